@@ -1,0 +1,5 @@
+/** Measurements. */
+@NullMarked
+package io.godwit.bench;
+
+import org.jspecify.annotations.NullMarked;

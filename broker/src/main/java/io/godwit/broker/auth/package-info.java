@@ -1,0 +1,5 @@
+/** Who may connect, publish and subscribe. */
+@NullMarked
+package io.godwit.broker.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Retained messages. */
+@NullMarked
+package io.godwit.broker.retained;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Session State: subscriptions, flows and queues. */
+@NullMarked
+package io.godwit.broker.session;
+
+import org.jspecify.annotations.NullMarked;
