@@ -1,0 +1,20 @@
+package io.godwit.codec;
+
+/** A packet that ends the connection (§4.13), with the reason code that the specification names. */
+public abstract sealed class PacketException extends Exception
+        permits MalformedPacket, ProtocolError {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ReasonCode reasonCode;
+
+    PacketException(ReasonCode reasonCode, String message) {
+        super(message, null, false, false);
+        this.reasonCode = reasonCode;
+    }
+
+    /** What DISCONNECT or CONNACK says of it. */
+    public ReasonCode reasonCode() {
+        return reasonCode;
+    }
+}

@@ -1,0 +1,23 @@
+package io.godwit.codec;
+
+/**
+ * PUBACK (§3.4). {@code packetId} is 1 to 65,535; before version 5 only the packet identifier is on
+ * the wire and the reason code is {@link ReasonCode#SUCCESS}.
+ */
+public record PubAck(int packetId, ReasonCode reasonCode, Properties properties) implements Packet {
+
+    /** The plain acknowledgement: success, no properties. */
+    public PubAck(int packetId) {
+        this(packetId, ReasonCode.SUCCESS, Properties.NONE);
+    }
+
+    /** An acknowledgement with a reason code and no properties. */
+    public PubAck(int packetId, ReasonCode reasonCode) {
+        this(packetId, reasonCode, Properties.NONE);
+    }
+
+    @Override
+    public PacketType type() {
+        return PacketType.PUBACK;
+    }
+}
