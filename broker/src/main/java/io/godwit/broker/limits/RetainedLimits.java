@@ -1,0 +1,24 @@
+package io.godwit.broker.limits;
+
+/**
+ * The limits of the retained messages, all together; configured under {@code retained}. At either
+ * limit a message that would be retained beyond it is delivered to the present subscribers and not
+ * retained, which is counted, and what was retained on its topic is removed; a version 5 publisher
+ * at QoS 1 or 2 is answered 0x97 (quota exceeded). Deleting always works.
+ *
+ * @param messages retained messages, 0 to 1,000,000,000, default 1,000,000
+ * @param bytes bytes of their topics, properties and payloads, 0 to 2^60, default 1 GB or a quarter
+ *     of the heap, whichever is less
+ */
+public record RetainedLimits(int messages, long bytes) {
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if one is outside its range
+     */
+    public RetainedLimits {
+        Limits.check("messages", messages, 0, 1_000_000_000);
+        Limits.check("bytes", bytes, 0, Limits.MOST_BYTES);
+    }
+}
