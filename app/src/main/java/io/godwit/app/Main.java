@@ -1,0 +1,122 @@
+package io.godwit.app;
+
+import io.godwit.server.Version;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code godwit} command. Alone it is the broker; every other word is a subcommand. */
+@Command(
+        name = "godwit",
+        description = "An MQTT server. Alone, or as 'godwit run', it is the broker.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.VersionLine.class,
+        subcommands = {RunCommand.class, CheckCommand.class})
+public final class Main implements Callable<Integer> {
+
+    /** What ends in an error ends with this exit code, a wrong command line too. */
+    static final int ERROR = 1;
+
+    /**
+     * Subcommands whose names are taken and that do nothing in this version, and what they are for.
+     */
+    private static final Map<String, String> LATER =
+            new TreeMap<>(
+                    Map.ofEntries(
+                            Map.entry("bench", "Loads a broker and measures it"),
+                            Map.entry("cert", "Makes certificates for trying TLS"),
+                            Map.entry("ctl", "Looks into a running broker and changes it"),
+                            Map.entry("doctor", "Probes what a broker can do"),
+                            Map.entry("passwd", "Edits a password file"),
+                            Map.entry("pub", "Publishes messages"),
+                            Map.entry("rr", "Sends a request and waits for its response"),
+                            Map.entry("shell", "An MQTT client to type at"),
+                            Map.entry("sn", "An MQTT-SN client"),
+                            Map.entry("sub", "Subscribes and prints messages")));
+
+    @Mixin private final RunOptions options = new RunOptions();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    private Main() {}
+
+    /**
+     * Runs the command line and ends the process with its exit code.
+     *
+     * @param arguments the words after {@code godwit}
+     */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line with all its subcommands. */
+    static CommandLine commandLine() {
+        CommandLine godwit = new CommandLine(new Main());
+        LATER.forEach((name, purpose) -> godwit.addSubcommand(name, notYet(godwit, name, purpose)));
+        return godwit.setParameterExceptionHandler(Main::wrongCommandLine)
+                .setExecutionStrategy(Main::executeLast);
+    }
+
+    @Override
+    public Integer call() {
+        return RunCommand.run(options, spec.commandLine());
+    }
+
+    private static CommandLine notYet(CommandLine godwit, String name, String purpose) {
+        Callable<Integer> command =
+                () -> {
+                    godwit.getErr()
+                            .printf(
+                                    "'godwit %s' is not in this version yet (%s).%n",
+                                    name, Version.current());
+                    return ERROR;
+                };
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
+        spec.usageMessage().description(purpose + " (not in this version yet).");
+        return new CommandLine(spec).setUnmatchedArgumentsAllowed(true);
+    }
+
+    /**
+     * Refuses an option in front of a subcommand, which would otherwise be silently without effect.
+     */
+    private static int executeLast(ParseResult words) {
+        if (words.hasSubcommand() && !words.matchedOptions().isEmpty() && !asksForHelp(words)) {
+            String subcommand = words.subcommand().commandSpec().name();
+            throw new ParameterException(
+                    words.commandSpec().commandLine(),
+                    "Options go after the subcommand: godwit %s %s ..."
+                            .formatted(subcommand, words.originalArgs().getFirst()));
+        }
+        return new RunLast().execute(words);
+    }
+
+    private static boolean asksForHelp(ParseResult words) {
+        return words.isUsageHelpRequested() || words.isVersionHelpRequested();
+    }
+
+    private static int wrongCommandLine(ParameterException problem, String[] arguments) {
+        CommandLine command = problem.getCommandLine();
+        command.getErr().println(problem.getMessage());
+        UnmatchedArgumentException.printSuggestions(problem, command.getErr());
+        command.getErr().printf("Try '%s --help'.%n", command.getCommandSpec().qualifiedName());
+        return ERROR;
+    }
+
+    /** The answer to {@code --version}. */
+    static final class VersionLine implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"godwit " + Version.current()};
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.godwit.app;
+
+import io.godwit.server.Version;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code godwit run}: the broker. */
+@Command(
+        name = "run",
+        description = "Runs the broker, as 'godwit' alone does.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.VersionLine.class)
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin private final RunOptions options = new RunOptions();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        return run(options, spec.commandLine());
+    }
+
+    /**
+     * Runs the broker until the process is told to stop.
+     *
+     * @return the exit code
+     */
+    static int run(RunOptions options, CommandLine command) {
+        if (options.mosquittoConf != null) {
+            command.getErr()
+                    .printf(
+                            "--mosquitto-conf %s: reading mosquitto.conf is not in this version yet (%s)."
+                                    + " Write a godwit.conf and name it with --config.%n",
+                            options.mosquittoConf, Version.current());
+            return Main.ERROR;
+        }
+        command.getErr().printf("The broker is not in this version yet (%s).%n", Version.current());
+        return Main.ERROR;
+    }
+}

@@ -1,0 +1,74 @@
+package io.godwit.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.server.Version;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void versionIsThatOfTheBuild() {
+        assertThat(execute("--version")).isZero();
+        assertThat(out.toString().strip()).isEqualTo("godwit " + Version.current());
+        assertThat(Version.current()).matches("[0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?");
+    }
+
+    @Test
+    void helpNamesEverySubcommand() {
+        assertThat(execute("--help")).isZero();
+        assertThat(out.toString())
+                .contains("run", "pub", "sub", "rr", "bench", "shell", "doctor")
+                .contains("passwd", "check", "cert", "ctl", "sn")
+                .contains(
+                        "--config=FILE",
+                        "--data-dir=DIR",
+                        "--mosquitto-conf=FILE",
+                        "--test-config");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pub", "sub", "rr", "bench", "shell", "doctor", "passwd", "cert", "ctl", "sn"
+            })
+    void laterSubcommandSaysThatItIsNotThereYet(String name) {
+        assertThat(execute(name, "-t", "a/b", "--anything")).isEqualTo(1);
+        assertThat(err.toString()).contains("'godwit " + name + "' is not in this version yet");
+    }
+
+    @Test
+    void unknownSubcommandIsRefusedWithTheNearestOne() {
+        assertThat(execute("pubb")).isEqualTo(1);
+        assertThat(err.toString()).contains("pubb", "pub", "godwit --help");
+    }
+
+    @Test
+    void optionInFrontOfASubcommandIsRefused() {
+        assertThat(execute("--data-dir", "x", "run")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("Options go after the subcommand: godwit run --data-dir");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "run"})
+    void mosquittoConfIsHonestlyRefused(String subcommand) {
+        String[] words = (subcommand + " --mosquitto-conf m.conf").strip().split(" ", -1);
+        assertThat(execute(words)).isEqualTo(1);
+        assertThat(err.toString()).contains("m.conf", "not in this version yet", "--config");
+    }
+
+    private int execute(String... words) {
+        CommandLine godwit = Main.commandLine();
+        godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return godwit.execute(words);
+    }
+}
