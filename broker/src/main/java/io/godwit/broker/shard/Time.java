@@ -1,0 +1,25 @@
+package io.godwit.broker.shard;
+
+/** The two clocks of the broker: the system's, or a simulated pair. Safe from any thread. */
+public interface Time {
+
+    /** The system's clocks. */
+    Time SYSTEM =
+            new Time() {
+                @Override
+                public long monotonicMillis() {
+                    return System.nanoTime() / 1_000_000;
+                }
+
+                @Override
+                public long wallMillis() {
+                    return System.currentTimeMillis();
+                }
+            };
+
+    /** Milliseconds that only go forward; for intervals within the life of the process. */
+    long monotonicMillis();
+
+    /** Milliseconds since 1970; for what outlives the process, such as expiry. */
+    long wallMillis();
+}
