@@ -1,0 +1,235 @@
+package io.godwit.broker.routing;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * One Topic Name or Topic Filter taken apart into levels, each with a hash that depends on its
+ * place. The hash of a filter is the sum of the hashes of the levels that are not wildcards, and
+ * the key of its shape; so the one filter of a shape that could match a name is found from the
+ * name's prefix sums by one subtraction for each {@code +}.
+ *
+ * <p>Reused from one name to the next, so that a match makes no garbage; for one thread at a time.
+ */
+final class Levels {
+
+    private static final VarHandle WORD =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH_BYTE = 0x0101010101010101L;
+    private static final long HIGH_BITS = EACH_BYTE << 7;
+    private static final long SEPARATORS = EACH_BYTE * '/';
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private final long start;
+    private final long secret;
+    private byte[] bytes = new byte[0];
+    private long[] hashes = new long[16];
+    private long[] sums = new long[17];
+    private int[] ends = new int[16];
+    private int end;
+    private boolean wildcard;
+
+    /** The number of levels, not counting a {@code #}. */
+    int depth;
+
+    /** Bit i is set when level i is a {@code +}. */
+    long plus;
+
+    /** Whether the last level is {@code #}. */
+    boolean multi;
+
+    /** Whether a {@code +} stands in a level that {@link #plus} has no bit for. */
+    boolean deepPlus;
+
+    Levels(long seed) {
+        this.start = fold(seed ^ GOLDEN, 0xD6E8FEB86659FD93L);
+        this.secret = fold(seed + GOLDEN, 0xA0761D6478BD642FL) | 1;
+    }
+
+    /** Takes the bytes of a name or filter apart. */
+    void read(byte[] utf8) {
+        bytes = utf8;
+        depth = 0;
+        plus = 0;
+        multi = false;
+        deepPlus = false;
+        int from = 0;
+        do {
+            long hash = hashLevel(from);
+            if (wildcard) {
+                if (utf8[from] == '#') {
+                    multi = true;
+                    return;
+                }
+                hash = 0;
+                if (depth < Shape.PLUS_LEVELS) {
+                    plus |= 1L << depth;
+                } else {
+                    deepPlus = true;
+                }
+            }
+            if (depth == ends.length) {
+                grow();
+            }
+            hashes[depth] = hash;
+            sums[depth + 1] = sums[depth] + hash;
+            ends[depth] = end;
+            depth++;
+            from = end + 1;
+        } while (from <= utf8.length);
+    }
+
+    /** The hash of the first level alone, the same that {@link #read} finds for it. */
+    long firstLevel(byte[] utf8) {
+        bytes = utf8;
+        depth = 0;
+        return hashLevel(0);
+    }
+
+    /**
+     * The hash of the level that starts here, taken eight bytes at a time; leaves where it ends in
+     * {@link #end}. Since U+0000 is not allowed, filling up with zeros keeps different levels
+     * different.
+     */
+    private long hashLevel(int from) {
+        byte[] utf8 = bytes;
+        long state = start + depth * GOLDEN;
+        int at = from;
+        long word = word(utf8, at);
+        long separators = zeros(word ^ SEPARATORS);
+        while (separators == 0 && utf8.length - at >= Long.BYTES) {
+            state = fold(state ^ word, secret);
+            at += Long.BYTES;
+            word = word(utf8, at);
+            separators = zeros(word ^ SEPARATORS);
+        }
+        if (separators == 0) {
+            end = utf8.length;
+        } else {
+            int length = Long.numberOfTrailingZeros(separators) >>> 3;
+            word &= (1L << (length << 3)) - 1;
+            end = at + length;
+        }
+        wildcard = (word == '+' || word == '#') && end - from == 1;
+        return fold(state ^ word, secret);
+    }
+
+    /** Up to eight bytes, the first one lowest, filled up with zeros. */
+    private static long word(byte[] utf8, int at) {
+        int left = utf8.length - at;
+        if (left >= Long.BYTES) {
+            return (long) WORD.get(utf8, at);
+        }
+        if (left == 0) {
+            return 0;
+        }
+        if (utf8.length >= Long.BYTES) {
+            long last = (long) WORD.get(utf8, utf8.length - Long.BYTES);
+            return last >>> ((Long.BYTES - left) << 3);
+        }
+        long word = 0;
+        for (int i = left - 1; i >= 0; i--) {
+            word = word << 8 | (utf8[at + i] & 0xFF);
+        }
+        return word;
+    }
+
+    /** The highest bit of each byte that is zero; bits above the lowest one may be wrong. */
+    static long zeros(long word) {
+        return (word - EACH_BYTE) & ~word & HIGH_BITS;
+    }
+
+    static long repeat(int b) {
+        return (b & 0xFF) * EACH_BYTE;
+    }
+
+    private static long fold(long a, long b) {
+        return Math.unsignedMultiplyHigh(a, b) ^ a * b;
+    }
+
+    private void grow() {
+        int length = ends.length * 2;
+        hashes = Arrays.copyOf(hashes, length);
+        sums = Arrays.copyOf(sums, length + 1);
+        ends = Arrays.copyOf(ends, length);
+    }
+
+    /** The key of a shape. */
+    long key(int shapeDepth, long shapePlus, boolean shapeMulti) {
+        long depthAndEnd = 2L * shapeDepth + (shapeMulti ? 1 : 0);
+        return fold(fold(start ^ shapePlus, secret) ^ depthAndEnd, secret);
+    }
+
+    /** The hash of the only filter of this shape that may match the name that was read. */
+    long hashFor(Shape shape) {
+        long hash = sums[shape == Shape.EXACT ? depth : shape.depth] + shape.key;
+        for (long left = shape.plus; left != 0; left &= left - 1) {
+            hash -= hashes[Long.numberOfTrailingZeros(left)];
+        }
+        return hash;
+    }
+
+    /** The hash of a level, 0 for a {@code +}. */
+    long hash(int level) {
+        return hashes[level];
+    }
+
+    /** Where a level starts. */
+    int from(int level) {
+        return level == 0 ? 0 : ends[level - 1] + 1;
+    }
+
+    /** The place behind the last byte of a level. */
+    int to(int level) {
+        return ends[level];
+    }
+
+    /** What was read. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Whether a level is a {@code +}. */
+    boolean isPlus(int level) {
+        return ends[level] - from(level) == 1 && bytes[from(level)] == '+';
+    }
+
+    /**
+     * Whether this filter is of this shape and matches the name that was read, which has enough
+     * levels for the shape. Bytes are compared as they are: nothing is normalised.
+     */
+    boolean matches(byte[] filter, Shape shape) {
+        if (shape == Shape.EXACT) {
+            return Arrays.equals(filter, bytes); // [v5 MQTT-4.7.3-4]
+        }
+        int at = 0;
+        for (int level = 0; level < shape.depth; level++) {
+            if ((shape.plus >>> level & 1) != 0) {
+                if (at >= filter.length || filter[at] != '+') {
+                    return false;
+                }
+                at++;
+            } else {
+                int from = from(level);
+                int to = ends[level];
+                if (filter.length - at < to - from
+                        || !Arrays.equals(filter, at, at + to - from, bytes, from, to)) {
+                    return false;
+                }
+                at += to - from;
+            }
+            if (shape.multi || level < shape.depth - 1) {
+                if (at >= filter.length || filter[at] != '/') {
+                    return false;
+                }
+                at++;
+            }
+        }
+        if (shape.multi) {
+            return at == filter.length - 1 && filter[at] == '#';
+        }
+        return at == filter.length;
+    }
+}

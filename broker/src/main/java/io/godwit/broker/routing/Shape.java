@@ -1,0 +1,45 @@
+package io.godwit.broker.routing;
+
+/**
+ * Where the wildcards of a Topic Filter stand. Of all filters of one shape at most one matches a
+ * given Topic Name, so that one probe of the {@link FilterTable} finds it.
+ */
+final class Shape {
+
+    /** The shape without wildcards, of any depth. */
+    static final Shape EXACT = new Shape(-1, 0, false, 0);
+
+    /** A {@code +} can be kept apart in the first so many levels. */
+    static final int PLUS_LEVELS = Long.SIZE;
+
+    /** Levels in front of the {@code #}, or all levels. */
+    final int depth;
+
+    /** Bit i stands for a {@code +} in level i. */
+    final long plus;
+
+    /** Whether it ends in {@code #}. */
+    final boolean multi;
+
+    /** Keeps the hashes of two shapes apart. */
+    final long key;
+
+    /** How many filters of this shape the table holds; touched by the writer only. */
+    int filters;
+
+    Shape(int depth, long plus, boolean multi, long key) {
+        this.depth = depth;
+        this.plus = plus;
+        this.multi = multi;
+        this.key = key;
+    }
+
+    /** Whether it does not match Topic Names that start with {@code $}. */
+    boolean startsWithWildcard() {
+        return (plus & 1) != 0 || (multi && depth == 0);
+    }
+
+    boolean is(int otherDepth, long otherPlus, boolean otherMulti) {
+        return depth == otherDepth && plus == otherPlus && multi == otherMulti;
+    }
+}

@@ -1,0 +1,284 @@
+package io.godwit.broker.routing;
+
+import io.godwit.codec.TopicFilter;
+import io.godwit.codec.TopicName;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From Topic Filters to their subscribers (§4.7). All methods may be called from any thread: a
+ * match takes no lock, makes no garbage and is never held up by a change; changes take turns.
+ *
+ * <p>The distinct filters lie in one hash table, which a match probes once for each shape, that is
+ * for each different set of places where wildcards stand. A client can make many shapes: those
+ * beyond a limit go to a tree instead, which is slower to match and only consulted if it has any.
+ *
+ * <p>Subscribers are told apart by identity. A filter's share name is not looked at: to the index
+ * {@code $share/a/t} and {@code t} are the same filter.
+ *
+ * @param <T> what subscribes
+ */
+public final class SubscriptionIndex<T> {
+
+    private static final int EPOCHS = 4096;
+
+    private final ReentrantLock writing = new ReentrantLock();
+    private final Levels written;
+    private final FilterTable<T> table = new FilterTable<>();
+    private final FilterTrie<T> trie = new FilterTrie<>();
+    private volatile Shapes shapes = Shapes.NONE;
+    private final AtomicLong filters = new AtomicLong();
+    private final AtomicLong subscriptions = new AtomicLong();
+
+    private final AtomicIntegerArray firstLevelEpochs = new AtomicIntegerArray(EPOCHS);
+    private final AtomicInteger wildcardEpoch = new AtomicInteger();
+
+    private final long seed;
+    private final ThreadLocal<Scratch<T>> scratch;
+
+    /**
+     * An empty index.
+     *
+     * @param seed of the hash; a secret, so that no client can choose filters that collide
+     */
+    public SubscriptionIndex(long seed) {
+        this.seed = seed;
+        this.written = new Levels(seed);
+        this.scratch = ThreadLocal.withInitial(() -> new Scratch<>(seed));
+    }
+
+    /**
+     * Adds a subscriber to a filter. A match that starts after this has returned finds it.
+     *
+     * @return false if it was there already, and nothing changed
+     */
+    public boolean add(TopicFilter filter, T subscriber) {
+        writing.lock();
+        try {
+            Levels levels = read(filter);
+            FilterEntry<T> entry = find(levels);
+            if (entry == null) {
+                insert(levels, subscriber);
+                filters.incrementAndGet();
+            } else if (!entry.add(subscriber)) {
+                return false;
+            }
+            subscriptions.incrementAndGet();
+            changed(levels);
+            return true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Removes a subscriber from a filter. A match that starts after this has returned does not find
+     * it.
+     *
+     * @return false if it was not there, and nothing changed
+     */
+    public boolean remove(TopicFilter filter, T subscriber) {
+        writing.lock();
+        try {
+            Levels levels = read(filter);
+            FilterEntry<T> entry = find(levels);
+            if (entry == null || !entry.remove(subscriber)) {
+                return false;
+            }
+            if (entry.isEmpty()) {
+                delete(levels);
+                filters.decrementAndGet();
+            }
+            subscriptions.decrementAndGet();
+            changed(levels);
+            return true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Puts a subscriber in the place of another, so that every match finds exactly one of the two.
+     *
+     * @return false if the one was not there or the other was, and nothing changed
+     */
+    public boolean replace(TopicFilter filter, T subscriber, T by) {
+        writing.lock();
+        try {
+            Levels levels = read(filter);
+            FilterEntry<T> entry = find(levels);
+            if (entry == null || !entry.replace(subscriber, by)) {
+                return false;
+            }
+            changed(levels);
+            return true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Passes on each subscriber of each filter that matches the name, in no order; one who
+     * subscribed to several of them several times. A subscriber that was there before and stays is
+     * found exactly once for each filter, whatever else changes meanwhile. One that is added or
+     * removed meanwhile may be found or not; one removed and added again may be found twice.
+     *
+     * <p>{@code matches} may use and change this index itself.
+     */
+    public void match(TopicName topic, Matches<? super T> matches) {
+        Scratch<T> own = scratch.get();
+        if (own.busy) {
+            own = new Scratch<>(seed);
+        }
+        own.busy = true;
+        try {
+            own.levels.read(topic.bytes());
+            match(own, topic.isDollar(), matches);
+        } finally {
+            own.busy = false;
+        }
+    }
+
+    private void match(Scratch<T> own, boolean dollar, Matches<? super T> matches) {
+        Levels name = own.levels;
+        Shapes current = shapes;
+        probe(name, Shape.EXACT, matches);
+        for (Shape shape : current.multi) {
+            if (shape.depth > name.depth) {
+                break;
+            }
+            if (!dollar || !shape.startsWithWildcard()) { // [v5 MQTT-4.7.2-1]
+                probe(name, shape, matches);
+            }
+        }
+        for (Shape shape : current.single(name.depth)) {
+            if (!dollar || !shape.startsWithWildcard()) { // [v5 MQTT-4.7.2-1]
+                probe(name, shape, matches);
+            }
+        }
+        if (!trie.isEmpty()) {
+            trie.match(name, dollar, own.search, matches);
+        }
+    }
+
+    private void probe(Levels name, Shape shape, Matches<? super T> matches) {
+        FilterEntry<T> entry = table.match(name, shape);
+        if (entry != null) {
+            entry.forEach(matches);
+        }
+    }
+
+    /**
+     * A number that changes whenever a filter changes that could match names with this first level.
+     * For caching what a match finds: read the epoch, then match, then keep the result under that
+     * epoch; use it as long as the epoch is still the same.
+     *
+     * <p>Such a result never lacks a subscriber whose {@link #add} had returned before the epoch
+     * was read to look it up. For let E be the epoch read before the match. The change is made
+     * visible first and counted after. If the match missed the change, it was counted after E was
+     * read; since neither of the two counters goes down, any epoch read after {@code add} returned
+     * is greater than E, even when E was read between the steps of other changes. (After exactly
+     * 2^32 changes the numbers start again.)
+     */
+    public int epoch(TopicName topic) {
+        int slot = epochSlot(scratch.get().firstLevels.firstLevel(topic.bytes()));
+        return firstLevelEpochs.get(slot) + wildcardEpoch.get();
+    }
+
+    /** The number of distinct filters. */
+    public long filters() {
+        return filters.get();
+    }
+
+    /** The number of subscribers, counted once for each filter. */
+    public long subscriptions() {
+        return subscriptions.get();
+    }
+
+    /** Counts a change that readers see already; see {@link #epoch}. */
+    private void changed(Levels filter) {
+        boolean wildcardFirst = (filter.plus & 1) != 0 || filter.depth == 0;
+        if (wildcardFirst) {
+            wildcardEpoch.incrementAndGet();
+        } else {
+            firstLevelEpochs.incrementAndGet(epochSlot(filter.hash(0)));
+        }
+    }
+
+    private static int epochSlot(long firstLevelHash) {
+        return (int) firstLevelHash & (EPOCHS - 1);
+    }
+
+    /** Takes a filter apart; not in the scratch of this thread, which a match may be using. */
+    private Levels read(TopicFilter filter) {
+        written.read(filter.bytes());
+        return written;
+    }
+
+    private @Nullable FilterEntry<T> find(Levels filter) {
+        Shape shape = shape(filter);
+        FilterEntry<T> entry =
+                shape == null ? null : table.find(filter.hashFor(shape), filter.bytes());
+        return entry == null && !trie.isEmpty() ? trie.find(filter) : entry;
+    }
+
+    /** The shape of a filter if the table is probed for it, or null. */
+    private @Nullable Shape shape(Levels filter) {
+        if (filter.plus == 0 && !filter.multi && !filter.deepPlus) {
+            return Shape.EXACT;
+        }
+        return filter.deepPlus ? null : shapes.find(filter.depth, filter.plus, filter.multi);
+    }
+
+    private void insert(Levels filter, T subscriber) {
+        Shape shape = shape(filter);
+        boolean isNew = shape == null && !filter.deepPlus;
+        if (isNew && shapes.hasRoom(filter.depth, filter.multi)) {
+            long key = filter.key(filter.depth, filter.plus, filter.multi);
+            shape = new Shape(filter.depth, filter.plus, filter.multi, key);
+        }
+        if (shape == null) {
+            trie.insert(filter, subscriber);
+            return;
+        }
+        table.insert(filter.hashFor(shape), filter.bytes(), subscriber);
+        if (isNew) {
+            shapes = shapes.with(shape);
+        }
+        if (shape != Shape.EXACT) {
+            shape.filters++;
+        }
+    }
+
+    private void delete(Levels filter) {
+        Shape shape = shape(filter);
+        long hash = shape == null ? 0 : filter.hashFor(shape);
+        if (shape == null || table.find(hash, filter.bytes()) == null) {
+            trie.remove(filter);
+            return;
+        }
+        table.remove(hash, filter.bytes());
+        if (shape != Shape.EXACT) {
+            shape.filters--;
+            if (shape.filters == 0) {
+                shapes = shapes.without(shape);
+            }
+        }
+    }
+
+    /** What a thread needs to match without making garbage. */
+    private static final class Scratch<T> {
+        private final Levels levels;
+        private final Levels firstLevels;
+        private final FilterTrie.Search<T> search = new FilterTrie.Search<>();
+        private boolean busy;
+
+        Scratch(long seed) {
+            levels = new Levels(seed);
+            firstLevels = new Levels(seed);
+        }
+    }
+}
