@@ -9,4 +9,9 @@ public final class MalformedPacket extends PacketException {
     public MalformedPacket(String message) {
         super(ReasonCode.MALFORMED_PACKET, message);
     }
+
+    @Override
+    PacketException in(PacketType packet) {
+        return new MalformedPacket(packet + ": " + getMessage());
+    }
 }

@@ -13,6 +13,9 @@ public abstract sealed class PacketException extends Exception
         this.reasonCode = reasonCode;
     }
 
+    /** The same error with the name of the packet in front of its message. */
+    abstract PacketException in(PacketType packet);
+
     /** What DISCONNECT or CONNACK says of it. */
     public ReasonCode reasonCode() {
         return reasonCode;

@@ -143,6 +143,13 @@ public final class Properties {
             return this;
         }
 
+        /** Adds one whose value is known to be of the property's type. */
+        Builder addUnchecked(Property<?> property, Object value) {
+            keys.add(property);
+            values.add(value);
+            return this;
+        }
+
         /** Whether the property was added. */
         public boolean has(Property<?> property) {
             return keys.contains(property);

@@ -14,4 +14,9 @@ public final class ProtocolError extends PacketException {
     public ProtocolError(ReasonCode reasonCode, String message) {
         super(reasonCode, message);
     }
+
+    @Override
+    PacketException in(PacketType packet) {
+        return new ProtocolError(reasonCode(), packet + ": " + getMessage());
+    }
 }

@@ -1,5 +1,7 @@
 package io.godwit.codec;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The protocol versions that are spoken, with the name and level of the CONNECT packet (§3.1.2).
  */
@@ -16,6 +18,25 @@ public enum ProtocolVersion {
         this.protocolName = protocolName;
         this.level = level;
         this.text = text;
+    }
+
+    /** The version that a CONNECT with this name and level speaks, or null. */
+    static @Nullable ProtocolVersion of(String protocolName, int level) {
+        for (ProtocolVersion version : values()) {
+            if (version.level == level && version.protocolName.equals(protocolName)) {
+                return version;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The version whose answer a client with an unknown name or level most likely understands. A
+     * bridge sets the highest bit of its level.
+     */
+    static ProtocolVersion nearest(String protocolName, int level) {
+        boolean newer = (level & 0x7F) >= V5.level && V5.protocolName.equals(protocolName);
+        return newer ? V5 : V3_1_1;
     }
 
     /** The protocol name in CONNECT. */

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  * A Topic Filter (§4.7, §4.8): what is compared with Topic Names, and apart from it the ShareName
  * of a shared subscription. Valid by construction. {@code $queue/filter} is read as a shared
  * subscription whose ShareName is {@value #QUEUE_SHARE_NAME}.
+ *
+ * <p>Ordered by its bytes and then its ShareName, so that a {@code HashMap} stays quick when
+ * somebody aims many filters at one hash.
  */
-public final class TopicFilter {
+public final class TopicFilter implements Comparable<TopicFilter> {
 
     /**
      * The ShareName that {@code $queue/} stands for; it holds a separator, so no {@code $share/}
@@ -39,7 +42,7 @@ public final class TopicFilter {
      *     shared subscription lacks its ShareName or filter
      */
     public static TopicFilter of(String text) throws PacketException {
-        return of(Utf8.encode(text));
+        return of(Utf8.encode(text, "the topic filter"));
     }
 
     /** The filter with these UTF-8 bytes; throws as {@link #of(String)}. */
@@ -47,7 +50,10 @@ public final class TopicFilter {
         if (utf8.length == 0) {
             throw new MalformedPacket("the topic filter is empty"); // [v5 MQTT-4.7.3-1]
         }
-        Utf8.check(utf8, 0, utf8.length);
+        if (utf8.length > Utf8.MAXIMUM_LENGTH) { // [v5 MQTT-4.7.3-3]
+            throw new MalformedPacket("the topic filter is over 65,535 bytes");
+        }
+        Utf8.check(utf8, 0, utf8.length, "the topic filter");
         if (startsWith(utf8, SHARE_PREFIX)) {
             return shared(utf8);
         }
@@ -104,10 +110,7 @@ public final class TopicFilter {
     private static ProtocolError invalid(byte[] utf8, String why) {
         return new ProtocolError(
                 ReasonCode.TOPIC_FILTER_INVALID,
-                "the topic filter '"
-                        + new String(utf8, StandardCharsets.UTF_8)
-                        + "' is not valid: "
-                        + why);
+                "the topic filter " + Utf8.quote(utf8) + " is not valid: " + why);
     }
 
     private static boolean startsWith(byte[] utf8, String prefix) {
@@ -176,6 +179,17 @@ public final class TopicFilter {
     @Override
     public int hashCode() {
         return hash;
+    }
+
+    @Override
+    public int compareTo(TopicFilter that) {
+        int byBytes = Arrays.compareUnsigned(bytes, that.bytes);
+        if (byBytes != 0) {
+            return byBytes;
+        }
+        return shareName == null || that.shareName == null
+                ? Boolean.compare(shareName != null, that.shareName != null)
+                : shareName.compareTo(that.shareName);
     }
 
     /** The text, share prefix included. */
