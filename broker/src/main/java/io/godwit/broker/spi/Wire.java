@@ -13,6 +13,12 @@ import java.nio.ByteBuffer;
 public interface Wire {
 
     /**
+     * Bytes that a peer may leave unread without its {@link Receiver} hearing of it: {@link
+     * Receiver#writable} comes only after more than these were {@link #unsent}.
+     */
+    long LOW_MARK = 64 << 10;
+
+    /**
      * A direct big-endian buffer to write into, from its position on. It is valid until the next
      * {@link #commit}; at most one is out at a time.
      *
@@ -38,7 +44,10 @@ public interface Wire {
     /** Hands all that was committed to the socket, as far as the socket takes it. */
     void flush();
 
-    /** Bytes committed that the socket has not yet taken. */
+    /**
+     * Bytes committed that the socket has not yet taken, with some 100 bytes for each buffer that
+     * waits.
+     */
     long unsent();
 
     /**
@@ -47,17 +56,23 @@ public interface Wire {
      */
     void pauseReading();
 
-    /** Reads again, first giving what an earlier read left over. */
+    /**
+     * Reads again, first giving what an earlier read left over. Nothing is given within this call.
+     */
     void resumeReading();
 
     /**
      * Moves to the loop of another shard, then runs an action there. The caller has paused reading,
-     * lent no buffer and committed nothing that is not flushed. If the wire closes meanwhile the
-     * action does not run, and {@code Connection.closed()} is called on one of the two loops.
+     * lent no buffer and has nothing {@link #unsent}. The action never runs within this call, also
+     * when both shards share the loop. If the wire closes meanwhile the action does not run, and
+     * {@link Receiver#closed} is called on one of the two loops.
      */
     void moveTo(Shard shard, Runnable arrived);
 
-    /** Sends what was committed, within a bounded time, then closes. Reads nothing more. */
+    /**
+     * Sends what was committed, within a bounded time, then closes. Nothing more is given to the
+     * {@link Receiver} but {@link Receiver#closed}.
+     */
     void close();
 
     /** The peer as a person writes it, such as {@code 127.0.0.1:50312}. */

@@ -1,0 +1,42 @@
+package io.godwit.broker.spi;
+
+import io.godwit.broker.shard.Shard;
+import java.nio.ByteBuffer;
+
+/**
+ * The broker's side of a Network Connection, as the {@link Wire} that carries it calls it: always
+ * on the loop that the wire is on, never from within a call to the wire.
+ */
+public interface Receiver {
+
+    /**
+     * Consumes whole packets and leaves what is incomplete; or, while a CONNECT is being decided or
+     * the connection is closing, whatever comes behind. The wire keeps the rest and gives it again
+     * with what follows.
+     *
+     * @param in valid during the call only
+     */
+    void receive(ByteBuffer in);
+
+    /**
+     * How many more bytes the packet at the start of a rest needs at least, as far as can be told.
+     * It sizes what the wire keeps.
+     *
+     * @param rest what {@link #receive} left; it is not consumed
+     * @return 1 or more
+     */
+    int missing(ByteBuffer rest);
+
+    /** {@link Wire#unsent} was above {@link Wire#LOW_MARK} after a flush, and no longer is. */
+    void writable();
+
+    /** The Network Connection is gone, whoever closed it. Called once, as the last of all calls. */
+    void closed();
+
+    /** What a listener hands an accepted socket to. */
+    interface Acceptor {
+
+        /** Called on the shard's loop; nothing was read yet. */
+        Receiver accept(Wire wire, Shard shard);
+    }
+}
