@@ -1,0 +1,119 @@
+package io.godwit.server.configuration;
+
+import io.godwit.broker.limits.Limits;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of a broker. Immutable and safe for every thread. {@code docs/configuration.md}
+ * is the reference of all keys.
+ *
+ * @param dataDir where the broker keeps its data; absolute
+ * @param listeners where clients connect; at least one unless built in code
+ * @param authentication who may connect
+ * @param persistence where sessions and messages are kept
+ * @param limits every limit, each with its outcome
+ * @param eventLoops how many event loops, 1 to 1,024
+ * @param sources where it comes from: a file or {@link #BUILT_IN}, then the environment variables
+ *     that override it
+ */
+public record Configuration(
+        Path dataDir,
+        List<TcpListener> listeners,
+        Authentication authentication,
+        Persistence persistence,
+        Limits limits,
+        int eventLoops,
+        List<String> sources) {
+
+    /** The source of a configuration that has no file. */
+    public static final String BUILT_IN = "built-in defaults";
+
+    /** Copies the lists. */
+    public Configuration {
+        listeners = List.copyOf(listeners);
+        sources = List.copyOf(sources);
+    }
+
+    /** The built-in defaults: port 1883 on loopback, anonymous clients allowed. */
+    public static Configuration defaults() {
+        Draft draft = new Draft(Runtime.getRuntime().maxMemory(), false);
+        return draft.finish(Path.of(""), List.of(BUILT_IN));
+    }
+
+    /**
+     * Loads the configuration: the file if given, or else {@code $GODWIT_CONFIG}, {@code
+     * ./godwit.conf} or {@code /etc/godwit/godwit.conf}, whichever comes first, or else the
+     * built-in defaults; then the overrides {@code GODWIT_...} of the environment.
+     *
+     * @param file the file named by {@code --config}, or null
+     * @param environment the environment variables
+     * @throws ConfigurationProblems with all problems, if there are any
+     */
+    public static Configuration load(@Nullable Path file, Map<String, String> environment)
+            throws ConfigurationProblems {
+        return new ConfigurationLoader(
+                        Path.of("").toAbsolutePath(),
+                        Path.of("/etc/godwit/godwit.conf"),
+                        environment,
+                        Runtime.getRuntime().maxMemory())
+                .load(file);
+    }
+
+    /** This configuration with its data in another directory. */
+    public Configuration withDataDir(Path directory) {
+        return new Configuration(
+                directory.toAbsolutePath().normalize(),
+                listeners,
+                authentication,
+                persistence,
+                limits,
+                eventLoops,
+                sources);
+    }
+
+    /** This configuration with other listeners. */
+    public Configuration withListeners(List<TcpListener> others) {
+        return new Configuration(
+                dataDir, others, authentication, persistence, limits, eventLoops, sources);
+    }
+
+    /** This configuration with other limits. */
+    public Configuration withLimits(Limits others) {
+        return new Configuration(
+                dataDir, listeners, authentication, persistence, others, eventLoops, sources);
+    }
+
+    /** This configuration with so many event loops. */
+    public Configuration withEventLoops(int count) {
+        return new Configuration(
+                dataDir, listeners, authentication, persistence, limits, count, sources);
+    }
+
+    /** What somebody who starts the broker has to know, a sentence or two each. */
+    public List<String> notices() {
+        List<String> notices = new ArrayList<>();
+        if (persistence.mode() == Persistence.Mode.MEMORY) {
+            notices.add(
+                    "Sessions, queues and retained messages are in memory only (persistence.mode ="
+                            + " memory): a restart loses them.");
+        }
+        if (!authentication.anonymous()) {
+            notices.add(
+                    "Nobody can connect: anonymous clients are refused (authentication.anonymous ="
+                            + " false, the default with a configuration file or a port open to the"
+                            + " network), and this version has no other authentication yet. To"
+                            + " allow them set authentication.anonymous = true, or"
+                            + " GODWIT_AUTHENTICATION__ANONYMOUS=true.");
+        } else if (!listeners.stream().allMatch(TcpListener::isLoopback)) {
+            notices.add(
+                    "Anonymous clients are allowed from the network (authentication.anonymous ="
+                            + " true): everybody who reaches a port can read and write"
+                            + " everything.");
+        }
+        return notices;
+    }
+}

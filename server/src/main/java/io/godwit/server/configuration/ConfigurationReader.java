@@ -1,0 +1,208 @@
+package io.godwit.server.configuration;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads every key of a configuration into the draft and finds all problems. For one thread. */
+final class ConfigurationReader {
+
+    private static final int LONGEST_VALUE = 80;
+
+    private final Draft draft;
+    private final List<Problem> problems;
+
+    ConfigurationReader(Draft draft, List<Problem> problems) {
+        this.draft = draft;
+        this.problems = problems;
+    }
+
+    /** Reads all of it. */
+    void read(ConfigObject root) {
+        block("", root);
+    }
+
+    private void block(String prefix, ConfigObject block) {
+        new TreeMap<>(block).forEach((name, value) -> entry(prefix + quoted(name), value));
+    }
+
+    private void entry(String path, ConfigValue value) {
+        if (!isSet(path, value)) {
+            return;
+        }
+        var key = Keys.find(path);
+        if (key.isPresent()) {
+            set(key.get(), draft, path, value);
+        } else if (Keys.NOT_YET.contains(path)) {
+            problem(value, path + " is not in this version yet");
+        } else if (!Keys.isBlock(path)) {
+            unknown(path, value, List.of("tcp"));
+        } else if (!(value instanceof ConfigObject block)) {
+            problem(
+                    value,
+                    path + " is " + shown(value) + "; it takes a block: " + path + " { ... }");
+        } else if (path.equals("listeners")) {
+            listeners(block);
+        } else {
+            block(path + ".", block);
+        }
+    }
+
+    private void listeners(ConfigObject block) {
+        if (block.isEmpty()) {
+            problem(block, "listeners is empty: nobody could connect; name one or leave it out");
+        }
+        Map<String, String> taken = new HashMap<>();
+        new TreeMap<>(block)
+                .forEach((name, value) -> {
+                    String path = "listeners." + quoted(name);
+                    if (!isSet(path, value)) {
+                        return;
+                    }
+                    if (!ListenerName.isValid(name)) {
+                        problem(
+                                value,
+                                path
+                                        + " is no name for a listener; it takes small"
+                                        + " letters, digits and single dashes");
+                    } else if (!(value instanceof ConfigObject listener)) {
+                        problem(
+                                value,
+                                path
+                                        + " is "
+                                        + shown(value)
+                                        + "; it takes a block: "
+                                        + path
+                                        + " { type = tcp, port = 1883 }");
+                    } else {
+                        listener(name, path, listener, taken);
+                    }
+                });
+    }
+
+    private void listener(String name, String path, ConfigObject block, Map<String, String> taken) {
+        Draft.Listener listener = draft.listener(name);
+        int before = problems.size();
+        var type = Keys.findOfListener("type").orElseThrow();
+        if (block.get("type") == null) {
+            if (type.kind().notYet().contains(name)) {
+                problem(
+                        block,
+                        path + " has the type " + name + ", which is not in this version yet");
+            } else if (!type.set(listener, name)) {
+                problem(block, path + ".type is missing; it takes " + type.kind().range());
+            }
+        } else {
+            entryOfListener(name, listener, "type", block.get("type"));
+        }
+        boolean isKnownType = problems.size() == before;
+        new TreeMap<>(block)
+                .forEach((key, value) -> {
+                    boolean isLater = Keys.LISTENER_NOT_YET.contains(key);
+                    // A type that is refused explains these keys as well.
+                    if (!key.equals("type") && (isKnownType || !isLater)) {
+                        entryOfListener(name, listener, key, value);
+                    }
+                });
+        if (problems.size() == before && listener.port != 0) {
+            String address = listener.bind + " " + listener.port;
+            String other = taken.putIfAbsent(address, path);
+            if (other != null) {
+                problem(block, path + " takes the same port " + listener.port + " as " + other);
+            }
+        }
+    }
+
+    private void entryOfListener(
+            String name, Draft.Listener listener, String keyName, ConfigValue value) {
+        String path = "listeners." + name + "." + quoted(keyName);
+        if (!isSet(path, value)) {
+            return;
+        }
+        var key = Keys.findOfListener(keyName);
+        if (key.isPresent()) {
+            set(key.get(), listener, path, value);
+        } else if (Keys.LISTENER_NOT_YET.contains(keyName)) {
+            problem(
+                    value,
+                    path + " is not for a listener of type tcp, the only one in this version");
+        } else {
+            unknown(path, value, List.of(name));
+        }
+    }
+
+    private <D, T> void set(Key<D, T> key, D target, String path, ConfigValue value) {
+        Optional<String> text = text(value);
+        if (text.isPresent() && key.kind().notYet().contains(text.get())) {
+            problem(value, path + " = " + text.get() + " is not in this version yet");
+        } else if (text.isEmpty() || !key.set(target, text.get())) {
+            var kind = key.kind();
+            problem(
+                    value,
+                    path
+                            + " is "
+                            + shown(value)
+                            + "; it takes "
+                            + kind.what()
+                            + ": "
+                            + kind.range());
+        }
+    }
+
+    private void unknown(String path, ConfigValue value, List<String> listeners) {
+        String nearest = NearestKey.of(path, Keys.paths(listeners).toList());
+        problem(value, "no such key: " + shortened(path) + "; the nearest is " + nearest);
+    }
+
+    /** Whether there is a value: null takes one away, and what isn't resolved is a problem. */
+    private boolean isSet(String path, ConfigValue value) {
+        try {
+            if (value instanceof ConfigObject object) {
+                var _ = object.size(); // throws where valueType() doesn't
+            }
+            return value.valueType() != ConfigValueType.NULL;
+        } catch (ConfigException.NotResolved e) {
+            problem(
+                    value,
+                    path
+                            + " is "
+                            + shown(value)
+                            + ", which refers to something that neither the file nor the"
+                            + " environment defines");
+            return false;
+        }
+    }
+
+    private void problem(ConfigValue value, String text) {
+        problems.add(Place.of(value).problem(text));
+    }
+
+    /** The text of a single value as it was written. */
+    private static Optional<String> text(ConfigValue value) {
+        return switch (value.valueType()) {
+            case STRING, NUMBER, BOOLEAN -> Optional.of(value.atKey("it").getString("it"));
+            case OBJECT, LIST, NULL -> Optional.empty();
+        };
+    }
+
+    private static String shown(ConfigValue value) {
+        return shortened(value.render(ConfigRenderOptions.concise()));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
+    }
+
+    /** A part of a path, in quotes where HOCON needs them. */
+    private static String quoted(String name) {
+        return ConfigUtil.joinPath(name);
+    }
+}

@@ -1,0 +1,70 @@
+package io.godwit.server.configuration;
+
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.LimitsBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration that is being put together; starts from the defaults. For one thread. */
+final class Draft {
+
+    /** A listener that is being put together. */
+    static final class Listener {
+        @Nullable String type;
+        String bind;
+        int port = 1883;
+
+        private Listener(String bind) {
+            this.bind = bind;
+        }
+    }
+
+    final long heap;
+    private final boolean isFromFile;
+    final LimitsBuilder limits;
+    private final Map<String, Listener> listeners = new LinkedHashMap<>();
+    Path dataDir = Path.of("data");
+    int eventLoops = Runtime.getRuntime().availableProcessors();
+    Persistence.Mode persistence = Persistence.Mode.MEMORY;
+    @Nullable Boolean anonymous;
+
+    /**
+     * What nothing is said about depends on whether there is a file: without one, only this machine
+     * is served, and anonymous clients are allowed.
+     */
+    Draft(long heap, boolean isFromFile) {
+        this.heap = heap;
+        this.isFromFile = isFromFile;
+        this.limits = Limits.defaults(heap).toBuilder();
+    }
+
+    /** Adds a listener with the defaults. */
+    Listener listener(String name) {
+        Listener listener = new Listener(isFromFile ? "0.0.0.0" : "127.0.0.1");
+        listeners.put(name, listener);
+        return listener;
+    }
+
+    /** The configuration. */
+    Configuration finish(Path workingDirectory, List<String> sources) {
+        if (listeners.isEmpty()) {
+            listener("tcp");
+        }
+        List<TcpListener> tcp = new ArrayList<>();
+        listeners.forEach((name, it) -> tcp.add(new TcpListener(name, it.bind, it.port)));
+        // An override alone can open a port to the network; that must not let everybody in.
+        boolean isPrivate = !isFromFile && tcp.stream().allMatch(TcpListener::isLoopback);
+        return new Configuration(
+                workingDirectory.resolve(dataDir).toAbsolutePath().normalize(),
+                tcp,
+                new Authentication(anonymous == null ? isPrivate : anonymous),
+                new Persistence(persistence),
+                limits.build(),
+                eventLoops,
+                sources);
+    }
+}
