@@ -1,6 +1,5 @@
 package io.godwit.app;
 
-import io.godwit.server.Version;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,9 +23,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine()
-                .getErr()
-                .printf("Checking %s is not in this version yet (%s).%n", file, Version.current());
-        return Main.ERROR;
+        RunOptions options = new RunOptions();
+        options.config = file;
+        options.testConfig = true;
+        return RunCommand.run(options, spec.commandLine());
     }
 }

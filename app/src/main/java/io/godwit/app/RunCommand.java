@@ -1,6 +1,8 @@
 package io.godwit.app;
 
 import io.godwit.server.Version;
+import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.ConfigurationProblems;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +40,23 @@ final class RunCommand implements Callable<Integer> {
                                     + " Write a godwit.conf and name it with --config.%n",
                             options.mosquittoConf, Version.current());
             return Main.ERROR;
+        }
+        Configuration configuration;
+        try {
+            configuration = Configuration.load(options.config, System.getenv());
+        } catch (ConfigurationProblems problems) {
+            command.getErr().println(problems.getMessage());
+            return Main.ERROR;
+        }
+        if (options.dataDir != null) {
+            configuration = configuration.withDataDir(options.dataDir);
+        }
+        if (options.testConfig) {
+            command.getOut()
+                    .printf(
+                            "The configuration is in order (%s).%n",
+                            String.join(", ", configuration.sources()));
+            return 0;
         }
         command.getErr().printf("The broker is not in this version yet (%s).%n", Version.current());
         return Main.ERROR;

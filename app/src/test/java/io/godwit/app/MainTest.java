@@ -3,9 +3,13 @@ package io.godwit.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.server.Version;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -61,9 +65,27 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "run"})
     void mosquittoConfIsHonestlyRefused(String subcommand) {
-        String[] words = (subcommand + " --mosquitto-conf m.conf").strip().split(" ", -1);
-        assertThat(execute(words)).isEqualTo(1);
+        assertThat(execute((subcommand + " --mosquitto-conf m.conf").strip().split(" ", -1)))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("m.conf", "not in this version yet", "--config");
+    }
+
+    @Test
+    void checkAcceptsAFileThatIsInOrder(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("godwit.conf");
+        Files.writeString(file, "listeners { tcp { type = tcp, port = 0 } }");
+        assertThat(execute("check", file.toString())).isZero();
+        assertThat(out.toString()).contains("in order", file.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "run --test-config --config", "--test-config --config"})
+    void checkNamesFileAndLineOfAMistake(String command, @TempDir Path directory)
+            throws IOException {
+        Path file = directory.resolve("godwit.conf");
+        Files.writeString(file, "limits {\n  conections = 5\n}\n");
+        assertThat(execute((command + " " + file).split(" ", -1))).isEqualTo(1);
+        assertThat(err.toString()).contains("godwit.conf:2", "conections", "connections");
     }
 
     private int execute(String... words) {

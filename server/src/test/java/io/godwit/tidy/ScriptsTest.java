@@ -3,6 +3,7 @@ package io.godwit.tidy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,7 +59,7 @@ class ScriptsTest {
             throws IOException, InterruptedException {
         Process process =
                 start("is_jdk_25() { false; }; is_maven_3_8() { false; }; " + find, directory);
-        String said = new String(process.getErrorStream().readAllBytes());
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isEqualTo(1);
         assertThat(said).contains(wayOut, "apt-get install");
     }
