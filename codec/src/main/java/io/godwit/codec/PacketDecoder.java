@@ -20,7 +20,7 @@ public final class PacketDecoder {
 
     private final boolean fromClient;
     private final long maximumPacketSize;
-    private final TopicCache topics;
+    private TopicCache topics;
     private final WireReader body = new WireReader();
     private @Nullable ProtocolVersion version;
     private ProtocolVersion replyVersion;
@@ -69,6 +69,11 @@ public final class PacketDecoder {
      */
     public ProtocolVersion replyVersion() {
         return replyVersion;
+    }
+
+    /** Goes on with the cache of another event loop, on which it is used from now on. */
+    public void moveTo(TopicCache cache) {
+        topics = cache;
     }
 
     /**
