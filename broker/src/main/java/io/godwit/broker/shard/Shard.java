@@ -49,7 +49,8 @@ public final class Shard {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final Queue<Runnable> waitingForRoom = new MpscUnboundedArrayQueue<>(16);
 
-    private final ArrayList<Runnable> endOfTurn = new ArrayList<>();
+    private ArrayList<Runnable> endOfTurn = new ArrayList<>();
+    private ArrayList<Runnable> ending = new ArrayList<>();
     private boolean endOfTurnPending;
     private long now;
     private boolean nowValid;
@@ -142,11 +143,14 @@ public final class Shard {
 
     private void endTurn() {
         endOfTurnPending = false;
-        for (int i = 0; i < endOfTurn.size(); i++) { // an action may add another
-            run(endOfTurn.get(i));
-        }
-        endOfTurn.clear();
         nowValid = false;
+        ArrayList<Runnable> actions = endOfTurn;
+        endOfTurn = ending; // what an action adds belongs to the next turn
+        ending = actions;
+        for (int i = 0; i < actions.size(); i++) {
+            run(actions.get(i));
+        }
+        actions.clear();
     }
 
     /** Runs an action on this shard, before deliveries that wait. */

@@ -1,0 +1,98 @@
+package io.godwit.broker.limits;
+
+import io.godwit.broker.spi.Message;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bytes that the whole broker may hold for its clients, a message that several sessions share
+ * counted once. Safe from any thread; each shard counts through an {@link Account} of its own, so
+ * the total is exact but for {@value #GRAIN} bytes a shard.
+ */
+public final class MemoryBudget {
+
+    /** Bytes that an account collects before it tells the total. */
+    static final long GRAIN = 65_536;
+
+    /** What a place in a queue costs beside the message. */
+    private static final int PLACE = 64;
+
+    private final long maximum;
+    private final AtomicLong used = new AtomicLong();
+
+    /**
+     * A budget.
+     *
+     * @param maximum bytes
+     */
+    public MemoryBudget(long maximum) {
+        this.maximum = maximum;
+    }
+
+    /** An account for one shard. */
+    public Account account() {
+        return new Account();
+    }
+
+    /** Whether nothing more may be held. */
+    public boolean isFull() {
+        return used.get() >= maximum;
+    }
+
+    /** Bytes held now. */
+    public long used() {
+        return used.get();
+    }
+
+    /** The count of one shard; on its loop only. */
+    public final class Account {
+        private long untold;
+
+        private Account() {}
+
+        /** Whether nothing more may be held. */
+        public boolean isFull() {
+            return MemoryBudget.this.isFull();
+        }
+
+        /** Counts a session that holds a message; false, and nothing counted, when full. */
+        public boolean hold(Message message) {
+            if (isFull()) {
+                return false;
+            }
+            count(message.hold() ? PLACE + message.size() : PLACE);
+            return true;
+        }
+
+        /** Gives back what {@link #hold} counted, on this shard or another. */
+        public void letGo(Message message) {
+            count(message.letGo() ? -PLACE - message.size() : -PLACE);
+        }
+
+        /** Counts bytes that belong to no message; false, and nothing counted, when full. */
+        public boolean reserve(long bytes) {
+            if (used.get() + bytes > maximum) {
+                return false;
+            }
+            count(bytes);
+            return true;
+        }
+
+        /** Counts bytes that are held already, whether there is room or not. */
+        public void take(long bytes) {
+            count(bytes);
+        }
+
+        /** Gives back what {@link #reserve} or {@link #take} counted, on this shard or another. */
+        public void release(long bytes) {
+            count(-bytes);
+        }
+
+        private void count(long bytes) {
+            untold += bytes;
+            if (untold > GRAIN || untold < -GRAIN) {
+                used.addAndGet(untold);
+                untold = 0;
+            }
+        }
+    }
+}
