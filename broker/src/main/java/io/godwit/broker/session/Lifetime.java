@@ -1,0 +1,106 @@
+package io.godwit.broker.session;
+
+import io.godwit.broker.shard.TimerWheel;
+import io.godwit.codec.Connect;
+import io.godwit.codec.Properties;
+import io.godwit.codec.Property;
+import io.godwit.codec.Will;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a session lives, and when its will is due: both run from the close of its connection.
+ * One timer serves the two. On the session's shard only.
+ */
+final class Lifetime extends TimerWheel.Timer {
+
+    private static final long NOT_DUE = Long.MAX_VALUE;
+
+    private final Session session;
+    private final Consumer<Lifetime> due;
+    private @Nullable Will will;
+    private long expiryInterval;
+    private long willAt = NOT_DUE;
+    private long endsAt = NOT_DUE;
+
+    /**
+     * The lifetime of a session.
+     *
+     * @param due called when the will or the end has come
+     */
+    Lifetime(Session session, Consumer<Lifetime> due) {
+        this.session = session;
+        this.due = due;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    boolean hasWill() {
+        return will != null;
+    }
+
+    /** Takes the will out: it is published or discarded once. */
+    @Nullable Will takeWill() {
+        Will taken = will;
+        will = null;
+        willAt = NOT_DUE;
+        return taken;
+    }
+
+    long expiryInterval() {
+        return expiryInterval;
+    }
+
+    /** Seconds, 0 to {@link Connect#NEVER_EXPIRES}. */
+    void expiryInterval(long seconds) {
+        expiryInterval = seconds;
+    }
+
+    /** A new connection: nothing is due while it lasts [v5 MQTT-3.1.3-9]. */
+    void connected(long seconds, @Nullable Will newWill) {
+        expiryInterval = seconds;
+        will = newWill;
+        willAt = NOT_DUE;
+        endsAt = NOT_DUE;
+        session.home().timers().cancel(this);
+    }
+
+    /** The connection has closed: will and end come due after their intervals. */
+    void disconnected() {
+        long now = session.home().now();
+        if (expiryInterval != Connect.NEVER_EXPIRES) {
+            endsAt = now + expiryInterval * 1000;
+        }
+        if (will != null) { // at its delay or at the session's end, whichever is first §3.1.3.2.2
+            willAt = Math.min(now + willDelay(will.properties()) * 1000, endsAt);
+        }
+        arm();
+    }
+
+    private static long willDelay(Properties properties) {
+        return properties.getOrDefault(Property.WILL_DELAY_INTERVAL, 0L);
+    }
+
+    boolean isWillDue() {
+        return will != null && session.home().now() >= willAt;
+    }
+
+    boolean hasEnded() {
+        return session.home().now() >= endsAt;
+    }
+
+    /** Waits for what is due next. */
+    void arm() {
+        long next = Math.min(will == null ? NOT_DUE : willAt, endsAt);
+        if (next != NOT_DUE) {
+            session.home().timers().set(this, next);
+        }
+    }
+
+    @Override
+    protected void fire() {
+        due.accept(this);
+    }
+}

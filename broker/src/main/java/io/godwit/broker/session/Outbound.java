@@ -1,0 +1,36 @@
+package io.godwit.broker.session;
+
+import io.godwit.broker.spi.Delivery;
+import io.godwit.codec.ReasonCode;
+
+/**
+ * What a session sends through: the connection that it has at the moment. On the session's shard
+ * only. It never calls back into the session before it returns.
+ */
+public interface Outbound {
+
+    /** Whether more may be encoded; otherwise messages wait in the session until it calls pump. */
+    boolean hasRoom();
+
+    /** The client's Receive Maximum, 1 to 65,535. */
+    int receiveMaximum();
+
+    /**
+     * Sends PUBLISH.
+     *
+     * @param packetId 1 to 65,535, or 0 at QoS 0
+     * @return false if the packet would be over the client's Maximum Packet Size, and was not sent
+     */
+    boolean publish(Delivery delivery, int packetId, boolean dup);
+
+    /** Sends PUBREL. */
+    void release(int packetId);
+
+    /**
+     * Ends the connection, and with it its hold on the session, before this returns. Version 5 is
+     * told the reason in DISCONNECT [v5 MQTT-4.13.1-1].
+     *
+     * @param why in words
+     */
+    void close(ReasonCode reasonCode, String why);
+}

@@ -1,0 +1,70 @@
+package io.godwit.broker.session;
+
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Message;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Several subscriptions of one session that match the same topic: the message is delivered once, at
+ * the highest QoS, with all identifiers [v5 MQTT-3.3.4-2], [v5 MQTT-3.3.4-3], [v5 MQTT-3.3.4-4].
+ */
+public final class Overlap implements Subscriber {
+
+    private final Subscription[] subscriptions;
+
+    /** The overlap of at least two subscriptions of one session, none of them shared. */
+    public Overlap(List<Subscription> subscriptions) {
+        this.subscriptions = subscriptions.toArray(new Subscription[0]);
+    }
+
+    @Override
+    public Shard home() {
+        return subscriptions[0].home();
+    }
+
+    @Override
+    public boolean isFull() {
+        for (Subscription subscription : subscriptions) {
+            if (subscription.isFull()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void deliver(Message message) {
+        int qos = -1;
+        boolean retain = false;
+        int[] ids = new int[subscriptions.length];
+        int found = 0;
+        for (int i = 0; i < subscriptions.length; i++) {
+            Subscription subscription = subscriptions[i].current();
+            if (!subscription.admits(message) || isRepeated(subscription, i)) {
+                continue;
+            }
+            qos = Math.max(qos, subscription.request().maximumQos());
+            retain |= subscription.retains(message);
+            for (int id : subscription.ids()) {
+                ids[found++] = id;
+            }
+        }
+        if (qos >= 0) {
+            int[] all = found == ids.length ? ids : Arrays.copyOf(ids, found);
+            subscriptions[0]
+                    .session()
+                    .deliver(message, Math.min(message.qos(), qos), retain, all, null);
+        }
+    }
+
+    /** Whether a subscription and the one that replaced it were both matched. */
+    private boolean isRepeated(Subscription current, int index) {
+        for (int i = 0; i < index; i++) {
+            if (subscriptions[i].current() == current) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

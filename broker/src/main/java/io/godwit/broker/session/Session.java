@@ -1,0 +1,575 @@
+package io.godwit.broker.session;
+
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.session.OutboundFlow.AwaitingPubAck;
+import io.godwit.broker.session.OutboundFlow.AwaitingPubComp;
+import io.godwit.broker.session.OutboundFlow.AwaitingPubRec;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Delivery;
+import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.RetainedStore;
+import io.godwit.broker.spi.SessionLog;
+import io.godwit.broker.spi.Share;
+import io.godwit.codec.ReasonCode;
+import io.godwit.codec.SubscriptionRequest;
+import io.godwit.codec.TopicFilter;
+import io.godwit.codec.TopicName;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Session State (§4.1): subscriptions, flows in both directions and the queue of one client. It
+ * lives on its home shard and only that shard's loop touches it, but for {@link #isConnected} and
+ * {@link #isCongested}.
+ */
+public final class Session {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    /** What all sessions of a shard share. */
+    record Surroundings(
+            Shard shard,
+            Limits limits,
+            MemoryBudget.Account budget,
+            RetainedStore retained,
+            Routing routing) {}
+
+    private final String clientId;
+    private final Surroundings surroundings;
+    private final SessionLog log;
+    private final SessionQueue queue;
+    private final InboundFlows inbound = new InboundFlows();
+
+    private Map<TopicFilter, Subscription> subscriptions = Map.of();
+    private @Nullable OutboundFlows flows;
+    private @Nullable RetainedBacklog backlog;
+    private long @Nullable [] drops;
+    private @Nullable Outbound outbound;
+    private volatile boolean connected;
+    private volatile boolean congested;
+    private volatile boolean full;
+    private boolean ended;
+    private boolean pumping;
+    private long sequence;
+
+    Session(String clientId, Surroundings surroundings, SessionLog log) {
+        this.clientId = clientId;
+        this.surroundings = surroundings;
+        this.log = log;
+        this.queue =
+                new SessionQueue(
+                        log,
+                        surroundings.limits(),
+                        surroundings.budget(),
+                        surroundings.shard().counters());
+    }
+
+    /** The Client Identifier. */
+    public String clientId() {
+        return clientId;
+    }
+
+    /** The shard that it lives on. */
+    public Shard home() {
+        return surroundings.shard();
+    }
+
+    /** Whether it has a connection; from any thread. */
+    public boolean isConnected() {
+        return connected;
+    }
+
+    /** Whether messages wait for its client to read or acknowledge; from any thread. */
+    public boolean isCongested() {
+        return congested;
+    }
+
+    /**
+     * Whether another message at QoS 1 or 2 would be over a limit of its queue; from any thread.
+     */
+    public boolean isFull() {
+        return full;
+    }
+
+    /** Its subscriptions by Topic Filter; not to be changed. */
+    public Collection<Subscription> subscriptions() {
+        return Collections.unmodifiableCollection(subscriptions.values());
+    }
+
+    /** How many messages wait in its queue. */
+    public int queued() {
+        return queue.size();
+    }
+
+    /** How many deliveries are under way. */
+    public int inFlight() {
+        return flows == null ? 0 : flows.size();
+    }
+
+    /** How many messages it missed for a reason. */
+    public long dropped(DropReason reason) {
+        return drops == null ? 0 : drops[reason.ordinal()];
+    }
+
+    SessionLog log() {
+        return log;
+    }
+
+    /** What it sends through, or null while its client is not connected. */
+    @Nullable Outbound outbound() {
+        return outbound;
+    }
+
+    // --- connection -----------------------------------------------------------------------------
+
+    /** Gives it a connection, to which the flows under way and then the queue are sent. */
+    public void attach(Outbound newOutbound) {
+        outbound = newOutbound;
+        connected = true;
+        if (flows != null) {
+            flows.startConnection(quota(newOutbound));
+        }
+        pump();
+        for (Subscription subscription : subscriptions.values()) {
+            if (subscription.share() instanceof Share share) {
+                share.memberReady();
+            }
+        }
+    }
+
+    /** Takes its connection away. */
+    public void detach() {
+        outbound = null;
+        connected = false;
+        congested = false;
+        if (flows != null) {
+            flows.endConnection();
+        }
+        queue.dropQos0();
+        keepBacklog();
+    }
+
+    private int quota(Outbound to) {
+        return Math.min(to.receiveMaximum(), surroundings.limits().session().inFlight());
+    }
+
+    /** Ends it: subscriptions go, shared messages go to other members, the rest is dropped. */
+    void end() {
+        ended = true;
+        for (Subscription subscription : subscriptions.values()) {
+            subscription.end();
+            surroundings.budget().release(cost(subscription.filter()));
+            surroundings.routing().unsubscribe(subscription);
+        }
+        countSubscriptions(Counter.SUBSCRIPTIONS_REMOVED, subscriptions.size());
+        subscriptions = Map.of();
+        if (flows != null) {
+            flows.inOrder().forEach(this::giveUp);
+            flows = null;
+        }
+        Delivery head;
+        while ((head = queue.next(true)) != null) {
+            queue.take(head);
+            letGo(head);
+            if (head.share() != null) {
+                head.share().takeBack(head.message());
+            } else {
+                dropped(head, DropReason.SESSION_ENDED);
+            }
+        }
+        log.deleted();
+    }
+
+    private void giveUp(OutboundFlow flow) {
+        switch (flow) {
+            case AwaitingPubAck(int packetId, Delivery delivery) -> {
+                letGo(delivery);
+                if (delivery.share() != null) {
+                    delivery.share().takeBack(delivery.message());
+                }
+            }
+            // [v5 MQTT-4.8.2-5]: a QoS 2 message that was sent goes to nobody else
+            case AwaitingPubRec(int packetId, Delivery delivery) -> letGo(delivery);
+            case AwaitingPubComp _ -> {}
+        }
+    }
+
+    // --- subscriptions --------------------------------------------------------------------------
+
+    /**
+     * Makes or replaces a subscription; {@link #pump} sends the retained messages that it asks for.
+     *
+     * @return the reason code for SUBACK
+     */
+    public ReasonCode subscribe(SubscriptionRequest request, int subscriptionId) {
+        Subscription replaced = subscriptions.get(request.filter());
+        if (replaced == null
+                && subscriptions.size() >= surroundings.limits().session().subscriptions()) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        if (!surroundings.budget().reserve(cost(request.filter()))) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        Subscription made = surroundings.routing().subscribe(this, request, subscriptionId);
+        if (subscriptions.isEmpty()) {
+            subscriptions = new HashMap<>(2);
+        }
+        subscriptions.put(request.filter(), made); // [v5 MQTT-3.8.4-3]
+        log.subscribed(request, subscriptionId);
+        if (replaced == null) {
+            countSubscriptions(Counter.SUBSCRIPTIONS_ADDED, 1);
+        } else {
+            surroundings.budget().release(cost(replaced.filter()));
+            replaced.replaceBy(made); // nothing is lost in between [v5 MQTT-3.8.4-4]
+            surroundings.routing().unsubscribe(replaced);
+        }
+        oweRetained(made, replaced == null);
+        return ReasonCode.granted(request.maximumQos());
+    }
+
+    /** Removes a subscription; false if there is none with this very filter. */
+    public boolean unsubscribe(TopicFilter filter) {
+        if (subscriptions.isEmpty()) {
+            return false;
+        }
+        Subscription removed = subscriptions.remove(filter); // [v5 MQTT-3.10.4-1]
+        if (removed == null) {
+            return false;
+        }
+        removed.end();
+        surroundings.budget().release(cost(filter));
+        surroundings.routing().unsubscribe(removed);
+        log.unsubscribed(filter);
+        countSubscriptions(Counter.SUBSCRIPTIONS_REMOVED, 1);
+        return true;
+    }
+
+    /** Bytes that a subscription counts against {@code limits.memory}. */
+    private static long cost(TopicFilter filter) {
+        return 200L + 2L * filter.bytes().length;
+    }
+
+    private void countSubscriptions(Counter counter, int count) {
+        home().counters().add(counter, count);
+    }
+
+    /** Notes the retained messages that a subscription is owed; {@link #pump} sends them. */
+    private void oweRetained(Subscription subscription, boolean isNew) {
+        SubscriptionRequest request = subscription.request();
+        boolean wanted =
+                switch (request.retainHandling()) {
+                    case SEND -> true; // [v5 MQTT-3.3.1-9]
+                    case SEND_IF_NEW -> isNew; // [v5 MQTT-3.3.1-10]
+                    case DO_NOT_SEND -> false; // [v5 MQTT-3.3.1-11]
+                };
+        if (wanted && !request.filter().isShared()) { // §4.8.2
+            surroundings
+                    .retained()
+                    .match(request.filter(), message -> owe(subscription, message.topic()));
+        }
+    }
+
+    private void owe(Subscription subscription, TopicName topic) {
+        if (backlog == null) {
+            backlog =
+                    new RetainedBacklog(
+                            surroundings.budget(), surroundings.limits().retained().messages());
+        }
+        if (!backlog.add(new RetainedBacklog.Owed(subscription, topic))) {
+            countDrop(DropReason.MEMORY, topic);
+        }
+    }
+
+    // --- delivery -------------------------------------------------------------------------------
+
+    /**
+     * Takes a message that matched (§4.3): sends it at once, queues it, or drops it by a limit,
+     * which is counted.
+     *
+     * @param qos the QoS of this delivery, 0 to 2
+     * @param subscriptionIds the identifiers of the subscriptions that matched
+     * @param share the shared subscription that chose this session, or null
+     */
+    public void deliver(
+            Message message,
+            int qos,
+            boolean retain,
+            int[] subscriptionIds,
+            @Nullable Share share) {
+        if (ended || qos == 0 && outbound == null) {
+            return;
+        }
+        Delivery delivery = new Delivery(message, qos, retain, subscriptionIds, share, sequence++);
+        if (outbound != null && canSendNow(outbound, delivery)) {
+            send(outbound, delivery);
+            return;
+        }
+        DropReason refused = queue.offer(delivery, home().wallMillis(), this::dropped);
+        if (refused != null) {
+            dropped(delivery, refused);
+            full = delivery.qos() > 0;
+        } else {
+            noteWaiting();
+        }
+    }
+
+    /** Tells other threads how full the queue is; volatile fields are written only on a change. */
+    private void noteWaiting() {
+        boolean waits = outbound != null && (backlog != null || !queue.isEmpty());
+        if (congested != waits) {
+            congested = waits;
+        }
+        boolean isFull = queue.full(0) != null;
+        if (full != isFull) {
+            full = isFull;
+        }
+    }
+
+    private boolean canSendNow(Outbound to, Delivery delivery) {
+        if (pumping || backlog != null || !to.hasRoom() || !queue.isEmpty()) {
+            return false;
+        }
+        return delivery.qos() == 0 || hasQuota() && surroundings.budget().hold(delivery.message());
+    }
+
+    private boolean hasQuota() {
+        return flows == null || flows.hasQuota() && !flows.isResending();
+    }
+
+    /** Sends a delivery that is counted in the budget if it is not at QoS 0. */
+    private void send(Outbound to, Delivery delivery) {
+        int packetId = 0;
+        if (delivery.qos() > 0) {
+            packetId = startFlow(to, delivery);
+        }
+        if (!to.publish(delivery, packetId, false)) { // [v5 MQTT-3.1.2-24], [v5 MQTT-3.1.2-25]
+            if (packetId != 0 && flows != null) {
+                flows.cancel(packetId);
+                log.completed(packetId);
+                letGo(delivery);
+            }
+            dropped(delivery, DropReason.PACKET_TOO_LARGE);
+        }
+    }
+
+    private int startFlow(Outbound to, Delivery delivery) {
+        if (flows == null) {
+            flows = new OutboundFlows();
+            flows.startConnection(quota(to));
+        }
+        int packetId = flows.start(delivery);
+        log.sent(delivery, packetId);
+        return packetId;
+    }
+
+    private void letGo(Delivery delivery) {
+        if (delivery.qos() > 0) {
+            surroundings.budget().letGo(delivery.message());
+        }
+    }
+
+    /** Sends what may be sent: flows to repeat, retained messages that are owed, then the queue. */
+    public void pump() {
+        if (pumping || outbound == null) {
+            return;
+        }
+        pumping = true; // publish() may make room or close, never call back into here
+        try {
+            Outbound to = outbound;
+            resend(to);
+            sendBacklog(to);
+            sendQueue(to);
+        } finally {
+            pumping = false;
+        }
+        noteWaiting();
+    }
+
+    private void resend(Outbound to) {
+        OutboundFlow flow;
+        while (flows != null && to.hasRoom() && (flow = flows.nextToResend()) != null) {
+            switch (flow) {
+                case AwaitingPubAck(int packetId, Delivery delivery) ->
+                        repeat(to, packetId, delivery);
+                case AwaitingPubRec(int packetId, Delivery delivery) ->
+                        repeat(to, packetId, delivery);
+                case AwaitingPubComp again -> to.release(again.packetId());
+            }
+        }
+    }
+
+    private void repeat(Outbound to, int packetId, Delivery delivery) {
+        if (!to.publish(delivery, packetId, true) && flows != null) { // [v5 MQTT-3.3.1-1]
+            flows.cancel(packetId);
+            log.completed(packetId);
+            letGo(delivery);
+            dropped(delivery, DropReason.PACKET_TOO_LARGE);
+        }
+    }
+
+    private void sendBacklog(Outbound to) {
+        while (backlog != null && to.hasRoom()) {
+            RetainedBacklog.Owed owed = backlog.peek();
+            Delivery delivery = retained(owed);
+            if (delivery != null && delivery.qos() > 0) {
+                if (!hasQuota() || !surroundings.budget().hold(delivery.message())) {
+                    return;
+                }
+            }
+            backlog.poll();
+            if (backlog.isEmpty()) {
+                backlog = null;
+            }
+            if (delivery != null) {
+                send(to, delivery);
+            }
+        }
+    }
+
+    /** The delivery that is owed, or null if there is no longer anything to deliver. */
+    private @Nullable Delivery retained(RetainedBacklog.Owed owed) {
+        Message message = surroundings.retained().get(owed.topic());
+        if (message == null
+                || !owed.subscription().isActive()
+                || message.isExpired(home().wallMillis())) {
+            return null;
+        }
+        int qos = Math.min(message.qos(), owed.subscription().request().maximumQos());
+        return new Delivery(message, qos, true, owed.subscription().ids(), null, sequence++);
+    }
+
+    private void sendQueue(Outbound to) {
+        while (backlog == null && to.hasRoom()) {
+            Delivery head = queue.next(hasQuota());
+            if (head == null) {
+                return;
+            }
+            queue.take(head);
+            if (head.message().isExpired(home().wallMillis())) { // [v5 MQTT-3.3.2-5]
+                surroundings.budget().letGo(head.message());
+                dropped(head, DropReason.EXPIRED);
+                continue;
+            }
+            if (head.qos() == 0) {
+                surroundings.budget().letGo(head.message());
+            }
+            send(to, head);
+        }
+    }
+
+    /** What a client that has gone was still owed at QoS 1 or 2 waits in the queue. */
+    private void keepBacklog() {
+        RetainedBacklog rest = backlog;
+        backlog = null;
+        while (rest != null && !rest.isEmpty()) {
+            Delivery delivery = retained(rest.poll());
+            if (delivery != null && delivery.qos() > 0) {
+                DropReason refused = queue.offer(delivery, home().wallMillis(), this::dropped);
+                if (refused != null) {
+                    dropped(delivery, refused);
+                }
+            }
+        }
+    }
+
+    private void dropped(Delivery delivery, DropReason reason) {
+        countDrop(reason, delivery.message().topic());
+    }
+
+    private void countDrop(DropReason reason, TopicName topic) {
+        home().counters().increment(reason.counter());
+        if (drops == null) {
+            drops = new long[DropReason.values().length];
+        }
+        if (drops[reason.ordinal()]++ == 0) {
+            LOG.warn(
+                    "client '{}' misses a message on '{}': {}; more of the kind are counted only",
+                    clientId,
+                    topic,
+                    reason.words());
+        }
+    }
+
+    // --- acknowledgements -----------------------------------------------------------------------
+
+    /** PUBACK from the client; false if no flow waits for it. */
+    public boolean acknowledged(int packetId) {
+        Delivery delivery = flows == null ? null : flows.acknowledge(packetId);
+        return finished(packetId, delivery);
+    }
+
+    /** PUBREC with a failure: the message counts as acknowledged [v5 MQTT-4.4.0-2]. */
+    public boolean refused(int packetId) {
+        Delivery delivery = flows == null ? null : flows.refuse(packetId);
+        return finished(packetId, delivery);
+    }
+
+    private boolean finished(int packetId, @Nullable Delivery delivery) {
+        if (delivery == null) {
+            return false;
+        }
+        letGo(delivery);
+        log.completed(packetId);
+        pump();
+        return true;
+    }
+
+    /**
+     * PUBREC from the client; the caller sends PUBREL.
+     *
+     * @return false if no flow has this packet identifier
+     */
+    public boolean received(int packetId) {
+        Delivery delivery = flows == null ? null : flows.receive(packetId);
+        if (delivery != null) {
+            letGo(delivery);
+            log.received(packetId);
+            return true;
+        }
+        return flows != null && flows.get(packetId) instanceof AwaitingPubComp;
+    }
+
+    /** PUBCOMP from the client; false if no flow waits for it. */
+    public boolean completed(int packetId) {
+        if (flows == null || !flows.complete(packetId)) {
+            return false;
+        }
+        log.completed(packetId);
+        pump();
+        return true;
+    }
+
+    // --- what the client sends at QoS 2 ---------------------------------------------------------
+
+    /** Whether a QoS 2 message under this identifier was accepted and not released. */
+    public boolean isUnreleased(int packetId) {
+        return inbound.isUnreleased(packetId);
+    }
+
+    /** How many QoS 2 messages are unreleased. */
+    public int unreleased() {
+        return inbound.count();
+    }
+
+    /** Remembers an accepted QoS 2 message. */
+    public void accepted(int packetId) {
+        inbound.accept(packetId);
+        log.accepted(packetId);
+    }
+
+    /** PUBREL from the client; false if the identifier is not in use. */
+    public boolean released(int packetId) {
+        if (!inbound.release(packetId)) {
+            return false;
+        }
+        log.released(packetId);
+        return true;
+    }
+}

@@ -1,0 +1,153 @@
+package io.godwit.broker.session;
+
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.limits.QueueFull;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.Counters;
+import io.godwit.broker.spi.Delivery;
+import io.godwit.broker.spi.SessionLog;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one client: QoS 1 and 2 messages in the session's log, and QoS 0 messages for a
+ * client that is connected and does not take them at the moment. Both count against the same
+ * limits. On the session's shard only.
+ */
+final class SessionQueue {
+
+    private final SessionLog log;
+    private final Limits limits;
+    private final MemoryBudget.Account budget;
+    private final Counters counters;
+    private @Nullable ArrayDeque<Delivery> qos0;
+    private long bytes;
+
+    SessionQueue(SessionLog log, Limits limits, MemoryBudget.Account budget, Counters counters) {
+        this.log = log;
+        this.limits = limits;
+        this.budget = budget;
+        this.counters = counters;
+    }
+
+    /** How many messages wait. */
+    int size() {
+        return log.queued() + (qos0 == null ? 0 : qos0.size());
+    }
+
+    /** Whether nothing waits. */
+    boolean isEmpty() {
+        return log.queued() == 0 && qos0 == null;
+    }
+
+    /** Whether another message of this size would be over a limit, and which. */
+    @Nullable DropReason full(int messageBytes) {
+        if (size() >= limits.session().queuedMessages()) {
+            return DropReason.QUEUE_FULL;
+        }
+        return bytes + messageBytes > limits.session().queuedBytes()
+                ? DropReason.QUEUE_BYTES
+                : null;
+    }
+
+    /**
+     * Adds a message at the end.
+     *
+     * @param wallMillis the wall clock; expired messages at the head make room first
+     * @return null if it was added, otherwise why not
+     */
+    @Nullable DropReason offer(Delivery delivery, long wallMillis, Drops drops) {
+        int size = delivery.message().size();
+        DropReason full = full(size);
+        if (full != null) {
+            dropExpired(wallMillis, drops);
+            full = full(size);
+        }
+        if (full != null && limits.queueFull() == QueueFull.DROP_OLDEST && delivery.qos() > 0) {
+            full = makeRoom(size, drops);
+        }
+        if (full != null) {
+            return delivery.qos() == 0 ? DropReason.SLOW : full;
+        }
+        if (!budget.hold(delivery.message())) {
+            return DropReason.MEMORY;
+        }
+        bytes += size;
+        counters.increment(Counter.MESSAGES_QUEUED);
+        if (delivery.qos() == 0) {
+            if (qos0 == null) {
+                qos0 = new ArrayDeque<>();
+            }
+            qos0.addLast(delivery);
+        } else {
+            log.append(delivery);
+        }
+        return null;
+    }
+
+    private @Nullable DropReason makeRoom(int size, Drops drops) {
+        DropReason full = full(size);
+        while (full != null && !isEmpty()) {
+            drop(qos0 != null ? qos0.peekFirst() : log.peek(), DropReason.OLDEST, drops);
+            full = full(size);
+        }
+        return full;
+    }
+
+    private void drop(@Nullable Delivery head, DropReason reason, Drops drops) {
+        Delivery dropped = take(head);
+        budget.letGo(dropped.message());
+        drops.dropped(dropped, reason);
+    }
+
+    private void dropExpired(long wallMillis, Drops drops) {
+        Delivery head;
+        while ((head = log.peek()) != null && head.message().isExpired(wallMillis)) {
+            drop(head, DropReason.EXPIRED, drops);
+        }
+    }
+
+    /**
+     * The message that goes next: the older one of the two heads, where a head at QoS 1 or 2 does
+     * not hold QoS 0 back while the send quota is used up.
+     */
+    @Nullable Delivery next(boolean hasQuota) {
+        Delivery acknowledged = hasQuota ? log.peek() : null;
+        Delivery unacknowledged = qos0 == null ? null : qos0.peekFirst();
+        if (acknowledged == null || unacknowledged == null) {
+            return acknowledged == null ? unacknowledged : acknowledged;
+        }
+        return acknowledged.sequence() < unacknowledged.sequence() ? acknowledged : unacknowledged;
+    }
+
+    /** Takes out a message that {@link #next} returned; it stays counted in the budget. */
+    Delivery take(@Nullable Delivery head) {
+        if (head == null) {
+            throw new IllegalStateException("the queue is empty");
+        }
+        if (head.qos() > 0) {
+            log.poll();
+        } else if (qos0 != null) {
+            qos0.pollFirst();
+            if (qos0.isEmpty()) {
+                qos0 = null;
+            }
+        }
+        bytes -= head.message().size();
+        counters.increment(Counter.MESSAGES_UNQUEUED);
+        return head;
+    }
+
+    /** Drops the QoS 0 messages: their client is gone. */
+    void dropQos0() {
+        while (qos0 != null) {
+            budget.letGo(take(qos0.peekFirst()).message());
+        }
+    }
+
+    /** Is told of each message that a queue gives up. */
+    interface Drops {
+        void dropped(Delivery delivery, DropReason reason);
+    }
+}

@@ -1,0 +1,187 @@
+package io.godwit.broker.session;
+
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.RetainedStore;
+import io.godwit.broker.spi.SessionLog;
+import io.godwit.broker.spi.SessionStore;
+import io.godwit.codec.ReasonCode;
+import io.godwit.codec.Will;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions that live on one shard: opened by CONNECT, taken over, and ended (§4.1). On the
+ * shard's loop only.
+ */
+public final class Sessions {
+
+    /** Bytes that a session counts against {@code limits.memory}. */
+    private static final long COST = 512;
+
+    private final Map<String, Lifetime> byClientId = new HashMap<>();
+    private final Session.Surroundings surroundings;
+    private final SessionStore store;
+
+    /** The sessions of a shard, none yet. */
+    public Sessions(
+            Shard shard,
+            Limits limits,
+            MemoryBudget.Account budget,
+            RetainedStore retained,
+            Routing routing,
+            SessionStore store) {
+        this.surroundings = new Session.Surroundings(shard, limits, budget, retained, routing);
+        this.store = store;
+    }
+
+    /**
+     * A session as CONNECT opened it.
+     *
+     * @param present whether there was state to resume: Session Present
+     */
+    public record Opened(Session session, boolean present) {}
+
+    /**
+     * Opens the session of a Client Identifier; a connection that it has is taken over first.
+     *
+     * @param expiryInterval seconds, 0 to 4,294,967,295
+     * @return null if {@code limits.memory} has no room for another session
+     */
+    public @Nullable Opened open(
+            String clientId, boolean cleanStart, long expiryInterval, @Nullable Will will) {
+        shard().assertInLoop();
+        Lifetime existing = byClientId.get(clientId);
+        if (existing != null && existing.session().outbound() instanceof Outbound old) {
+            // [v5 MQTT-3.1.4-3], [v3 MQTT-3.1.4-2]
+            old.close(
+                    ReasonCode.SESSION_TAKEN_OVER,
+                    "another connection uses the same client identifier");
+            existing = byClientId.get(clientId);
+        }
+        if (existing != null && cleanStart) { // [v5 MQTT-3.1.2-4], [v3 MQTT-3.1.2-6]
+            publishWill(existing);
+            end(existing);
+            existing = null;
+        }
+        if (existing != null) { // [v5 MQTT-3.1.2-5], [v3 MQTT-3.1.2-4]
+            existing.connected(expiryInterval, will);
+            existing.session().log().connected(expiryInterval, will);
+            return new Opened(existing.session(), true);
+        }
+        if (!surroundings.budget().reserve(COST)) {
+            return null;
+        }
+        SessionLog log = store.open(clientId, expiryInterval > 0); // [v5 MQTT-3.1.2-6]
+        Session session = new Session(clientId, surroundings, log);
+        Lifetime lifetime = new Lifetime(session, this::due);
+        lifetime.connected(expiryInterval, will);
+        log.connected(expiryInterval, will);
+        byClientId.put(clientId, lifetime);
+        shard().counters().increment(Counter.SESSIONS_CREATED);
+        return new Opened(session, false);
+    }
+
+    /**
+     * The connection of a session has closed.
+     *
+     * @param discardWill whether DISCONNECT said so [v5 MQTT-3.14.4-3]
+     */
+    public void close(Session session, boolean discardWill) {
+        shard().assertInLoop();
+        Lifetime lifetime = byClientId.get(session.clientId());
+        if (lifetime == null || lifetime.session() != session) {
+            return;
+        }
+        session.detach();
+        if (discardWill) {
+            lifetime.takeWill();
+            session.log().willGone();
+        }
+        session.log().disconnected(lifetime.expiryInterval());
+        lifetime.disconnected();
+        due(lifetime);
+    }
+
+    /** DISCONNECT changed the Session Expiry Interval, in seconds (§3.14.2.2.2). */
+    public void changeExpiry(Session session, long expiryInterval) {
+        Lifetime lifetime = byClientId.get(session.clientId());
+        if (lifetime != null) {
+            lifetime.expiryInterval(expiryInterval);
+        }
+    }
+
+    /** The Session Expiry Interval of a session in seconds; 0 if there is no such session. */
+    public long expiryInterval(Session session) {
+        Lifetime lifetime = byClientId.get(session.clientId());
+        return lifetime == null ? 0 : lifetime.expiryInterval();
+    }
+
+    /** The session of a Client Identifier, or null. */
+    public @Nullable Session get(String clientId) {
+        Lifetime lifetime = byClientId.get(clientId);
+        return lifetime == null ? null : lifetime.session();
+    }
+
+    /** How many there are. */
+    public int count() {
+        return byClientId.size();
+    }
+
+    /**
+     * Closes the connections of this shard.
+     *
+     * @param withWill only those whose will is published by this
+     */
+    public void closeConnections(boolean withWill, ReasonCode reasonCode, String why) {
+        shard().assertInLoop();
+        for (Lifetime lifetime : List.copyOf(byClientId.values())) {
+            Outbound outbound = lifetime.session().outbound();
+            if (outbound != null && (!withWill || lifetime.hasWill())) {
+                outbound.close(reasonCode, why);
+            }
+        }
+    }
+
+    private void due(Lifetime lifetime) {
+        if (lifetime.isWillDue()) {
+            publishWill(lifetime);
+        }
+        if (lifetime.hasEnded()) { // [v5 MQTT-4.1.0-2]
+            if (lifetime.expiryInterval() > 0) {
+                shard().counters().increment(Counter.SESSIONS_EXPIRED);
+            }
+            end(lifetime);
+        } else {
+            lifetime.arm();
+        }
+    }
+
+    private void publishWill(Lifetime lifetime) {
+        Will will = lifetime.takeWill(); // [v5 MQTT-3.1.2-10]
+        if (will != null) {
+            Session session = lifetime.session();
+            session.log().willGone();
+            shard().counters().increment(Counter.WILLS_PUBLISHED);
+            Message message = Wills.message(will, session.clientId(), shard().wallMillis());
+            surroundings.routing().publish(message, shard());
+        }
+    }
+
+    private void end(Lifetime lifetime) {
+        shard().timers().cancel(lifetime);
+        byClientId.remove(lifetime.session().clientId(), lifetime);
+        lifetime.session().end();
+        surroundings.budget().release(COST);
+        shard().counters().increment(Counter.SESSIONS_ENDED);
+    }
+
+    private Shard shard() {
+        return surroundings.shard();
+    }
+}
