@@ -1,0 +1,64 @@
+package io.godwit.broker.routing;
+
+import io.godwit.broker.session.Subscriber;
+import io.godwit.broker.session.Subscription;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Message;
+import java.util.Arrays;
+
+/**
+ * The messages that one turn of a shard has for another: collected on the one, handed over once,
+ * and delivered on the other.
+ */
+final class Dispatch implements Shard.Batch {
+
+    /** What a place in the batch and its message cost beside the payload. */
+    private static final int PLACE = 200;
+
+    private Message[] messages = new Message[8];
+
+    /** Who gets the message at the same place: all of an array, or a member of a shared one. */
+    private Object[] targets = new Object[8];
+
+    private int size;
+    private long bytes;
+
+    /** Adds a message for all these subscribers. */
+    void add(Message message, Subscriber[] subscribers) {
+        addTarget(message, subscribers);
+    }
+
+    /** Adds a message for a member that a shared subscription chose. */
+    void addForMember(Message message, Subscription member) {
+        addTarget(message, member);
+    }
+
+    private void addTarget(Message message, Object target) {
+        if (size == messages.length) {
+            messages = Arrays.copyOf(messages, size * 2);
+            targets = Arrays.copyOf(targets, size * 2);
+        }
+        messages[size] = message;
+        targets[size] = target;
+        size++;
+        bytes += PLACE + message.payload().length;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void deliver() {
+        for (int i = 0; i < size; i++) {
+            if (targets[i] instanceof Subscription member) {
+                member.deliverShared(messages[i]);
+            } else {
+                for (Subscriber subscriber : (Subscriber[]) targets[i]) {
+                    subscriber.deliver(messages[i]);
+                }
+            }
+        }
+    }
+}

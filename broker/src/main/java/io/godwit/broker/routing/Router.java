@@ -1,0 +1,186 @@
+package io.godwit.broker.routing;
+
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.limits.QueueFull;
+import io.godwit.broker.session.Routing;
+import io.godwit.broker.session.Session;
+import io.godwit.broker.session.Subscriber;
+import io.godwit.broker.session.Subscription;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.Homes;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.RetainedStore;
+import io.godwit.codec.SubscriptionRequest;
+import io.godwit.codec.TopicFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings messages to those who subscribe to them: retained store, subscription index, shared
+ * subscriptions, and from shard to shard. Each method says whose loop may call it.
+ */
+public final class Router implements Routing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+    private final List<Shard> shards;
+    private final SubscriptionIndex<Subscriber> index;
+    private final RetainedStore retained;
+    private final Limits limits;
+    private final List<ShardRouting> byShard = new ArrayList<>();
+    private final List<MemoryBudget.Account> budgets;
+    private final Homes homes;
+    private final ConcurrentHashMap<TopicFilter, Group> groups = new ConcurrentHashMap<>();
+
+    /** A shared subscription and how many memberships it has. */
+    private record Group(SharedSubscription shared, int memberships) {}
+
+    /** What became of a message. */
+    public enum Outcome {
+        /** At least one session gets it. */
+        MATCHED,
+        /** Nobody subscribes to it. */
+        NOBODY,
+        /** It was not accepted: a queue is full and the publisher is to be told. */
+        REFUSED_QUEUE_FULL,
+        /** It was not accepted: the retained messages are at their limit. */
+        REFUSED_RETAINED
+    }
+
+    /**
+     * A router.
+     *
+     * @param homes tells the home shard of a shared subscription
+     * @param seed keeps clients from choosing filters that collide in the index
+     * @param budgets one for each shard, in the order of the shards
+     */
+    public Router(
+            List<Shard> shards,
+            RetainedStore retained,
+            Limits limits,
+            List<MemoryBudget.Account> budgets,
+            Homes homes,
+            long seed) {
+        this.shards = shards;
+        this.retained = retained;
+        this.limits = limits;
+        this.budgets = budgets;
+        this.homes = homes;
+        this.index = new SubscriptionIndex<>(seed);
+        for (Shard shard : shards) {
+            byShard.add(new ShardRouting(shard, shards, index));
+        }
+    }
+
+    /**
+     * Routes a message; on the loop of {@code from}.
+     *
+     * @param publisher paused if a mailbox fills up; null for the server itself
+     * @param canRefuse whether the publisher can be told that its message was not accepted; if not,
+     *     what exceeds a limit is counted and the rest is done
+     */
+    public Outcome route(
+            Message message, Shard from, @Nullable Publisher publisher, boolean canRefuse) {
+        ShardRouting routing = byShard.get(from.index());
+        if (canRefuse
+                && limits.queueFull() == QueueFull.REFUSE_PUBLISHER
+                && routing.anyFull(message)) {
+            return Outcome.REFUSED_QUEUE_FULL;
+        }
+        if (message.retain() && !keep(message, from) && canRefuse) {
+            return Outcome.REFUSED_RETAINED;
+        }
+        return routing.route(message, publisher) ? Outcome.MATCHED : Outcome.NOBODY;
+    }
+
+    @Override
+    public void publish(Message message, Shard from) {
+        route(message, from, null, false);
+    }
+
+    /** Sets, replaces or removes the retained message of a topic; false if a limit forbids it. */
+    private boolean keep(Message message, Shard from) {
+        if (message.payload().length == 0) { // [v5 MQTT-3.3.1-6], [v5 MQTT-3.3.1-7]
+            retained.remove(message.topic());
+            return true;
+        }
+        // [v5 MQTT-3.3.1-5]
+        if (retained.put(message) != RetainedStore.Outcome.REFUSED) {
+            return true;
+        }
+        from.counters().increment(Counter.RETAINED_REFUSED);
+        if (from.counters().get(Counter.RETAINED_REFUSED) == 1) {
+            LOG.warn(
+                    "the message on '{}' is not retained: retained.messages or retained.bytes is"
+                            + " reached; more of the kind are counted only",
+                    message.topic());
+        }
+        return false;
+    }
+
+    @Override
+    public Subscription subscribe(
+            Session session, SubscriptionRequest request, int subscriptionId) {
+        TopicFilter filter = request.filter();
+        if (!filter.isShared()) {
+            Subscription made = new Subscription(session, request, subscriptionId, null);
+            index.add(filter, made);
+            return made;
+        }
+        Group group =
+                groups.compute(
+                        filter, (_, present) -> present == null ? create(filter) : joined(present));
+        Subscription member = new Subscription(session, request, subscriptionId, group.shared());
+        group.shared().home().control(() -> group.shared().join(member));
+        return member;
+    }
+
+    private Group create(TopicFilter filter) {
+        int home = homes.of(filter.bytes());
+        SharedSubscription shared =
+                new SharedSubscription(
+                        filter, shards.get(home), byShard.get(home), limits, budgets.get(home));
+        index.add(filter, shared);
+        return new Group(shared, 1);
+    }
+
+    private static Group joined(Group group) {
+        return new Group(group.shared(), group.memberships() + 1);
+    }
+
+    @Override
+    public void unsubscribe(Subscription subscription) {
+        TopicFilter filter = subscription.filter();
+        if (subscription.share() instanceof SharedSubscription shared) {
+            boolean last =
+                    groups.computeIfPresent(filter, (_, group) -> left(filter, group)) == null;
+            shared.home().control(() -> shared.leave(subscription, last));
+        } else {
+            index.remove(filter, subscription);
+        }
+    }
+
+    private @Nullable Group left(TopicFilter filter, Group group) {
+        if (group.memberships() > 1) {
+            return new Group(group.shared(), group.memberships() - 1);
+        }
+        index.remove(filter, group.shared());
+        return null;
+    }
+
+    /** How many subscriptions there are, a shared one counted once; from any thread. */
+    public long subscriptions() {
+        return index.subscriptions();
+    }
+
+    /** How many shared subscriptions there are; from any thread. */
+    public int sharedSubscriptions() {
+        return groups.size();
+    }
+}
