@@ -1,0 +1,176 @@
+package io.godwit.broker;
+
+import io.godwit.broker.auth.Authenticator;
+import io.godwit.broker.auth.Authorizer;
+import io.godwit.broker.connection.Connection;
+import io.godwit.broker.connection.ShardBroker;
+import io.godwit.broker.limits.ConnectRate;
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.LogGate;
+import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.routing.Router;
+import io.godwit.broker.session.Sessions;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.Homes;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Receiver;
+import io.godwit.broker.spi.RetainedStore;
+import io.godwit.broker.spi.SessionStore;
+import io.godwit.broker.spi.Wire;
+import io.godwit.codec.PublishWriter;
+import io.godwit.codec.ReasonCode;
+import io.godwit.codec.TopicCache;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The broker core: what a server is without sockets, files and configuration. It owns no thread;
+ * the shards that it is given do all its work.
+ */
+public final class Broker implements Receiver.Acceptor {
+
+    private final List<Shard> shards;
+    private final List<ShardBroker> byShard = new ArrayList<>();
+    private final AtomicInteger connected = new AtomicInteger();
+    private final MemoryBudget budget;
+    private final Router router;
+    private final RetainedStore retained;
+    private final SystemTopics systemTopics;
+
+    /**
+     * A broker on these shards; whoever makes them starts their loops and ticks.
+     *
+     * @param secret keys the hashes that clients must not be able to predict
+     */
+    public Broker(
+            List<Shard> shards,
+            Limits limits,
+            SessionStore store,
+            RetainedStore retained,
+            Authenticator authenticator,
+            Authorizer authorizer,
+            long secret) {
+        this.shards = List.copyOf(shards);
+        this.retained = retained;
+        this.budget = new MemoryBudget(limits.memory());
+        List<MemoryBudget.Account> accounts = new ArrayList<>();
+        shards.forEach(_ -> accounts.add(budget.account()));
+        Homes homes = new Homes(shards.size(), secret);
+        this.router = new Router(this.shards, retained, limits, accounts, homes, secret);
+        ConnectRate rate = new ConnectRate(limits.connectRate(), limits.connections());
+        for (Shard shard : shards) {
+            MemoryBudget.Account account = accounts.get(shard.index());
+            byShard.add(
+                    new ShardBroker(
+                            shard,
+                            new Sessions(shard, limits, account, retained, router, store),
+                            new TopicCache(ShardBroker.TOPIC_CACHE_SLOTS),
+                            new PublishWriter(),
+                            account,
+                            new LogGate(),
+                            limits,
+                            router,
+                            store,
+                            authenticator,
+                            authorizer,
+                            homes,
+                            rate,
+                            connected,
+                            Collections.unmodifiableList(byShard)));
+        }
+        this.systemTopics = new SystemTopics(this, limits.sysInterval());
+    }
+
+    /** Starts what runs by itself: the {@code $SYS} topics and the removal of expired messages. */
+    public void start() {
+        Shard first = shards.getFirst();
+        first.control(systemTopics::start);
+        first.control(() -> new RetainedExpiry(retained, first).start());
+    }
+
+    @Override
+    public Receiver accept(Wire wire, Shard shard) {
+        return new Connection(wire, byShard.get(shard.index()));
+    }
+
+    /**
+     * Disconnects all clients because the server is shutting down: those whose will is published by
+     * it first, so that others still get it.
+     *
+     * @return done when every connection was told; the transport still has to send it
+     */
+    public CompletableFuture<Void> disconnectAll() {
+        return onEachShard(here -> disconnect(here, true))
+                .thenCompose(_ -> onEachShard(here -> disconnect(here, false)));
+    }
+
+    private static void disconnect(ShardBroker here, boolean withWill) {
+        here.sessions()
+                .closeConnections(
+                        withWill, ReasonCode.SERVER_SHUTTING_DOWN, "the server is shutting down");
+    }
+
+    /** Runs an action on each shard, behind what waits in its mailbox, to the end of a turn. */
+    private CompletableFuture<Void> onEachShard(Consumer<ShardBroker> action) {
+        return CompletableFuture.allOf(
+                byShard.stream()
+                        .map(here -> afterDeliveries(here, action))
+                        .toArray(CompletableFuture[]::new));
+    }
+
+    private static CompletableFuture<Void> afterDeliveries(
+            ShardBroker here, Consumer<ShardBroker> action) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        here.shard()
+                .deliver(
+                        new Shard.Batch() {
+                            @Override
+                            public void deliver() {
+                                action.accept(here);
+                                here.shard().atEndOfTurn(() -> done.complete(null));
+                            }
+
+                            @Override
+                            public long bytes() {
+                                return 0;
+                            }
+                        });
+        return done;
+    }
+
+    /** The sum of a count over all shards; from any thread. */
+    public long count(Counter counter) {
+        long sum = 0;
+        for (Shard shard : shards) {
+            sum += shard.counters().get(counter);
+        }
+        return sum;
+    }
+
+    /** Connections that are accepted; from any thread. */
+    public int connections() {
+        return connected.get();
+    }
+
+    /** Bytes held for clients, as {@code limits.memory} counts them; from any thread. */
+    public long memoryUsed() {
+        return budget.used();
+    }
+
+    /** Where messages are routed. */
+    Router router() {
+        return router;
+    }
+
+    RetainedStore retained() {
+        return retained;
+    }
+
+    Shard firstShard() {
+        return shards.getFirst();
+    }
+}

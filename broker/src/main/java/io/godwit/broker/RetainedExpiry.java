@@ -1,0 +1,32 @@
+package io.godwit.broker;
+
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.shard.TimerWheel;
+import io.godwit.broker.spi.RetainedStore;
+
+/** Removes expired retained messages, a few at a time. On one shard's loop. */
+final class RetainedExpiry extends TimerWheel.Timer {
+
+    private static final long INTERVAL_MILLIS = 1000;
+
+    /** Topics to look at in one go: well below a millisecond. */
+    private static final int AT_ONCE = 2000;
+
+    private final RetainedStore retained;
+    private final Shard shard;
+
+    RetainedExpiry(RetainedStore retained, Shard shard) {
+        this.retained = retained;
+        this.shard = shard;
+    }
+
+    void start() {
+        shard.after(INTERVAL_MILLIS, this);
+    }
+
+    @Override
+    protected void fire() {
+        retained.removeExpired(shard.wallMillis(), AT_ONCE);
+        start();
+    }
+}

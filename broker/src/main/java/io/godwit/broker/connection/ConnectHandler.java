@@ -1,0 +1,172 @@
+package io.godwit.broker.connection;
+
+import io.godwit.broker.auth.Authenticator.Accepted;
+import io.godwit.broker.auth.Authenticator.Decision;
+import io.godwit.broker.auth.Authenticator.Refused;
+import io.godwit.broker.auth.Credentials;
+import io.godwit.broker.auth.Identity;
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.session.Sessions.Opened;
+import io.godwit.codec.ConnAck;
+import io.godwit.codec.Connect;
+import io.godwit.codec.Properties;
+import io.godwit.codec.Property;
+import io.godwit.codec.ProtocolVersion;
+import io.godwit.codec.ReasonCode;
+import io.godwit.codec.Will;
+import java.util.HexFormat;
+
+/**
+ * CONNECT (§3.1), in order: limits, authentication, the move to the client's home shard, session,
+ * CONNACK. One for each CONNECT, on the loop that its connection is on.
+ */
+final class ConnectHandler {
+
+    private final Connection connection;
+    private final Connect connect;
+    private final String clientId;
+
+    ConnectHandler(Connection connection, Connect connect) {
+        this.connection = connection;
+        this.connect = connect;
+        this.clientId = connect.clientId().isEmpty() ? newClientId() : connect.clientId();
+    }
+
+    /** A Client Identifier that no one else has [v5 MQTT-3.1.3-6], [v3 MQTT-3.1.3-6]. */
+    private String newClientId() {
+        byte[] bytes = new byte[16];
+        connection.shard().random().nextBytes(bytes);
+        return "godwit-" + HexFormat.of().formatHex(bytes);
+    }
+
+    void handle() {
+        ShardBroker here = connection.here();
+        Limits limits = here.limits();
+        if (!here.connectRate().admit(here.shard().now())) {
+            reject(ReasonCode.CONNECTION_RATE_EXCEEDED, "limits.connect-rate is exceeded");
+        } else if (here.connected().incrementAndGet() > limits.connections()) {
+            here.connected().decrementAndGet();
+            reject(ReasonCode.QUOTA_EXCEEDED, "limits.connections is reached");
+        } else {
+            connection.takePlace();
+            if (check()) {
+                Credentials credentials =
+                        new Credentials(
+                                clientId,
+                                connect.userName(),
+                                connect.password(),
+                                connection.peer());
+                here.authenticator()
+                        .authenticate(
+                                credentials,
+                                decision -> here.shard().control(() -> decided(decision)));
+            }
+        }
+    }
+
+    /** Whether the packet can be accepted at all; if not it is answered. */
+    private boolean check() {
+        if (connect.clientId().isEmpty() && !mayBeEmpty()) {
+            return reject(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                    "an empty client identifier is not allowed here");
+        }
+        String method = connect.properties().get(Property.AUTHENTICATION_METHOD);
+        if (method != null) { // [v5 MQTT-4.12.0-1]
+            return reject(
+                    ReasonCode.BAD_AUTHENTICATION_METHOD,
+                    "authentication method '" + method + "' is not known");
+        }
+        Will will = connect.will();
+        if (will != null && TopicLimits.exceeded(will.topic(), connection.here().limits())) {
+            return reject(
+                    ReasonCode.TOPIC_NAME_INVALID,
+                    "the will topic is over limits.topic-levels or limits.topic-length");
+        }
+        return true;
+    }
+
+    private boolean mayBeEmpty() {
+        return switch (connect.version()) {
+            case V3_1 -> false;
+            case V3_1_1 -> connect.cleanStart(); // [v3 MQTT-3.1.3-8]
+            case V5 -> true;
+        };
+    }
+
+    private void decided(Decision decision) {
+        if (!connection.isDeciding()) {
+            return; // it closed meanwhile
+        }
+        switch (decision) {
+            case Accepted(Identity identity) -> admitted(identity);
+            case Refused(ReasonCode reasonCode, String why) -> reject(reasonCode, why);
+        }
+    }
+
+    private void admitted(Identity identity) {
+        ShardBroker here = connection.here();
+        Will will = connect.will();
+        if (will != null && !here.authorizer().mayPublish(identity, will.topic())) {
+            reject(
+                    ReasonCode.NOT_AUTHORIZED,
+                    "it may not publish its will on '" + will.topic() + "'");
+        } else {
+            connection.moveTo(here.homeOf(clientId), () -> open(identity));
+        }
+    }
+
+    private void open(Identity identity) {
+        ShardBroker home = connection.here();
+        long asked = connect.sessionExpiryInterval();
+        long expiry = Math.min(asked, home.limits().session().maximumExpiry());
+        Opened opened =
+                home.sessions().open(clientId, connect.cleanStart(), expiry, connect.will());
+        if (opened == null) {
+            reject(ReasonCode.QUOTA_EXCEEDED, "limits.memory has no room for its session");
+            return;
+        }
+        int keepAlive = keepAlive(home.limits());
+        // [v5 MQTT-3.2.2-2], [v5 MQTT-3.2.2-3], [v3 MQTT-3.2.2-1..3]
+        ConnAck connAck =
+                new ConnAck(
+                        opened.present(), ReasonCode.SUCCESS, properties(expiry, asked, keepAlive));
+        connection.accept(opened.session(), identity, connAck, keepAlive);
+    }
+
+    /** The keep alive that counts, in seconds. */
+    private int keepAlive(Limits limits) {
+        int asked = connect.keepAlive();
+        int most = limits.keepAliveMaximum();
+        boolean lowered = most > 0 && (asked == 0 || asked > most) && connect.version().isV5();
+        return lowered ? most : asked; // [v5 MQTT-3.2.2-22]
+    }
+
+    private Properties properties(long expiry, long asked, int keepAlive) {
+        if (connect.version() != ProtocolVersion.V5) {
+            return Properties.NONE;
+        }
+        Limits limits = connection.here().limits();
+        Properties.Builder properties = Properties.builder();
+        if (expiry != asked) {
+            properties.add(Property.SESSION_EXPIRY_INTERVAL, expiry);
+        }
+        properties.add(Property.RECEIVE_MAXIMUM, limits.session().receiveMaximum());
+        properties.add(Property.MAXIMUM_PACKET_SIZE, (long) limits.packetSize());
+        if (limits.topicAliasMaximum() > 0) {
+            properties.add(Property.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum());
+        }
+        if (connect.clientId().isEmpty()) { // [v5 MQTT-3.1.3-7], [v5 MQTT-3.2.2-16]
+            properties.add(Property.ASSIGNED_CLIENT_IDENTIFIER, clientId);
+        }
+        if (keepAlive != connect.keepAlive()) {
+            properties.add(Property.SERVER_KEEP_ALIVE, keepAlive);
+        }
+        return properties.build();
+    }
+
+    private boolean reject(ReasonCode reasonCode, String why) {
+        connection.reject(reasonCode, why + " (client identifier '" + clientId + "')");
+        return false;
+    }
+}

@@ -1,0 +1,455 @@
+package io.godwit.broker.connection;
+
+import io.godwit.broker.auth.Identity;
+import io.godwit.broker.routing.Publisher;
+import io.godwit.broker.session.Outbound;
+import io.godwit.broker.session.Session;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Delivery;
+import io.godwit.broker.spi.Receiver;
+import io.godwit.broker.spi.Wire;
+import io.godwit.codec.Auth;
+import io.godwit.codec.ConnAck;
+import io.godwit.codec.Connect;
+import io.godwit.codec.Disconnect;
+import io.godwit.codec.Packet;
+import io.godwit.codec.PacketDecoder;
+import io.godwit.codec.PacketException;
+import io.godwit.codec.PacketType;
+import io.godwit.codec.PingReq;
+import io.godwit.codec.PingResp;
+import io.godwit.codec.Properties;
+import io.godwit.codec.Property;
+import io.godwit.codec.ProtocolError;
+import io.godwit.codec.ProtocolVersion;
+import io.godwit.codec.PubAck;
+import io.godwit.codec.PubComp;
+import io.godwit.codec.PubRec;
+import io.godwit.codec.PubRel;
+import io.godwit.codec.Publish;
+import io.godwit.codec.ReasonCode;
+import io.godwit.codec.SubAck;
+import io.godwit.codec.Subscribe;
+import io.godwit.codec.UnsubAck;
+import io.godwit.codec.Unsubscribe;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Network Connection (§1.2) from its first byte to its close: what comes in is decoded here and
+ * given to the handler of its packet. It starts on the loop that accepted it, moves to the home
+ * shard of its client once that is authenticated, and is touched by the loop that it is on only.
+ */
+public final class Connection implements Receiver, Outbound, Publisher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    /** What a client may leave unread of the answers to its own packets, beside its messages. */
+    private static final long UNREAD_ANSWERS = 1 << 20;
+
+    private enum Phase {
+        AWAITING_CONNECT,
+        DECIDING,
+        CONNECTED,
+        CLOSED
+    }
+
+    private final Wire wire;
+    private final PacketDecoder decoder;
+    private final Outbox outbox;
+    private final Silence silence = new Silence(this);
+    private ShardBroker here;
+    private Phase phase = Phase.AWAITING_CONNECT;
+    private Negotiated negotiated = Negotiated.NOTHING;
+    private InboundAliases aliases = new InboundAliases(0);
+    private @Nullable Session session;
+    private @Nullable Identity identity;
+    private boolean counted;
+    private boolean inTurn;
+    private int pauses;
+
+    /** A connection that was accepted on a shard; on its loop. */
+    public Connection(Wire wire, ShardBroker here) {
+        this.wire = wire;
+        this.here = here;
+        this.decoder = PacketDecoder.forServer(here.limits().packetSize(), here.topics());
+        this.outbox = new Outbox(wire, here, this::endOfTurn);
+        here.shard().counters().increment(Counter.SOCKETS_OPENED);
+        silence.expectConnect(here.limits().connectTimeout().toMillis());
+    }
+
+    // --- what the transport calls ---------------------------------------------------------------
+
+    @Override
+    public void receive(ByteBuffer in) {
+        int start = in.position();
+        try {
+            Packet packet;
+            while ((phase == Phase.CONNECTED || phase == Phase.AWAITING_CONNECT)
+                    && (packet = decoder.decode(in)) != null) {
+                here.shard().counters().increment(Counter.PACKETS_RECEIVED);
+                silence.broken();
+                receive(packet);
+            }
+        } catch (PacketException refused) {
+            refuse(refused);
+        }
+        if (phase == Phase.CLOSED) {
+            in.position(in.limit());
+        }
+        here.shard().counters().add(Counter.BYTES_RECEIVED, in.position() - start);
+    }
+
+    @Override
+    public int missing(ByteBuffer rest) {
+        int size = PacketDecoder.packetSize(rest);
+        return Math.max(1, size - rest.remaining());
+    }
+
+    @Override
+    public void writable() {
+        outbox.look();
+        if (session != null) {
+            session.pump();
+        }
+    }
+
+    @Override
+    public void closed() {
+        if (phase != Phase.CLOSED) {
+            if (phase == Phase.CONNECTED) {
+                LOG.debug("{} closed its connection without DISCONNECT", this);
+            }
+            end(false);
+        }
+        outbox.closed();
+    }
+
+    // --- packets --------------------------------------------------------------------------------
+
+    private void receive(Packet packet) throws PacketException {
+        switch (packet) {
+            case Connect connect -> connect(connect);
+            case Publish publish -> PublishHandler.handle(this, publish);
+            case PubAck(int packetId, ReasonCode _, Properties _) ->
+                    session().acknowledged(packetId);
+            case PubRec pubRec -> received(pubRec);
+            case PubRel(int packetId, ReasonCode _, Properties _) -> released(packetId);
+            case PubComp(int packetId, ReasonCode _, Properties _) -> session().completed(packetId);
+            case Subscribe subscribe -> SubscribeHandler.handle(this, subscribe);
+            case Unsubscribe unsubscribe -> SubscribeHandler.handle(this, unsubscribe);
+            case PingReq _ -> answer(new PingResp()); // [v5 MQTT-3.12.4-1], [v3 MQTT-3.12.4-1]
+            case Disconnect disconnect -> disconnected(disconnect);
+            case Auth _ -> // no method was accepted, so there is nothing to go on with §4.12
+                    throw new ProtocolError("AUTH without an authentication method in CONNECT");
+            case ConnAck _, SubAck _, UnsubAck _, PingResp _ ->
+                    throw new ProtocolError("only a server sends " + packet.type());
+        }
+    }
+
+    private void connect(Connect connect) throws ProtocolError {
+        if (phase != Phase.AWAITING_CONNECT) { // [v5 MQTT-3.1.0-2], [v3 MQTT-3.1.0-2]
+            throw new ProtocolError("a second CONNECT");
+        }
+        phase = Phase.DECIDING;
+        silence.stop();
+        wire.pauseReading();
+        negotiated = Negotiated.from(connect);
+        outbox.negotiated(connect.version(), negotiated);
+        new ConnectHandler(this, connect).handle();
+    }
+
+    private void received(PubRec pubRec) {
+        int packetId = pubRec.packetId();
+        if (pubRec.reasonCode().isError()) {
+            session().refused(packetId);
+            return;
+        }
+        boolean known = session().received(packetId);
+        ReasonCode code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+        // [v5 MQTT-4.3.3-4]; before version 5 an unknown identifier is answered just the same
+        answer(new PubRel(packetId, code));
+    }
+
+    private void released(int packetId) {
+        boolean known = session().released(packetId);
+        ReasonCode code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+        // [v5 MQTT-4.3.3-11], [v3 MQTT-4.3.3-2]
+        here.store().whenStored(() -> answer(new PubComp(packetId, code)));
+    }
+
+    private void disconnected(Disconnect disconnect) throws ProtocolError {
+        Long expiry = disconnect.properties().get(Property.SESSION_EXPIRY_INTERVAL);
+        if (expiry != null) {
+            if (expiry > 0 && here.sessions().expiryInterval(session()) == 0) { // §3.14.2.2.2
+                throw new ProtocolError(
+                        "DISCONNECT sets a Session Expiry Interval where CONNECT had 0");
+            }
+            long most = here.limits().session().maximumExpiry();
+            here.sessions().changeExpiry(session(), Math.min(expiry, most));
+        }
+        // [v5 MQTT-3.14.4-3], [v3 MQTT-3.1.2-10]
+        boolean discardWill = disconnect.reasonCode() == ReasonCode.SUCCESS;
+        LOG.debug("{} disconnected: {}", this, disconnect.reasonCode());
+        end(discardWill);
+        wire.close();
+    }
+
+    // --- CONNECT, step by step ------------------------------------------------------------------
+
+    /** Moves to the home shard of its client, where the session is opened. */
+    void moveTo(ShardBroker home, Runnable arrived) {
+        wire.moveTo(
+                home.shard(),
+                () -> {
+                    here = home;
+                    outbox.moved(home);
+                    decoder.moveTo(home.topics());
+                    if (phase == Phase.DECIDING) {
+                        arrived.run();
+                    }
+                });
+    }
+
+    /** The session is open: CONNACK is sent, and the client may go on. */
+    void accept(Session opened, Identity client, ConnAck connAck, int keepAliveSeconds) {
+        session = opened;
+        identity = client;
+        counted = true;
+        phase = Phase.CONNECTED;
+        aliases = new InboundAliases(version().isV5() ? here.limits().topicAliasMaximum() : 0);
+        here.shard().counters().increment(Counter.CONNECTIONS_OPENED);
+        silence.keepAlive(keepAliveSeconds);
+        here.store()
+                .whenStored(() -> {
+                    if (phase == Phase.CONNECTED) {
+                        answer(connAck); // [v5 MQTT-3.1.4-5], [v3 MQTT-3.1.4-4]
+                        opened.attach(this);
+                        wire.resumeReading();
+                    }
+                });
+    }
+
+    /** Refuses CONNECT with a CONNACK, where the version has one for the reason, and closes. */
+    void reject(ReasonCode reasonCode, String why) {
+        log("{} was refused with {}: {}", reasonCode, why);
+        boolean hasCode =
+                version().isV5() || reasonCode.connectReturnCode() != ReasonCode.NO_RETURN_CODE;
+        if (hasCode) { // [v5 MQTT-3.2.2-6], [v5 MQTT-3.2.2-7], [v3 MQTT-3.2.2-4..6]
+            send(connAck(reasonCode, why));
+        }
+        end(false);
+        outbox.flush();
+        wire.close();
+    }
+
+    private Packet connAck(ReasonCode reasonCode, String why) {
+        ConnAck plain = new ConnAck(false, reasonCode);
+        ConnAck explained =
+                new ConnAck(false, reasonCode, Properties.of(Property.REASON_STRING, why));
+        // [v5 MQTT-3.2.2-19]
+        return version().isV5() && outbox.fits(outbox.sizeOf(explained)) ? explained : plain;
+    }
+
+    // --- closing --------------------------------------------------------------------------------
+
+    private void refuse(PacketException refused) {
+        boolean inConnect =
+                phase == Phase.AWAITING_CONNECT
+                        && (version().isV5()
+                                || refused.reasonCode() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
+        if (inConnect && refused.reasonCode().isAllowedIn(PacketType.CONNACK)) {
+            outbox.negotiated(decoder.replyVersion(), Negotiated.NOTHING);
+            reject(refused.reasonCode(), String.valueOf(refused.getMessage()));
+        } else {
+            close(refused.reasonCode(), String.valueOf(refused.getMessage()));
+        }
+    }
+
+    @Override
+    public void close(ReasonCode reasonCode, String why) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        log("{} is closed with {}: {}", reasonCode, why);
+        if (phase == Phase.CONNECTED && version().isV5()) { // [v5 MQTT-3.14.0-1]
+            Disconnect plain = new Disconnect(reasonCode);
+            Disconnect explained =
+                    new Disconnect(reasonCode, Properties.of(Property.REASON_STRING, why));
+            // [v5 MQTT-3.14.2-3]
+            send(outbox.fits(outbox.sizeOf(explained)) ? explained : plain);
+        }
+        end(false);
+        outbox.flush();
+        wire.close(); // [v5 MQTT-3.14.4-2]
+    }
+
+    /** The end of the connection for the session; nothing is sent to the client any more. */
+    private void end(boolean discardWill) {
+        phase = Phase.CLOSED;
+        silence.stop();
+        if (counted) {
+            here.connected().decrementAndGet();
+            here.shard().counters().increment(Counter.CONNECTIONS_CLOSED);
+            counted = false;
+        }
+        Session closing = session;
+        if (closing != null) {
+            session = null;
+            here.sessions().close(closing, discardWill);
+        }
+    }
+
+    private void log(String line, ReasonCode reasonCode, String why) {
+        long now = here.shard().now();
+        if (here.log().admit(now)) {
+            long suppressed = here.log().takeSuppressed();
+            if (suppressed > 0) {
+                LOG.info("{} lines about clients were left out of the log", suppressed);
+            }
+            LOG.info(line, this, reasonCode, why);
+        }
+    }
+
+    /** Writes what the turn encoded; where the socket took it all, what waits may follow. */
+    private void endOfTurn() {
+        outbox.flush();
+        if (session != null && session.isCongested()) {
+            session.pump();
+        }
+    }
+
+    // --- sending --------------------------------------------------------------------------------
+
+    /** Sends a control packet, unless the connection has closed meanwhile. */
+    void answer(Packet packet) {
+        if (phase != Phase.CONNECTED) {
+            return;
+        }
+        send(packet);
+        if (outbox.waiting() > here.limits().session().outboxBytes() + UNREAD_ANSWERS) {
+            outbox.look();
+            if (outbox.waiting() > here.limits().session().outboxBytes() + UNREAD_ANSWERS) {
+                close(ReasonCode.QUOTA_EXCEEDED, "it does not read the answers to its packets");
+            }
+        }
+    }
+
+    private void send(Packet packet) {
+        outbox.send(packet);
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return outbox.hasRoom();
+    }
+
+    @Override
+    public int receiveMaximum() {
+        return negotiated.receiveMaximum();
+    }
+
+    @Override
+    public boolean publish(Delivery delivery, int packetId, boolean dup) {
+        return outbox.publish(delivery, packetId, dup);
+    }
+
+    @Override
+    public void release(int packetId) {
+        send(new PubRel(packetId));
+    }
+
+    // --- pausing --------------------------------------------------------------------------------
+
+    @Override
+    public boolean joinTurn() {
+        boolean first = !inTurn;
+        inTurn = true;
+        return first;
+    }
+
+    @Override
+    public void leaveTurn() {
+        inTurn = false;
+    }
+
+    @Override
+    public void pause() {
+        if (pauses++ == 0 && phase == Phase.CONNECTED) {
+            wire.pauseReading();
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (--pauses == 0 && phase == Phase.CONNECTED) {
+            silence.broken();
+            wire.resumeReading();
+        }
+    }
+
+    /** Whether reading is stopped by the server, so that silence is not the client's. */
+    boolean isPaused() {
+        return pauses > 0;
+    }
+
+    // --- what the handlers ask ------------------------------------------------------------------
+
+    ShardBroker here() {
+        return here;
+    }
+
+    Shard shard() {
+        return here.shard();
+    }
+
+    ProtocolVersion version() {
+        ProtocolVersion spoken = decoder.version();
+        return spoken == null ? decoder.replyVersion() : spoken;
+    }
+
+    Negotiated negotiated() {
+        return negotiated;
+    }
+
+    InboundAliases aliases() {
+        return aliases;
+    }
+
+    String peer() {
+        return wire.peer();
+    }
+
+    boolean isDeciding() {
+        return phase == Phase.DECIDING;
+    }
+
+    boolean isConnected() {
+        return phase == Phase.CONNECTED;
+    }
+
+    /** The place in {@code limits.connections} that CONNECT took is given back at the close. */
+    void takePlace() {
+        counted = true;
+    }
+
+    Session session() {
+        return Objects.requireNonNull(session, "no session before CONNECT is accepted");
+    }
+
+    Identity identity() {
+        return Objects.requireNonNull(identity, "no identity before CONNECT is accepted");
+    }
+
+    /** The client as a log line names it. */
+    @Override
+    public String toString() {
+        return identity == null
+                ? "the client at " + wire.peer()
+                : "client '" + identity.clientId() + "' at " + wire.peer();
+    }
+}

@@ -1,0 +1,254 @@
+package io.godwit.broker.connection;
+
+import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.Counters;
+import io.godwit.broker.spi.Delivery;
+import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.Wire;
+import io.godwit.codec.Packet;
+import io.godwit.codec.PacketEncoder;
+import io.godwit.codec.ProtocolVersion;
+import io.godwit.codec.PublishTemplate;
+import io.godwit.codec.PublishWriter;
+import io.godwit.codec.TopicName;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on its way to one client: packets are encoded into the wire's buffer as they come and
+ * written once at the end of the turn, or at 64 KB. On the connection's loop only.
+ */
+final class Outbox {
+
+    /** Bytes after which a turn does not wait for its end to write. */
+    private static final int FLUSH_AT = 65_536;
+
+    private final Wire wire;
+    private final int maximumBytes;
+    private final Runnable turnEnded;
+    private ShardBroker here;
+    private ProtocolVersion version = ProtocolVersion.V3_1_1;
+    private long maximumPacketSize = Negotiated.NOTHING.maximumPacketSize();
+    private OutboundAliases aliases = new OutboundAliases(0);
+
+    private @Nullable ByteBuffer buffer;
+    private int lentAt;
+    private boolean flushPending;
+    private long sinceFlush;
+    private long unsent;
+
+    /**
+     * An outbox.
+     *
+     * @param turnEnded run at the end of each turn in which something was encoded, to {@link
+     *     #flush}
+     */
+    Outbox(Wire wire, ShardBroker here, Runnable turnEnded) {
+        this.wire = wire;
+        this.turnEnded = turnEnded;
+        this.here = here;
+        this.maximumBytes = here.limits().session().outboxBytes();
+    }
+
+    /** The connection has moved to another shard; nothing is waiting to be written. */
+    void moved(ShardBroker home) {
+        here = home;
+    }
+
+    /** What CONNECT asked for holds from now on. */
+    void negotiated(ProtocolVersion spoken, Negotiated negotiated) {
+        version = spoken;
+        maximumPacketSize = negotiated.maximumPacketSize();
+        aliases =
+                new OutboundAliases(
+                        Math.min(
+                                negotiated.topicAliasMaximum(),
+                                here.limits().topicAliasesAssigned()));
+    }
+
+    /** Whether a PUBLISH may be encoded now; otherwise it waits in the session. */
+    boolean hasRoom() {
+        long waiting = unsent + sinceFlush;
+        // up to the wire's mark there is always room: the wire is silent about less
+        return waiting <= Wire.LOW_MARK || waiting < maximumBytes && !here.budget().isFull();
+    }
+
+    /** Bytes that the client has not taken. */
+    long waiting() {
+        return unsent + sinceFlush;
+    }
+
+    /** Sends any packet but PUBLISH; control packets are always taken. */
+    void send(Packet packet) {
+        int size = PacketEncoder.encodedSize(packet, version);
+        PacketEncoder.encode(packet, version, room(size));
+        written(size);
+    }
+
+    /** The size of a packet as this client would get it, in bytes. */
+    int sizeOf(Packet packet) {
+        return PacketEncoder.encodedSize(packet, version);
+    }
+
+    /** Whether a packet of this size may be sent to this client [v5 MQTT-3.1.2-24]. */
+    boolean fits(int size) {
+        return size <= maximumPacketSize;
+    }
+
+    /**
+     * Sends PUBLISH.
+     *
+     * @return false if it would be over the client's Maximum Packet Size, and was not sent
+     */
+    boolean publish(Delivery delivery, int packetId, boolean dup) {
+        Message message = delivery.message();
+        if (!version.isV5() || isPlain(delivery)) {
+            PublishTemplate template = message.template(version, packetId != 0);
+            if (template != null) {
+                return writeTemplate(template, delivery, packetId, dup);
+            }
+        }
+        return writeDirectly(delivery, packetId, dup);
+    }
+
+    private boolean isPlain(Delivery delivery) {
+        return delivery.subscriptionIds().length == 0
+                && delivery.message().expiresAt() == Message.NEVER
+                && aliases.of(delivery.message().topic()) == 0
+                && aliases.next() == 0;
+    }
+
+    private boolean writeTemplate(
+            PublishTemplate template, Delivery delivery, int packetId, boolean dup) {
+        Message message = delivery.message();
+        boolean shared = message.isPayloadShared();
+        int size = template.size() + (shared ? message.payload().length : 0);
+        if (!fits(size)) {
+            return false;
+        }
+        template.write(room(template.size()), delivery.qos(), dup, delivery.retain(), packetId);
+        publishWritten(message, size, shared);
+        return true;
+    }
+
+    private boolean writeDirectly(Delivery delivery, int packetId, boolean dup) {
+        Message message = delivery.message();
+        TopicName topic = message.topic();
+        int known = version.isV5() ? aliases.of(topic) : 0;
+        int fresh = version.isV5() && known == 0 ? aliases.next() : 0;
+        PublishWriter writer = here.writer();
+        writer.message(
+                        version,
+                        known == 0 ? topic : TopicName.EMPTY,
+                        message.encodedProperties(),
+                        message.payload())
+                .delivery(delivery.qos(), dup, delivery.retain(), packetId);
+        if (version.isV5()) {
+            addProperties(writer, delivery, known == 0 ? fresh : known);
+        }
+        int size = writer.size();
+        if (!fits(size)) {
+            return false;
+        }
+        boolean shared = message.isPayloadShared();
+        if (shared) {
+            writer.writeHead(room(writer.headSize()));
+        } else {
+            writer.write(room(size));
+        }
+        publishWritten(message, size, shared);
+        if (fresh != 0) {
+            aliases.assign(topic);
+        }
+        return true;
+    }
+
+    private void addProperties(PublishWriter writer, Delivery delivery, int alias) {
+        for (int id : delivery.subscriptionIds()) {
+            writer.subscriptionIdentifier(id);
+        }
+        if (alias != 0) {
+            writer.topicAlias(alias);
+        }
+        long expiresAt = delivery.message().expiresAt();
+        if (expiresAt != Message.NEVER) { // [v5 MQTT-3.3.2-6]
+            long left = Math.max(0, expiresAt - here.shard().wallMillis());
+            writer.messageExpiryInterval(Math.ceilDiv(left, 1000L));
+        }
+    }
+
+    private void publishWritten(Message message, int size, boolean shared) {
+        int payload = message.payload().length;
+        Counters counters = here.shard().counters();
+        counters.increment(Counter.PUBLISH_SENT);
+        counters.add(Counter.PUBLISH_BYTES_SENT, payload);
+        if (shared) {
+            commit();
+            wire.share(message.payload());
+        }
+        written(size);
+    }
+
+    /** A buffer with room for so many bytes. */
+    private ByteBuffer room(int bytes) {
+        ByteBuffer out = buffer;
+        if (out != null && out.remaining() >= bytes) {
+            return out;
+        }
+        commit();
+        out = wire.allocate(bytes);
+        lentAt = out.position();
+        buffer = out;
+        return out;
+    }
+
+    private void commit() {
+        if (buffer != null) {
+            wire.commit(buffer.position() - lentAt);
+            buffer = null;
+        }
+    }
+
+    private void written(int bytes) {
+        Counters counters = here.shard().counters();
+        counters.increment(Counter.PACKETS_SENT);
+        counters.add(Counter.BYTES_SENT, bytes);
+        sinceFlush += bytes;
+        if (sinceFlush >= FLUSH_AT) {
+            flush();
+        } else if (!flushPending) {
+            flushPending = true;
+            here.shard().atEndOfTurn(turnEnded);
+        }
+    }
+
+    /** Writes what is encoded, as far as the socket takes it. */
+    void flush() {
+        flushPending = false;
+        if (sinceFlush > 0) {
+            commit();
+            wire.flush();
+            sinceFlush = 0;
+        }
+        look();
+    }
+
+    /** Looks how much the socket has left over, and counts it in the memory budget. */
+    void look() {
+        long now = wire.unsent();
+        if (now != unsent) {
+            MemoryBudget.Account budget = here.budget();
+            budget.release(unsent);
+            budget.take(now);
+            unsent = now;
+        }
+    }
+
+    /** Gives back what it counted: the connection is gone. */
+    void closed() {
+        here.budget().release(unsent);
+        unsent = 0;
+        sinceFlush = 0;
+    }
+}

@@ -1,0 +1,72 @@
+package io.godwit.broker.connection;
+
+import io.godwit.broker.session.Session;
+import io.godwit.codec.Property;
+import io.godwit.codec.ProtocolError;
+import io.godwit.codec.ProtocolVersion;
+import io.godwit.codec.ReasonCode;
+import io.godwit.codec.SubAck;
+import io.godwit.codec.Subscribe;
+import io.godwit.codec.SubscriptionRequest;
+import io.godwit.codec.TopicFilter;
+import io.godwit.codec.UnsubAck;
+import io.godwit.codec.Unsubscribe;
+import java.util.ArrayList;
+import java.util.List;
+
+/** SUBSCRIBE and UNSUBSCRIBE (§3.8, §3.10): each filter by itself, then one answer. */
+final class SubscribeHandler {
+
+    private SubscribeHandler() {}
+
+    static void handle(Connection connection, Subscribe subscribe) throws ProtocolError {
+        Session session = connection.session();
+        int subscriptionId =
+                subscribe.properties().getOrDefault(Property.SUBSCRIPTION_IDENTIFIER, 0);
+        List<ReasonCode> codes = new ArrayList<>(subscribe.requests().size());
+        for (SubscriptionRequest request : subscribe.requests()) {
+            // [v5 MQTT-3.8.4-5], [v5 MQTT-3.8.4-6], [v5 MQTT-3.9.3-1]
+            codes.add(subscribe(connection, request, subscriptionId));
+        }
+        if (connection.version() == ProtocolVersion.V3_1
+                && codes.stream().anyMatch(ReasonCode::isError)) {
+            throw new ProtocolError(
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                    "a subscription is refused, which MQTT 3.1 has no answer for");
+        }
+        SubAck subAck = new SubAck(subscribe.packetId(), codes); // [v5 MQTT-3.8.4-2]
+        connection
+                .here()
+                .store()
+                .whenStored(() -> {
+                    connection.answer(subAck); // [v5 MQTT-3.8.4-1], [v3 MQTT-3.8.4-1]
+                    session.pump();
+                });
+    }
+
+    private static ReasonCode subscribe(
+            Connection connection, SubscriptionRequest request, int subscriptionId) {
+        ShardBroker here = connection.here();
+        if (TopicLimits.exceeded(request.filter(), here.limits())) {
+            return ReasonCode.TOPIC_FILTER_INVALID;
+        }
+        if (!here.authorizer().maySubscribe(connection.identity(), request.filter())) {
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        return connection.session().subscribe(request, subscriptionId);
+    }
+
+    static void handle(Connection connection, Unsubscribe unsubscribe) {
+        List<ReasonCode> codes = new ArrayList<>(unsubscribe.filters().size());
+        for (TopicFilter filter : unsubscribe.filters()) {
+            // [v5 MQTT-3.10.4-6], [v5 MQTT-3.11.3-1]
+            codes.add(
+                    connection.session().unsubscribe(filter)
+                            ? ReasonCode.SUCCESS
+                            : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+        }
+        UnsubAck unsubAck = new UnsubAck(unsubscribe.packetId(), codes);
+        // [v5 MQTT-3.10.4-4], [v5 MQTT-3.10.4-5], [v3 MQTT-3.10.4-5]
+        connection.here().store().whenStored(() -> connection.answer(unsubAck));
+    }
+}
