@@ -27,9 +27,9 @@ import java.time.Duration;
  *     protocol's own 65,535 would let one client with the default number of subscriptions hold 650
  *     MB of filters. Longer: as with {@code topicLevels}
  * @param memory bytes of messages held for sessions by the whole broker, in queues and waiting for
- *     sockets, 1 KB to 2^60, default half of the heap; a message that several sessions share counts
- *     once, and each place that it takes in a queue counts with what it costs. At the limit every
- *     queue counts as full: {@code queueFull} decides, and QoS 0 is dropped
+ *     sockets, 1 KB to 10^15, default half of the heap; a message that several sessions share
+ *     counts once, and each place that it takes in a queue counts with what it costs. At the limit
+ *     every queue counts as full: {@code queueFull} decides, and QoS 0 is dropped
  * @param queueFull what happens when a queue is full, default {@link QueueFull#REJECT_NEWEST}
  * @param topicAliasMaximum topic aliases that a version 5 client may set up on a connection, 0 to
  *     65,535, default 32; announced as Topic Alias Maximum (§3.2.2.3.8). A higher one: DISCONNECT
@@ -65,7 +65,7 @@ public record Limits(
     public static final long NEVER = 0xFFFF_FFFFL;
 
     /** The most that a limit in bytes can be. */
-    static final long MOST_BYTES = 1L << 60;
+    static final long MOST_BYTES = 1_000_000_000_000_000L;
 
     /**
      * Checks the ranges.

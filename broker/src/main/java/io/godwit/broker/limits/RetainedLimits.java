@@ -7,8 +7,8 @@ package io.godwit.broker.limits;
  * at QoS 1 or 2 is answered 0x97 (quota exceeded). Deleting always works.
  *
  * @param messages retained messages, 0 to 1,000,000,000, default 1,000,000
- * @param bytes bytes of their topics, properties and payloads, 0 to 2^60, default 1 GB or a quarter
- *     of the heap, whichever is less
+ * @param bytes bytes of their topics, properties and payloads, 0 to 10^15, default 1 GB or a
+ *     quarter of the heap, whichever is less
  */
 public record RetainedLimits(int messages, long bytes) {
 

@@ -7,7 +7,7 @@ package io.godwit.broker.limits;
  *
  * @param queuedMessages messages that wait in the queue, 0 to 100,000,000, default 100,000. At the
  *     limit {@link Limits#queueFull()} decides
- * @param queuedBytes bytes of topic, properties and payload that wait in the queue, 0 to 2^60,
+ * @param queuedBytes bytes of topic, properties and payload that wait in the queue, 0 to 10^15,
  *     default 64 MB. At the limit {@link Limits#queueFull()} decides
  * @param inFlight messages sent at QoS 1 or 2 and not yet acknowledged, 1 to 65,535, default 20;
  *     the client's Receive Maximum caps it (§4.9). At the limit further ones wait in the queue

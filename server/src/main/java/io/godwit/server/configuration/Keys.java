@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** All known keys: the one place that names them, their ranges and what they set. */
 final class Keys {
 
-    private static final long MOST_BYTES = 1L << 60;
+    private static final long MOST_BYTES = 1_000_000_000_000_000L;
 
     private static final Kind<Persistence.Mode> MODE =
             Kind.words(Map.of("memory", Persistence.Mode.MEMORY), Set.of("durable"));

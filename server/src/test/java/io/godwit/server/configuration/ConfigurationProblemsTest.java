@@ -86,7 +86,7 @@ class ConfigurationProblemsTest {
                         + " seconds with its unit such as 30 s, 5 m or 7 d: 0 s to 65535 s",
                 "limits.memory = 101% | \"101%\"; it takes a size such as 2 MB (2000000 bytes) or"
                         + " 2 MiB (2097152 bytes) or a percentage of the heap such as 50%: 1000 to"
-                        + " 1152921504606846976 bytes, or 1% to 100%",
+                        + " 1000000000000000 bytes, or 1% to 100%",
                 "limits.queue-full = drop | \"drop\"; it takes one of some words: drop-oldest,"
                         + " refuse-publisher, reject-newest",
                 "authentication.anonymous = maybe | \"maybe\"; it takes a yes or a no: true or"

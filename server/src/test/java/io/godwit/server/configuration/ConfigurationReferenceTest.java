@@ -1,0 +1,135 @@
+package io.godwit.server.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds {@code docs/configuration.md} and the sample {@code docs/godwit.conf} to the code. */
+class ConfigurationReferenceTest {
+
+    private static final Path DOCS = Path.of(System.getProperty("godwit.root", ".."), "docs");
+
+    /** Defaults in words, which no file can say. */
+    private static final List<String> IN_WORDS =
+            List.of("the number of cores", "the listener's name, if that is a type");
+
+    @TempDir private Path directory = Path.of("");
+    private ConfigurationFolder folder = new ConfigurationFolder(directory);
+
+    /** A row of the reference without its last column. */
+    record Row(String path, String standard, String allowed) {
+
+        static Row of(String path, Key<?, ?> key) {
+            return new Row(path, key.standard(), key.kind().range());
+        }
+    }
+
+    @BeforeEach
+    void openFolder() {
+        folder = new ConfigurationFolder(directory);
+    }
+
+    static Stream<Row> keys() {
+        return Stream.concat(
+                Keys.ALL.stream().map(key -> Row.of(key.path(), key)),
+                Keys.LISTENER.stream().map(key -> Row.of("listeners.<name>." + key.path(), key)));
+    }
+
+    @Test
+    void theReferenceHasEveryKeyWithItsDefaultAndRangeAndNoOther() throws IOException {
+        List<Row> rows =
+                Files.readAllLines(DOCS.resolve("configuration.md")).stream()
+                        .filter(line -> line.startsWith("| `"))
+                        .map(line -> line.replace("`", "").split(" *\\| *"))
+                        .map(cells -> new Row(cells[1], cells[2], cells[3]))
+                        .toList();
+        assertThat(rows).containsExactlyInAnyOrderElementsOf(keys().toList());
+    }
+
+    @Test
+    void theReferenceNamesWhatLaterVersionsHave() throws IOException {
+        String text = Files.readString(DOCS.resolve("configuration.md"));
+        String later = text.substring(text.indexOf("### Known, and not in this version yet"));
+        assertThat(Stream.concat(Keys.NOT_YET.stream(), Keys.LISTENER_NOT_YET.stream()))
+                .allSatisfy(key -> assertThat(later).contains("`" + key + "`"));
+    }
+
+    static Stream<Row> keysWithADefaultThatAFileCanSay() {
+        return keys().filter(key -> !IN_WORDS.contains(key.standard()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keysWithADefaultThatAFileCanSay")
+    void aKeySetToItsDefaultChangesNothing(Row key) throws Exception {
+        String path = key.path().replace("<name>", "tcp");
+        assertThat(folder.load(path + " = " + key.standard())).isEqualTo(folder.load(""));
+    }
+
+    @Test
+    void theSampleIsTheDefaultOfAFile() throws Exception {
+        Configuration empty = folder.load("");
+        assertThat(folder.load(Files.readString(DOCS.resolve("godwit.conf")))).isEqualTo(empty);
+    }
+
+    @Test
+    void theSampleWithoutItsCommentSignsNamesEveryKeyAtItsDefault() throws Exception {
+        String sample = Files.readString(DOCS.resolve("godwit.conf")).replaceAll("#(?=[a-z])", "");
+        Configuration cores =
+                folder.load("").withEventLoops(2); // the sample has to write some number
+        assertThat(folder.load(sample)).isEqualTo(cores);
+        var written = ConfigFactory.parseString(sample);
+        assertThat(keys().map(key -> key.path().replace("<name>", "tcp")))
+                .allSatisfy(path -> assertThat(written.hasPath(path)).as(path).isTrue());
+    }
+
+    @Test
+    void theSampleIsNotWhereTheSearchWouldFindIt() {
+        assertThat(DOCS.resolveSibling("godwit.conf")).doesNotExist();
+    }
+
+    @Test
+    void everyEndOfARangeIsTakenByTheLimitsToo() throws Exception {
+        for (Key<Draft, ?> key : Keys.ALL) {
+            for (String end : ends(key.kind().range())) {
+                assertThat(folder.load(key.path() + " = " + end).sources())
+                        .as(key.path() + " = " + end)
+                        .hasSize(1);
+            }
+        }
+    }
+
+    /** The ends of {@code 1 to 5} and of {@code 1 to 5 bytes, or 1% to 100%}. */
+    private static List<String> ends(String range) {
+        if (!range.matches("\\d.* to .*")) {
+            return List.of();
+        }
+        return Stream.of(range.split("( to |, or )"))
+                .map(end -> end.replace(" bytes", ""))
+                .toList();
+    }
+
+    @Test
+    void theReferenceSaysHowAVariableIsCalled() throws Exception {
+        Map<String, String> environment =
+                Map.of(
+                        "GODWIT_LISTENERS__TCP__PORT", "1884",
+                        "GODWIT_DATA_DIR", "/var/lib/godwit",
+                        "GODWIT_LIMITS__SESSION__QUEUED_BYTES", "16 MB");
+        String text = Files.readString(DOCS.resolve("configuration.md"));
+        assertThat(environment.keySet()).allSatisfy(name -> assertThat(text).contains(name));
+        Configuration configuration = folder.load(environment);
+        assertThat(configuration.limits().session().queuedBytes()).isEqualTo(16_000_000);
+        assertThat(configuration.dataDir()).isEqualTo(Path.of("/var/lib/godwit"));
+    }
+}
