@@ -56,6 +56,7 @@ final class BodyEncoder {
             throw new IllegalArgumentException("the topic name is empty, without a Topic Alias");
         }
         out.writeBinary(publish.topic().bytes(), "topic name");
+        PublishWriter.checkFlags(publish.qos(), publish.dup());
         PublishWriter.checkPacketId(publish.qos(), publish.packetId());
         if (publish.qos() > 0) { // [v5 MQTT-2.2.1-2], [v3 MQTT-2.3.1-5]
             out.writePacketId(publish.packetId());

@@ -179,11 +179,16 @@ public final class PublishWriter {
 
     /** The flags of a PUBLISH (§3.3.1). */
     static int flags(int qos, boolean dup, boolean retain) {
+        checkFlags(qos, dup);
+        return (dup ? 0b1000 : 0) | qos << 1 | (retain ? 1 : 0);
+    }
+
+    /** Fails unless a PUBLISH may have these flags. */
+    static void checkFlags(int qos, boolean dup) {
         WireWriter.checkRange(qos, 0, 2, "QoS"); // [v5 MQTT-3.3.1-4], [v3 MQTT-3.3.1-4]
         if (dup && qos == 0) { // [v5 MQTT-3.3.1-2], [v3 MQTT-3.3.1-2]
             throw new IllegalArgumentException("DUP is set at QoS 0");
         }
-        return (dup ? 0b1000 : 0) | qos << 1 | (retain ? 1 : 0);
     }
 
     /** Fails unless the packet identifier is there exactly when the QoS needs it. */
