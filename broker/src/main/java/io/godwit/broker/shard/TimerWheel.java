@@ -13,7 +13,10 @@ public final class TimerWheel {
 
     private static final int SLOTS = 4096;
 
-    private final @Nullable Timer[] slots = new Timer[SLOTS];
+    /** Behind the slots of the wheel: timers whose time has come and that have not fired. */
+    private static final int DUE = SLOTS;
+
+    private final @Nullable Timer[] slots = new Timer[SLOTS + 1];
     private long tick;
 
     /**
@@ -84,34 +87,30 @@ public final class TimerWheel {
         if (target - tick > SLOTS) { // a long pause: one round visits every slot
             tick = target - SLOTS;
         }
+        fireDue();
         while (tick < target) {
             tick++;
-            fireSlot((int) (tick % SLOTS), now);
+            collectDue((int) (tick % SLOTS), now);
+            fireDue();
         }
     }
 
-    private void fireSlot(int slot, long now) {
+    private void collectDue(int slot, long now) {
         Timer timer = slots[slot];
         slots[slot] = null;
-        Timer due = null;
         while (timer != null) {
             Timer following = timer.next;
-            timer.next = null;
-            timer.previous = null;
-            if (timer.deadline <= now) {
-                timer.slot = -1;
-                timer.next = due;
-                due = timer;
-            } else {
-                link(timer, slot);
-            }
+            link(timer, timer.deadline <= now ? DUE : slot);
             timer = following;
         }
-        while (due != null) {
-            Timer following = due.next;
-            due.next = null;
-            due.fire();
-            due = following;
+    }
+
+    /** Each may set and cancel any timer, also one that is due, and may fail. */
+    private void fireDue() {
+        Timer timer;
+        while ((timer = slots[DUE]) != null) {
+            cancel(timer);
+            timer.fire();
         }
     }
 
