@@ -13,6 +13,7 @@ import io.godwit.broker.session.Sessions;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
+import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.Receiver;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.SessionStore;
@@ -85,11 +86,30 @@ public final class Broker implements Receiver.Acceptor {
         this.systemTopics = new SystemTopics(this, limits.sysInterval());
     }
 
-    /** Starts what runs by itself: the {@code $SYS} topics and the removal of expired messages. */
+    /** Starts what runs by itself: {@code $SYS}, the removal of expired messages, the accounts. */
     public void start() {
         Shard first = shards.getFirst();
         first.control(systemTopics::start);
         first.control(() -> new RetainedExpiry(retained, first).start());
+        byShard.forEach(here -> here.shard().control(() -> new Settling(here).fire()));
+    }
+
+    /** Tells the memory budget each second what the account of a shard has collected. */
+    private static final class Settling extends TimerWheel.Timer {
+
+        private static final long MILLIS = 1000;
+
+        private final ShardBroker here;
+
+        Settling(ShardBroker here) {
+            this.here = here;
+        }
+
+        @Override
+        protected void fire() {
+            here.budget().settle();
+            here.shard().after(MILLIS, this);
+        }
     }
 
     @Override

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The bytes that the whole broker may hold for its clients, a message that several sessions share
  * counted once. Safe from any thread; each shard counts through an {@link Account} of its own, so
- * the total is exact but for {@value #GRAIN} bytes a shard.
+ * the total is exact but for {@value #GRAIN} bytes a shard, and exact after each has {@link
+ * Account#settle settled}.
  */
 public final class MemoryBudget {
 
@@ -87,11 +88,16 @@ public final class MemoryBudget {
             count(-bytes);
         }
 
+        /** Tells the total what was collected. */
+        public void settle() {
+            used.addAndGet(untold);
+            untold = 0;
+        }
+
         private void count(long bytes) {
             untold += bytes;
             if (untold > GRAIN || untold < -GRAIN) {
-                used.addAndGet(untold);
-                untold = 0;
+                settle();
             }
         }
     }

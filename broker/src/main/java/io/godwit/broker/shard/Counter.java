@@ -32,5 +32,7 @@ public enum Counter {
     DROPPED_PACKET_TOO_LARGE,
     DROPPED_EXPIRED,
     DROPPED_SESSION_ENDED,
-    DROPPED_NO_MEMBER
+    DROPPED_NO_MEMBER,
+    /** Actions of a shard that failed: each is a defect, and its stack is in the log. */
+    FAILED_ACTIONS
 }

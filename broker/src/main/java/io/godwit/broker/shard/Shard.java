@@ -120,6 +120,10 @@ public final class Shard {
     /** Moves the timers on; the transport calls it every {@link TimerWheel#RESOLUTION} ms. */
     public void tick() {
         nowValid = false;
+        run(this::advanceTimers);
+    }
+
+    private void advanceTimers() {
         timers.advance(now());
     }
 
@@ -218,6 +222,7 @@ public final class Shard {
         try {
             action.run();
         } catch (RuntimeException failure) {
+            counters.increment(Counter.FAILED_ACTIONS);
             LOG.error("an action of shard {} failed; the others go on", index, failure);
         }
     }

@@ -1,0 +1,264 @@
+package io.godwit.broker.simulation;
+
+import io.godwit.broker.Broker;
+import io.godwit.broker.auth.AnonymousAuthenticator;
+import io.godwit.broker.auth.Authenticator;
+import io.godwit.broker.auth.Authorizer;
+import io.godwit.broker.auth.OpenAuthorizer;
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.LimitsBuilder;
+import io.godwit.broker.retained.InMemoryRetainedStore;
+import io.godwit.broker.session.InMemorySessionStore;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.Homes;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.shard.TimerWheel;
+import io.godwit.codec.Connect;
+import io.godwit.codec.ProtocolVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * A whole broker in the test's own thread. Nothing moves by itself: what clients send is worked off
+ * by {@link #run}, which {@link TestClient#send} calls, and time stands still until {@link
+ * #advance}. The same seed gives the same run.
+ */
+public final class SimulatedBroker implements AutoCloseable {
+
+    private static final long SECRET = 0x5EED;
+    private static final int STUCK = 50_000_000;
+
+    private final SimulatedTime time = new SimulatedTime();
+    private final Random schedule;
+    private final boolean shuffled;
+    private final List<SimulatedLoop> loops = new ArrayList<>();
+    private final List<Shard> shards = new ArrayList<>();
+    private final List<SimulatedWire> wires = new ArrayList<>();
+    private final InMemoryRetainedStore retained;
+    private final Broker broker;
+    private int accepted;
+    private int nextLoop;
+
+    private SimulatedBroker(Options options) {
+        this.schedule = new Random(options.seed);
+        this.shuffled = options.shuffled;
+        for (int i = 0; i < options.shards; i++) {
+            SimulatedLoop loop = new SimulatedLoop();
+            loops.add(loop);
+            shards.add(new Shard(i, loop, time, new Random(options.seed * 31 + i)));
+        }
+        Limits limits = options.limits.build();
+        this.retained = new InMemoryRetainedStore(limits.retained());
+        this.broker =
+                new Broker(
+                        shards,
+                        limits,
+                        new InMemorySessionStore(),
+                        retained,
+                        options.authenticator,
+                        options.authorizer,
+                        SECRET);
+        broker.start();
+        run();
+    }
+
+    /** A broker with three shards, the default limits but no {@code $SYS}, open to all. */
+    public static SimulatedBroker start() {
+        return options().start();
+    }
+
+    /** What can be chosen about a broker before it starts. */
+    public static Options options() {
+        return new Options();
+    }
+
+    /** Chooses what is not to be as {@link SimulatedBroker#start()} has it. */
+    public static final class Options {
+
+        private final LimitsBuilder limits =
+                Limits.defaults(1L << 30).toBuilder().sysInterval(Duration.ZERO);
+        private Authenticator authenticator = new AnonymousAuthenticator(true);
+        private Authorizer authorizer = new OpenAuthorizer();
+        private int shards = 3;
+        private long seed = 1;
+        private boolean shuffled;
+
+        private Options() {}
+
+        /** Changes limits: {@code limits(l -> l.connections(3))}. */
+        public Options limits(Consumer<LimitsBuilder> change) {
+            change.accept(limits);
+            return this;
+        }
+
+        /** Sets who may connect. */
+        public Options authenticator(Authenticator value) {
+            authenticator = value;
+            return this;
+        }
+
+        /** Sets what clients may do. */
+        public Options authorizer(Authorizer value) {
+            authorizer = value;
+            return this;
+        }
+
+        /** Sets the number of shards, 1 or more. */
+        public Options shards(int value) {
+            shards = value;
+            return this;
+        }
+
+        /** Sets the seed of the shards' randomness and of a shuffled schedule. */
+        public Options seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /** Lets the seed decide which loop goes on, instead of each in its turn. */
+        public Options shuffled() {
+            shuffled = true;
+            return this;
+        }
+
+        /** Starts the broker. */
+        public SimulatedBroker start() {
+            return new SimulatedBroker(this);
+        }
+    }
+
+    // --- clients --------------------------------------------------------------------------------
+
+    /** A client whose Network Connection is open and which has sent nothing. */
+    public TestClient client(ProtocolVersion version) {
+        TestClient client = new TestClient(this, version);
+        Shard shard = shards.get(accepted++ % shards.size());
+        SimulatedWire wire =
+                new SimulatedWire("10.0.0.1:" + accepted, shard, time, client::received);
+        client.wire(wire);
+        wires.add(wire);
+        shard.loop().execute(() -> wire.accepted(broker.accept(wire, shard)));
+        return client;
+    }
+
+    /** A client that is connected: CONNECT was sent, and CONNACK with success received. */
+    public TestClient connect(Connect connect) {
+        TestClient client = client(connect.version());
+        client.connect(connect);
+        return client;
+    }
+
+    /** A client that is connected with Clean Start and nothing special. */
+    public TestClient connect(ProtocolVersion version, String clientId) {
+        return connect(Packets.connect(version, clientId).build());
+    }
+
+    // --- running --------------------------------------------------------------------------------
+
+    /** Runs until nothing is left to do at this time. */
+    public void run() {
+        int steps = 0;
+        while (runOne()) {
+            if (++steps > STUCK) {
+                throw new AssertionError("the broker does not come to rest");
+            }
+        }
+    }
+
+    /** Runs this many actions, or until nothing is left to do. */
+    public void run(int actions) {
+        for (int i = 0; i < actions && runOne(); i++) {
+            continue;
+        }
+    }
+
+    private boolean runOne() {
+        int first = shuffled ? schedule.nextInt(loops.size()) : nextLoop++;
+        for (int i = 0; i < loops.size(); i++) {
+            SimulatedLoop loop = loops.get((first + i) % loops.size());
+            if (!loop.isIdle()) {
+                loop.runOne();
+                checkNothingFailed();
+                return true;
+            }
+        }
+        nextLoop = 0;
+        return false;
+    }
+
+    /** Lets time pass in steps of a timer's resolution, and runs after each. */
+    public void advance(Duration duration) {
+        long left = duration.toMillis();
+        run();
+        while (left > 0) {
+            long step = Math.min(left, TimerWheel.RESOLUTION);
+            time.advance(step);
+            left -= step;
+            shards.forEach(shard -> shard.loop().execute(shard::tick));
+            wires.forEach(SimulatedWire::tick);
+            wires.removeIf(SimulatedWire::isClosed);
+            run();
+        }
+    }
+
+    /** Sets the wall clock forward, or back by a negative duration, as an operator would. */
+    public void jumpWallClock(Duration duration) {
+        time.jumpWall(duration.toMillis());
+    }
+
+    /** Shards log what fails in them and go on; here it is the end. */
+    private void checkNothingFailed() {
+        if (broker.count(Counter.FAILED_ACTIONS) > 0) {
+            throw new AssertionError("an action of a shard failed; the log has its stack");
+        }
+    }
+
+    // --- looking into it ------------------------------------------------------------------------
+
+    /** The broker itself. */
+    public Broker broker() {
+        return broker;
+    }
+
+    /** A count, summed over all shards. */
+    public long count(Counter counter) {
+        return broker.count(counter);
+    }
+
+    /** The retained messages. */
+    public InMemoryRetainedStore retained() {
+        return retained;
+    }
+
+    /**
+     * Bytes that the memory budget counts, exactly: shards tell what they collected each second.
+     */
+    public long memoryUsed() {
+        advance(Duration.ofSeconds(2));
+        return broker.memoryUsed();
+    }
+
+    /** The index of the shard on which the session of a Client Identifier lives. */
+    public int homeOf(String clientId) {
+        return new Homes(shards.size(), SECRET).of(clientId);
+    }
+
+    /** A Client Identifier that starts with a prefix and lives on a shard. */
+    public String clientIdOn(int shard, String prefix) {
+        int number = 0;
+        while (homeOf(prefix + number) != shard) {
+            number++;
+        }
+        return prefix + number;
+    }
+
+    /** Checks once more that nothing failed; connections are left as they are. */
+    @Override
+    public void close() {
+        run();
+        checkNothingFailed();
+    }
+}
