@@ -3,11 +3,10 @@ package io.godwit.broker.routing;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open-addressing hash table of filters. Eight slots make a group, whose tags (a byte of each
+ * An open-addressing hash table of filters. Four slots make a group, whose tags (16 bits of each
  * filter's hash) lie in one {@code long}: a probe that finds nothing mostly reads that and no more.
  *
  * <p>One writer at a time, readers without a lock. A filter keeps its slot as long as its segment
@@ -20,45 +19,73 @@ final class FilterTable<T> {
 
     private static final int SEGMENT_BITS = 6;
 
-    private final AtomicReferenceArray<Segment<T>> segments =
-            new AtomicReferenceArray<>(1 << SEGMENT_BITS);
+    /** The array is replaced as a whole. */
+    private volatile Segment<T>[] segments = newSegments();
 
-    FilterTable() {
-        for (int i = 0; i < segments.length(); i++) {
-            segments.set(i, new Segment<>(1));
+    /** Passes on the subscribers of each filter of one of these shapes that matches the name. */
+    void match(Levels name, Shape[] shapes, Probes probes, Matches<? super T> matches) {
+        Segment<T>[] seen = segments;
+        long[] hashes = probes.hashes;
+        long[] words = probes.words;
+        // First all the loads that are likely to miss the processor's caches, so that they overlap.
+        for (int i = 0; i < shapes.length; i++) {
+            long hash = name.hashFor(shapes[i]);
+            hashes[i] = hash;
+            words[i] = seen[segment(hash)].word(hash);
         }
-    }
-
-    /** The entry of a filter of this shape that matches the name, or null. */
-    @Nullable FilterEntry<T> match(Levels name, Shape shape) {
-        long hash = name.hashFor(shape);
-        return segments.get(segment(hash)).match(hash, name, shape);
+        for (int i = 0; i < shapes.length; i++) {
+            if (Segment.mayHold(words[i], hashes[i])) {
+                long hash = hashes[i];
+                FilterEntry<T> entry = seen[segment(hash)].match(words[i], hash, name, shapes[i]);
+                if (entry != null) {
+                    entry.forEach(matches);
+                }
+            }
+        }
     }
 
     /** The entry of this filter, or null. */
     @Nullable FilterEntry<T> find(long hash, byte[] filter) {
-        Segment<T> segment = segments.get(segment(hash));
+        Segment<T> segment = segments[segment(hash)];
         int slot = segment.slotOf(hash, filter);
         return slot < 0 ? null : segment.entries[slot];
     }
 
     /** Puts in a filter that is not there; readers see it when this returns. */
     void insert(long hash, byte[] filter, T subscriber) {
-        Segment<T> segment = segments.get(segment(hash));
-        if (segment.isFull()) {
-            segment = segment.rebuilt();
-            segments.set(segment(hash), segment);
+        if (segments[segment(hash)].isFull()) {
+            rebuild(segment(hash));
         }
-        segment.insert(hash, new FilterEntry<>(filter, upper(hash), subscriber));
+        FilterEntry<T> entry = new FilterEntry<>(filter, upper(hash), subscriber);
+        segments[segment(hash)].insert(hash, entry);
     }
 
     /** Takes out a filter that is there. */
     void remove(long hash, byte[] filter) {
-        Segment<T> segment = segments.get(segment(hash));
+        Segment<T> segment = segments[segment(hash)];
         segment.remove(segment.slotOf(hash, filter));
         if (segment.isSparse()) {
-            segments.set(segment(hash), segment.rebuilt());
+            rebuild(segment(hash));
         }
+    }
+
+    private void rebuild(int segment) {
+        Segment<T>[] copy = segments.clone();
+        copy[segment] = copy[segment].rebuilt();
+        segments = copy;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static <T> Segment<T>[] newSegments() {
+        Segment<T>[] segments = new Segment[1 << SEGMENT_BITS];
+        Arrays.setAll(segments, i -> new Segment<>(1));
+        return segments;
+    }
+
+    /** Room for what one match notes down between its two passes; reused by a thread. */
+    static final class Probes {
+        private final long[] hashes = new long[Shapes.MOST_PROBES];
+        private final long[] words = new long[Shapes.MOST_PROBES];
     }
 
     private static int segment(long hash) {
@@ -75,7 +102,11 @@ final class FilterTable<T> {
         private static final VarHandle TAGS = MethodHandles.arrayElementVarHandle(long[].class);
         private static final VarHandle ENTRY =
                 MethodHandles.arrayElementVarHandle(FilterEntry[].class);
-        private static final int GROUP = Long.BYTES;
+        private static final int TAG_BITS = Short.SIZE;
+        private static final long EACH_TAG = 0x0001_0001_0001_0001L;
+        private static final int HIGHEST_BIT = 0x8000;
+        private static final long EACH_HIGHEST_BIT = 0x8000_8000_8000_8000L;
+        private static final int GROUP = Long.SIZE / TAG_BITS;
 
         /** Tags of slots without a filter; a filter's tag has the highest bit set. */
         private static final int EMPTY = 0;
@@ -93,12 +124,23 @@ final class FilterTable<T> {
             entries = new FilterEntry[groups * GROUP];
         }
 
-        @Nullable FilterEntry<T> match(long hash, Levels name, Shape shape) {
-            long wanted = Levels.repeat(tag(hash));
+        /** The tags of the group where a probe starts. */
+        long word(long hash) {
+            return (long) TAGS.getAcquire(tags, home(upper(hash)));
+        }
+
+        /** Whether a probe that found these tags has to look further. */
+        static boolean mayHold(long word, long hash) {
+            return zeros(word ^ (tag(hash) * EACH_TAG)) != 0 || zeros(word) == 0;
+        }
+
+        /** Goes on with a probe that found these tags. */
+        @Nullable FilterEntry<T> match(long first, long hash, Levels name, Shape shape) {
+            long wanted = tag(hash) * EACH_TAG;
             int group = home(upper(hash));
+            long word = first;
             while (true) {
-                long word = (long) TAGS.getAcquire(tags, group);
-                for (long hits = Levels.zeros(word ^ wanted); hits != 0; hits &= hits - 1) {
+                for (long hits = zeros(word ^ wanted); hits != 0; hits &= hits - 1) {
                     FilterEntry<T> entry = entry(slot(group, hits));
                     if (entry != null
                             && entry.hash == upper(hash)
@@ -106,18 +148,19 @@ final class FilterTable<T> {
                         return entry;
                     }
                 }
-                if (Levels.zeros(word) != 0) {
+                if (zeros(word) != 0) {
                     return null;
                 }
                 group = next(group);
+                word = (long) TAGS.getAcquire(tags, group);
             }
         }
 
         int slotOf(long hash, byte[] filter) {
-            long wanted = Levels.repeat(tag(hash));
+            long wanted = tag(hash) * EACH_TAG;
             int group = home(upper(hash));
             while (true) {
-                for (long hits = Levels.zeros(tags[group] ^ wanted); hits != 0; hits &= hits - 1) {
+                for (long hits = zeros(tags[group] ^ wanted); hits != 0; hits &= hits - 1) {
                     int slot = slot(group, hits);
                     FilterEntry<T> entry = entries[slot];
                     if (entry != null
@@ -126,7 +169,7 @@ final class FilterTable<T> {
                         return slot;
                     }
                 }
-                if (Levels.zeros(tags[group]) != 0) {
+                if (zeros(tags[group]) != 0) {
                     return -1;
                 }
                 group = next(group);
@@ -156,7 +199,7 @@ final class FilterTable<T> {
 
         void remove(int slot) {
             // No probe has gone past a group that has an empty slot.
-            boolean passed = Levels.zeros(tags[slot / GROUP]) == 0;
+            boolean passed = zeros(tags[slot / GROUP]) == 0;
             setTag(slot, passed ? GONE : EMPTY);
             entries[slot] = null;
             live--;
@@ -195,26 +238,31 @@ final class FilterTable<T> {
         }
 
         private void setTag(int slot, int tag) {
-            int shift = slot % GROUP * Byte.SIZE;
-            long others = tags[slot / GROUP] & ~(0xFFL << shift);
-            TAGS.setRelease(tags, slot / GROUP, others | ((tag & 0xFFL) << shift));
+            int shift = slot % GROUP * TAG_BITS;
+            long others = tags[slot / GROUP] & ~(0xFFFFL << shift);
+            TAGS.setRelease(tags, slot / GROUP, others | ((tag & 0xFFFFL) << shift));
         }
 
         private int tagAt(int slot) {
-            return (int) (tags[slot / GROUP] >>> (slot % GROUP * Byte.SIZE)) & 0xFF;
+            return (int) (tags[slot / GROUP] >>> (slot % GROUP * TAG_BITS)) & 0xFFFF;
         }
 
         private static int slot(int group, long bits) {
-            return group * GROUP + Long.numberOfTrailingZeros(bits) / Byte.SIZE;
+            return group * GROUP + Long.numberOfTrailingZeros(bits) / TAG_BITS;
+        }
+
+        /** The highest bit of each tag that is zero; bits above the lowest one may be wrong. */
+        private static long zeros(long word) {
+            return (word - EACH_TAG) & ~word & EACH_HIGHEST_BIT;
         }
 
         /** The slots that are empty or whose filter is gone: those without the highest bit. */
         private static long free(long word) {
-            return ~word & Levels.repeat(0x80);
+            return ~word & EACH_HIGHEST_BIT;
         }
 
         private static int tag(long hash) {
-            return ((int) hash & 0x7F) | 0x80;
+            return ((int) hash & 0xFFFF) | HIGHEST_BIT;
         }
 
         private int home(int hash) {

@@ -40,8 +40,8 @@ final class Levels {
     /** Whether the last level is {@code #}. */
     boolean multi;
 
-    /** Whether a {@code +} stands in a level that {@link #plus} has no bit for. */
-    boolean deepPlus;
+    /** Whether any level is a wildcard, also one that {@link #plus} has no bit for. */
+    boolean hasWildcard;
 
     Levels(long seed) {
         this.start = fold(seed ^ GOLDEN, 0xD6E8FEB86659FD93L);
@@ -54,21 +54,18 @@ final class Levels {
         depth = 0;
         plus = 0;
         multi = false;
-        deepPlus = false;
+        hasWildcard = false;
         int from = 0;
         do {
             long hash = hashLevel(from);
             if (wildcard) {
+                hasWildcard = true;
                 if (utf8[from] == '#') {
                     multi = true;
                     return;
                 }
                 hash = 0;
-                if (depth < Shape.PLUS_LEVELS) {
-                    plus |= 1L << depth;
-                } else {
-                    deepPlus = true;
-                }
+                plus |= depth < Shape.MOST_DEPTH ? 1L << depth : 0;
             }
             if (depth == ends.length) {
                 grow();
@@ -137,12 +134,8 @@ final class Levels {
     }
 
     /** The highest bit of each byte that is zero; bits above the lowest one may be wrong. */
-    static long zeros(long word) {
+    private static long zeros(long word) {
         return (word - EACH_BYTE) & ~word & HIGH_BITS;
-    }
-
-    static long repeat(int b) {
-        return (b & 0xFF) * EACH_BYTE;
     }
 
     private static long fold(long a, long b) {

@@ -9,8 +9,8 @@ final class Shape {
     /** The shape without wildcards, of any depth. */
     static final Shape EXACT = new Shape(-1, 0, false, 0);
 
-    /** A {@code +} can be kept apart in the first so many levels. */
-    static final int PLUS_LEVELS = Long.SIZE;
+    /** The most levels of a shape with wildcards. */
+    static final int MOST_DEPTH = Long.SIZE;
 
     /** Levels in front of the {@code #}, or all levels. */
     final int depth;
@@ -37,9 +37,5 @@ final class Shape {
     /** Whether it does not match Topic Names that start with {@code $}. */
     boolean startsWithWildcard() {
         return (plus & 1) != 0 || (multi && depth == 0);
-    }
-
-    boolean is(int otherDepth, long otherPlus, boolean otherMulti) {
-        return depth == otherDepth && plus == otherPlus && multi == otherMulti;
     }
 }

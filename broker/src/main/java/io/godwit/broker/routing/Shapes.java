@@ -1,41 +1,60 @@
 package io.godwit.broker.routing;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shapes that the table is probed for besides {@link Shape#EXACT}; immutable, replaced as a
- * whole. The number of probes a match makes is bounded, whatever clients subscribe to: filters of
- * shapes beyond the limits go to the {@link FilterTrie}.
+ * The shapes that the table is probed for; immutable, replaced as a whole. The number of probes a
+ * match makes is bounded, whatever clients subscribe to: filters of shapes beyond the limits go to
+ * the {@link FilterTrie}.
  */
 final class Shapes {
 
-    /** Shapes without {@code #} of one depth. */
+    /** Shapes with {@code +} and without {@code #} of one depth. */
     static final int SINGLE_PER_DEPTH = 32;
 
     /** Shapes with {@code #}, of all depths. */
     static final int MULTI = 64;
 
-    static final Shapes NONE = new Shapes(new Shape[0], new Shape[0][]);
+    /** The most that one match makes. */
+    static final int MOST_PROBES = 1 + SINGLE_PER_DEPTH + MULTI;
 
-    /** The shapes that end in {@code #}, by ascending depth. */
-    final Shape[] multi;
+    static final Shapes NONE = new Shapes(List.of());
 
-    private final Shape[][] single;
+    private final List<Shape> all;
 
-    private Shapes(Shape[] multi, Shape[][] single) {
-        this.multi = multi;
-        this.single = single;
+    /** By the depth of a name; the last is for all that are deeper than a shape can be. */
+    private final Shape[][] forNames = new Shape[Shape.MOST_DEPTH + 2][];
+
+    /** The same for names that start with {@code $}. */
+    private final Shape[][] forDollarNames = new Shape[Shape.MOST_DEPTH + 2][];
+
+    private Shapes(List<Shape> all) {
+        this.all = all;
+        for (int depth = 0; depth < forNames.length; depth++) {
+            List<Shape> found = new ArrayList<>();
+            found.add(Shape.EXACT);
+            for (Shape shape : all) {
+                if (shape.depth == depth || (shape.multi && shape.depth < depth)) {
+                    found.add(shape);
+                }
+            }
+            forNames[depth] = found.toArray(new Shape[0]);
+            found.removeIf(Shape::startsWithWildcard); // [v5 MQTT-4.7.2-1]
+            forDollarNames[depth] = found.toArray(new Shape[0]);
+        }
     }
 
-    /** The shapes with {@code +} and without {@code #} for Topic Names of this many levels. */
-    Shape[] single(int depth) {
-        return depth < single.length ? single[depth] : NONE.multi;
+    /** The shapes of filters that may match a Topic Name of so many levels. */
+    Shape[] forName(int depth, boolean dollar) {
+        int deepest = Math.min(depth, Shape.MOST_DEPTH + 1);
+        return dollar ? forDollarNames[deepest] : forNames[deepest];
     }
 
     @Nullable Shape find(int depth, long plus, boolean multi) {
-        for (Shape shape : multi ? this.multi : single(depth)) {
-            if (shape.is(depth, plus, multi)) {
+        for (Shape shape : all) {
+            if (shape.depth == depth && shape.plus == plus && shape.multi == multi) {
                 return shape;
             }
         }
@@ -44,42 +63,23 @@ final class Shapes {
 
     /** Whether a further shape may be added. */
     boolean hasRoom(int depth, boolean multi) {
-        return multi ? this.multi.length < MULTI : single(depth).length < SINGLE_PER_DEPTH;
+        if (depth > Shape.MOST_DEPTH) {
+            return false;
+        }
+        long same =
+                all.stream()
+                        .filter(shape -> shape.multi == multi && (multi || shape.depth == depth))
+                        .count();
+        return same < (multi ? MULTI : SINGLE_PER_DEPTH);
     }
 
     Shapes with(Shape shape) {
-        if (shape.multi) {
-            int at = 0;
-            while (at < multi.length && multi[at].depth <= shape.depth) {
-                at++;
-            }
-            Shape[] grown = Arrays.copyOf(multi, multi.length + 1);
-            System.arraycopy(multi, at, grown, at + 1, multi.length - at);
-            grown[at] = shape;
-            return new Shapes(grown, single);
-        }
-        Shape[] same = single(shape.depth);
-        Shape[] grown = Arrays.copyOf(same, same.length + 1);
-        grown[same.length] = shape;
-        return withSingle(shape.depth, grown);
+        List<Shape> grown = new ArrayList<>(all);
+        grown.add(shape);
+        return new Shapes(grown);
     }
 
-    Shapes without(Shape shape) {
-        if (shape.multi) {
-            return new Shapes(without(multi, shape), single);
-        }
-        return withSingle(shape.depth, without(single(shape.depth), shape));
-    }
-
-    private Shapes withSingle(int depth, Shape[] shapes) {
-        Shape[][] copy = new Shape[Math.max(single.length, depth + 1)][];
-        for (int i = 0; i < copy.length; i++) {
-            copy[i] = i == depth ? shapes : single(i);
-        }
-        return new Shapes(multi, copy);
-    }
-
-    private static Shape[] without(Shape[] shapes, Shape gone) {
-        return Arrays.stream(shapes).filter(shape -> shape != gone).toArray(Shape[]::new);
+    Shapes without(Shape gone) {
+        return new Shapes(all.stream().filter(shape -> shape != gone).toList());
     }
 }

@@ -135,39 +135,15 @@ public final class SubscriptionIndex<T> {
         }
         own.busy = true;
         try {
-            own.levels.read(topic.bytes());
-            match(own, topic.isDollar(), matches);
+            Levels name = own.levels;
+            name.read(topic.bytes());
+            boolean dollar = topic.isDollar();
+            table.match(name, shapes.forName(name.depth, dollar), own.probes, matches);
+            if (!trie.isEmpty()) {
+                trie.match(name, dollar, own.search, matches);
+            }
         } finally {
             own.busy = false;
-        }
-    }
-
-    private void match(Scratch<T> own, boolean dollar, Matches<? super T> matches) {
-        Levels name = own.levels;
-        Shapes current = shapes;
-        probe(name, Shape.EXACT, matches);
-        for (Shape shape : current.multi) {
-            if (shape.depth > name.depth) {
-                break;
-            }
-            if (!dollar || !shape.startsWithWildcard()) { // [v5 MQTT-4.7.2-1]
-                probe(name, shape, matches);
-            }
-        }
-        for (Shape shape : current.single(name.depth)) {
-            if (!dollar || !shape.startsWithWildcard()) { // [v5 MQTT-4.7.2-1]
-                probe(name, shape, matches);
-            }
-        }
-        if (!trie.isEmpty()) {
-            trie.match(name, dollar, own.search, matches);
-        }
-    }
-
-    private void probe(Levels name, Shape shape, Matches<? super T> matches) {
-        FilterEntry<T> entry = table.match(name, shape);
-        if (entry != null) {
-            entry.forEach(matches);
         }
     }
 
@@ -227,16 +203,15 @@ public final class SubscriptionIndex<T> {
 
     /** The shape of a filter if the table is probed for it, or null. */
     private @Nullable Shape shape(Levels filter) {
-        if (filter.plus == 0 && !filter.multi && !filter.deepPlus) {
-            return Shape.EXACT;
-        }
-        return filter.deepPlus ? null : shapes.find(filter.depth, filter.plus, filter.multi);
+        return filter.hasWildcard
+                ? shapes.find(filter.depth, filter.plus, filter.multi)
+                : Shape.EXACT;
     }
 
     private void insert(Levels filter, T subscriber) {
         Shape shape = shape(filter);
-        boolean isNew = shape == null && !filter.deepPlus;
-        if (isNew && shapes.hasRoom(filter.depth, filter.multi)) {
+        boolean isNew = shape == null;
+        if (shape == null && shapes.hasRoom(filter.depth, filter.multi)) {
             long key = filter.key(filter.depth, filter.plus, filter.multi);
             shape = new Shape(filter.depth, filter.plus, filter.multi, key);
         }
@@ -273,6 +248,7 @@ public final class SubscriptionIndex<T> {
     private static final class Scratch<T> {
         private final Levels levels;
         private final Levels firstLevels;
+        private final FilterTable.Probes probes = new FilterTable.Probes();
         private final FilterTrie.Search<T> search = new FilterTrie.Search<>();
         private boolean busy;
 

@@ -118,13 +118,13 @@ class SubscriptionIndexTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4})
     void findsWhatTheReferenceFindsWhileFiltersComeAndGo(long seed) throws PacketException {
         Random random = new Random(seed);
         RandomTopics topics = new RandomTopics(random, seed % 2 == 0 ? 4 : 9);
         SubscriptionIndex<String> mixed = new SubscriptionIndex<>(seed);
         Map<String, String> present = new HashMap<>();
-        for (int round = 0; round < 40; round++) {
+        for (int round = 0; round < 30; round++) {
             for (int i = 0; i < 100; i++) {
                 String filter = topics.filter();
                 String gone = present.remove(filter);
@@ -137,7 +137,7 @@ class SubscriptionIndexTest {
             }
             assertThat(mixed.filters()).isEqualTo(present.size());
             assertThat(mixed.subscriptions()).isEqualTo(present.size());
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 25; i++) {
                 assertFindsAll(mixed, present, topics.name());
             }
         }
@@ -154,8 +154,9 @@ class SubscriptionIndexTest {
         List<String> expected =
                 present.keySet().stream()
                         .filter(filter -> ReferenceMatch.matches(filter, topic))
+                        .sorted()
                         .toList();
-        assertThat(found(index, topic)).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(found(index, topic).stream().sorted().toList()).isEqualTo(expected);
     }
 
     @Test
