@@ -78,7 +78,7 @@ public final class TopicFilter implements Comparable<TopicFilter> {
         if (slash == start) { // [v5 MQTT-4.8.2-1]
             throw invalid(utf8, "its ShareName is empty");
         }
-        if (slash >= utf8.length - 1) { // [v5 MQTT-4.8.2-2]
+        if (slash == utf8.length) { // [v5 MQTT-4.8.2-2]
             throw invalid(utf8, "no filter follows its ShareName");
         }
         byte[] rest = Arrays.copyOfRange(utf8, slash + 1, utf8.length);
@@ -88,7 +88,7 @@ public final class TopicFilter implements Comparable<TopicFilter> {
     }
 
     private static void checkWildcards(byte[] filter, byte[] whole) throws ProtocolError {
-        if (filter.length == 0) { // [v5 MQTT-4.7.3-1]
+        if (filter.length == 0) { // [v5 MQTT-4.8.2-2]
             throw invalid(whole, "it is empty behind its prefix");
         }
         for (int i = 0; i < filter.length; i++) {
