@@ -2,9 +2,10 @@ package io.godwit.broker.limits;
 
 /**
  * The limits of the retained messages, all together; configured under {@code retained}. At either
- * limit a message that would be retained beyond it is delivered to the present subscribers and not
- * retained, which is counted, and what was retained on its topic is removed; a version 5 publisher
- * at QoS 1 or 2 is answered 0x97 (quota exceeded). Deleting always works.
+ * limit a message that would be retained beyond it is refused to a version 5 publisher at QoS 1 or
+ * 2: the answer is 0x97 (quota exceeded), nobody gets it, and what was retained on its topic stays.
+ * Other publishers cannot be told: their message is delivered to the present subscribers and not
+ * retained, and what was retained on its topic is removed. Both are counted. Deleting always works.
  *
  * @param messages retained messages, 0 to 1,000,000,000, default 1,000,000
  * @param bytes bytes of their topics, properties and payloads, 0 to 10^15, default 1 GB or a

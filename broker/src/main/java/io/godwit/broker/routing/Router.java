@@ -93,8 +93,11 @@ public final class Router implements Routing {
                 && routing.anyFull(message)) {
             return Outcome.REFUSED_QUEUE_FULL;
         }
-        if (message.retain() && !keep(message, from) && canRefuse) {
-            return Outcome.REFUSED_RETAINED;
+        if (message.retain() && !keep(message, from)) {
+            if (canRefuse) {
+                return Outcome.REFUSED_RETAINED;
+            }
+            retained.remove(message.topic()); // an older value must not pass for the last one
         }
         return routing.route(message, publisher) ? Outcome.MATCHED : Outcome.NOBODY;
     }
