@@ -45,6 +45,7 @@ public final class Broker implements Receiver.Acceptor {
     /**
      * A broker on these shards; whoever makes them starts their loops and ticks.
      *
+     * @param version what {@code $SYS/broker/version} says
      * @param secret keys the hashes that clients must not be able to predict
      */
     public Broker(
@@ -54,6 +55,7 @@ public final class Broker implements Receiver.Acceptor {
             RetainedStore retained,
             Authenticator authenticator,
             Authorizer authorizer,
+            String version,
             long secret) {
         this.shards = List.copyOf(shards);
         this.retained = retained;
@@ -83,7 +85,7 @@ public final class Broker implements Receiver.Acceptor {
                             connected,
                             Collections.unmodifiableList(byShard)));
         }
-        this.systemTopics = new SystemTopics(this, limits.sysInterval());
+        this.systemTopics = new SystemTopics(this, limits.sysInterval(), version);
     }
 
     /** Starts what runs by itself: {@code $SYS}, the removal of expired messages, the accounts. */

@@ -36,6 +36,7 @@ final class SystemTopics extends TimerWheel.Timer {
                     "connections", Counter.CONNECTIONS_OPENED);
 
     private final Broker broker;
+    private final String version;
     private final long intervalMillis;
     private final Map<String, String> published = new HashMap<>();
     private final Map<Counter, Long> before = new EnumMap<>(Counter.class);
@@ -45,23 +46,18 @@ final class SystemTopics extends TimerWheel.Timer {
     private long mostConnected;
 
     /** The topics of a broker; an interval of 0 turns them off. */
-    SystemTopics(Broker broker, Duration interval) {
+    SystemTopics(Broker broker, Duration interval, String version) {
         this.broker = broker;
+        this.version = version;
         this.intervalMillis = interval.toMillis();
     }
 
     void start() {
         startedAt = broker.firstShard().now();
         if (intervalMillis > 0) {
-            publish("version", "Godwit " + version());
+            publish("version", version);
             fire();
         }
-    }
-
-    /** The version in the jar's manifest. */
-    private static String version() {
-        String version = Broker.class.getPackage().getImplementationVersion();
-        return version == null ? "(built from sources)" : version;
     }
 
     @Override

@@ -196,6 +196,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
         boolean discardWill = disconnect.reasonCode() == ReasonCode.SUCCESS;
         LOG.debug("{} disconnected: {}", this, disconnect.reasonCode());
         end(discardWill);
+        outbox.flush(); // the answers to what came before it
         wire.close();
     }
 
@@ -240,7 +241,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
         boolean hasCode =
                 version().isV5() || reasonCode.connectReturnCode() != ReasonCode.NO_RETURN_CODE;
         if (hasCode) { // [v5 MQTT-3.2.2-6], [v5 MQTT-3.2.2-7], [v3 MQTT-3.2.2-4..6]
-            send(connAck(reasonCode, why));
+            outbox.send(connAck(reasonCode, why));
         }
         end(false);
         outbox.flush();
@@ -281,7 +282,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
             Disconnect explained =
                     new Disconnect(reasonCode, Properties.of(Property.REASON_STRING, why));
             // [v5 MQTT-3.14.2-3]
-            send(outbox.fits(outbox.sizeOf(explained)) ? explained : plain);
+            outbox.send(outbox.fits(outbox.sizeOf(explained)) ? explained : plain);
         }
         end(false);
         outbox.flush();
@@ -294,11 +295,11 @@ public final class Connection implements Receiver, Outbound, Publisher {
         silence.stop();
         if (counted) {
             here.connected().decrementAndGet();
-            here.shard().counters().increment(Counter.CONNECTIONS_CLOSED);
             counted = false;
         }
         Session closing = session;
         if (closing != null) {
+            here.shard().counters().increment(Counter.CONNECTIONS_CLOSED);
             session = null;
             here.sessions().close(closing, discardWill);
         }
@@ -330,17 +331,19 @@ public final class Connection implements Receiver, Outbound, Publisher {
         if (phase != Phase.CONNECTED) {
             return;
         }
-        send(packet);
+        if (!outbox.send(packet)) {
+            close(
+                    ReasonCode.PACKET_TOO_LARGE,
+                    "its Maximum Packet Size of %d leaves no room for %s"
+                            .formatted(negotiated.maximumPacketSize(), packet.type()));
+            return;
+        }
         if (outbox.waiting() > here.limits().session().outboxBytes() + UNREAD_ANSWERS) {
             outbox.look();
             if (outbox.waiting() > here.limits().session().outboxBytes() + UNREAD_ANSWERS) {
                 close(ReasonCode.QUOTA_EXCEEDED, "it does not read the answers to its packets");
             }
         }
-    }
-
-    private void send(Packet packet) {
-        outbox.send(packet);
     }
 
     @Override
@@ -360,7 +363,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
 
     @Override
     public void release(int packetId) {
-        send(new PubRel(packetId));
+        outbox.send(new PubRel(packetId));
     }
 
     // --- pausing --------------------------------------------------------------------------------

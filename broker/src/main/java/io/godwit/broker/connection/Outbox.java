@@ -79,11 +79,19 @@ final class Outbox {
         return unsent + sinceFlush;
     }
 
-    /** Sends any packet but PUBLISH; control packets are always taken. */
-    void send(Packet packet) {
+    /**
+     * Sends any packet but PUBLISH; there is always room for it.
+     *
+     * @return false if it would be over the client's Maximum Packet Size, and was not sent
+     */
+    boolean send(Packet packet) {
         int size = PacketEncoder.encodedSize(packet, version);
+        if (!fits(size)) { // [v5 MQTT-3.1.2-24]
+            return false;
+        }
         PacketEncoder.encode(packet, version, room(size));
         written(size);
+        return true;
     }
 
     /** The size of a packet as this client would get it, in bytes. */
@@ -247,8 +255,10 @@ final class Outbox {
 
     /** Gives back what it counted: the connection is gone. */
     void closed() {
-        here.budget().release(unsent);
-        unsent = 0;
+        if (unsent > 0) {
+            here.budget().release(unsent);
+            unsent = 0;
+        }
         sinceFlush = 0;
     }
 }

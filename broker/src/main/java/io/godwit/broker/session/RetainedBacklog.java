@@ -1,8 +1,12 @@
 package io.godwit.broker.session;
 
 import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.spi.Delivery;
+import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.RetainedStore;
 import io.godwit.codec.TopicName;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Retained messages that a subscription is still owed, because the client takes them more slowly
@@ -19,7 +23,24 @@ final class RetainedBacklog {
     private final int maximum;
 
     /** A topic whose retained message a subscription is owed. */
-    record Owed(Subscription subscription, TopicName topic) {}
+    record Owed(Subscription subscription, TopicName topic) {
+
+        /**
+         * The delivery that is owed, or null if there is no longer anything to deliver.
+         *
+         * @param sequence the place of the delivery in the session
+         */
+        @Nullable Delivery delivery(RetainedStore store, long wallMillis, long sequence) {
+            Message message = store.get(topic);
+            if (message == null
+                    || !subscription.isActive()
+                    || message.isExpired(wallMillis)) { // [v5 MQTT-3.3.2-5]
+                return null;
+            }
+            int qos = Math.min(message.qos(), subscription.request().maximumQos());
+            return new Delivery(message, qos, true, subscription.ids(), null, sequence);
+        }
+    }
 
     RetainedBacklog(MemoryBudget.Account budget, int maximum) {
         this.budget = budget;

@@ -5,7 +5,6 @@ import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.session.OutboundFlow.AwaitingPubAck;
 import io.godwit.broker.session.OutboundFlow.AwaitingPubComp;
 import io.godwit.broker.session.OutboundFlow.AwaitingPubRec;
-import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
@@ -17,12 +16,7 @@ import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.TopicFilter;
 import io.godwit.codec.TopicName;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Session State (§4.1): subscriptions, flows in both directions and the queue of one client. It
@@ -30,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * {@link #isCongested}.
  */
 public final class Session {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
     /** What all sessions of a shard share. */
     record Surroundings(
@@ -47,10 +39,10 @@ public final class Session {
     private final SessionQueue queue;
     private final InboundFlows inbound = new InboundFlows();
 
-    private Map<TopicFilter, Subscription> subscriptions = Map.of();
+    private final Subscriptions subscriptions;
     private @Nullable OutboundFlows flows;
     private @Nullable RetainedBacklog backlog;
-    private long @Nullable [] drops;
+    private final DropCounts drops;
     private @Nullable Outbound outbound;
     private volatile boolean connected;
     private volatile boolean congested;
@@ -63,6 +55,8 @@ public final class Session {
         this.clientId = clientId;
         this.surroundings = surroundings;
         this.log = log;
+        this.drops = new DropCounts(clientId, surroundings.shard().counters());
+        this.subscriptions = new Subscriptions(this, surroundings, log);
         this.queue =
                 new SessionQueue(
                         log,
@@ -98,9 +92,9 @@ public final class Session {
         return full;
     }
 
-    /** Its subscriptions by Topic Filter; not to be changed. */
+    /** Its subscriptions; not to be changed. */
     public Collection<Subscription> subscriptions() {
-        return Collections.unmodifiableCollection(subscriptions.values());
+        return subscriptions.all();
     }
 
     /** How many messages wait in its queue. */
@@ -115,7 +109,7 @@ public final class Session {
 
     /** How many messages it missed for a reason. */
     public long dropped(DropReason reason) {
-        return drops == null ? 0 : drops[reason.ordinal()];
+        return drops.of(reason);
     }
 
     SessionLog log() {
@@ -137,11 +131,7 @@ public final class Session {
             flows.startConnection(quota(newOutbound));
         }
         pump();
-        for (Subscription subscription : subscriptions.values()) {
-            if (subscription.share() instanceof Share share) {
-                share.memberReady();
-            }
-        }
+        subscriptions.memberReady();
     }
 
     /** Takes its connection away. */
@@ -163,13 +153,7 @@ public final class Session {
     /** Ends it: subscriptions go, shared messages go to other members, the rest is dropped. */
     void end() {
         ended = true;
-        for (Subscription subscription : subscriptions.values()) {
-            subscription.end();
-            surroundings.budget().release(cost(subscription.filter()));
-            surroundings.routing().unsubscribe(subscription);
-        }
-        countSubscriptions(Counter.SUBSCRIPTIONS_REMOVED, subscriptions.size());
-        subscriptions = Map.of();
+        subscriptions.end();
         if (flows != null) {
             flows.inOrder().forEach(this::giveUp);
             flows = null;
@@ -209,55 +193,17 @@ public final class Session {
      * @return the reason code for SUBACK
      */
     public ReasonCode subscribe(SubscriptionRequest request, int subscriptionId) {
-        Subscription replaced = subscriptions.get(request.filter());
-        if (replaced == null
-                && subscriptions.size() >= surroundings.limits().session().subscriptions()) {
+        Subscriptions.Made made = subscriptions.make(request, subscriptionId);
+        if (made == null) {
             return ReasonCode.QUOTA_EXCEEDED;
         }
-        if (!surroundings.budget().reserve(cost(request.filter()))) {
-            return ReasonCode.QUOTA_EXCEEDED;
-        }
-        Subscription made = surroundings.routing().subscribe(this, request, subscriptionId);
-        if (subscriptions.isEmpty()) {
-            subscriptions = new HashMap<>(2);
-        }
-        subscriptions.put(request.filter(), made); // [v5 MQTT-3.8.4-3]
-        log.subscribed(request, subscriptionId);
-        if (replaced == null) {
-            countSubscriptions(Counter.SUBSCRIPTIONS_ADDED, 1);
-        } else {
-            surroundings.budget().release(cost(replaced.filter()));
-            replaced.replaceBy(made); // nothing is lost in between [v5 MQTT-3.8.4-4]
-            surroundings.routing().unsubscribe(replaced);
-        }
-        oweRetained(made, replaced == null);
+        oweRetained(made.subscription(), made.isNew());
         return ReasonCode.granted(request.maximumQos());
     }
 
     /** Removes a subscription; false if there is none with this very filter. */
     public boolean unsubscribe(TopicFilter filter) {
-        if (subscriptions.isEmpty()) {
-            return false;
-        }
-        Subscription removed = subscriptions.remove(filter); // [v5 MQTT-3.10.4-1]
-        if (removed == null) {
-            return false;
-        }
-        removed.end();
-        surroundings.budget().release(cost(filter));
-        surroundings.routing().unsubscribe(removed);
-        log.unsubscribed(filter);
-        countSubscriptions(Counter.SUBSCRIPTIONS_REMOVED, 1);
-        return true;
-    }
-
-    /** Bytes that a subscription counts against {@code limits.memory}. */
-    private static long cost(TopicFilter filter) {
-        return 200L + 2L * filter.bytes().length;
-    }
-
-    private void countSubscriptions(Counter counter, int count) {
-        home().counters().add(counter, count);
+        return subscriptions.remove(filter);
     }
 
     /** Notes the retained messages that a subscription is owed; {@link #pump} sends them. */
@@ -283,7 +229,7 @@ public final class Session {
                             surroundings.budget(), surroundings.limits().retained().messages());
         }
         if (!backlog.add(new RetainedBacklog.Owed(subscription, topic))) {
-            countDrop(DropReason.MEMORY, topic);
+            drops.count(DropReason.MEMORY, topic);
         }
     }
 
@@ -417,7 +363,8 @@ public final class Session {
     private void sendBacklog(Outbound to) {
         while (backlog != null && to.hasRoom()) {
             RetainedBacklog.Owed owed = backlog.peek();
-            Delivery delivery = retained(owed);
+            Delivery delivery =
+                    owed.delivery(surroundings.retained(), home().wallMillis(), sequence++);
             if (delivery != null && delivery.qos() > 0) {
                 if (!hasQuota() || !surroundings.budget().hold(delivery.message())) {
                     return;
@@ -431,18 +378,6 @@ public final class Session {
                 send(to, delivery);
             }
         }
-    }
-
-    /** The delivery that is owed, or null if there is no longer anything to deliver. */
-    private @Nullable Delivery retained(RetainedBacklog.Owed owed) {
-        Message message = surroundings.retained().get(owed.topic());
-        if (message == null
-                || !owed.subscription().isActive()
-                || message.isExpired(home().wallMillis())) {
-            return null;
-        }
-        int qos = Math.min(message.qos(), owed.subscription().request().maximumQos());
-        return new Delivery(message, qos, true, owed.subscription().ids(), null, sequence++);
     }
 
     private void sendQueue(Outbound to) {
@@ -469,7 +404,8 @@ public final class Session {
         RetainedBacklog rest = backlog;
         backlog = null;
         while (rest != null && !rest.isEmpty()) {
-            Delivery delivery = retained(rest.poll());
+            Delivery delivery =
+                    rest.poll().delivery(surroundings.retained(), home().wallMillis(), sequence++);
             if (delivery != null && delivery.qos() > 0) {
                 DropReason refused = queue.offer(delivery, home().wallMillis(), this::dropped);
                 if (refused != null) {
@@ -480,21 +416,7 @@ public final class Session {
     }
 
     private void dropped(Delivery delivery, DropReason reason) {
-        countDrop(reason, delivery.message().topic());
-    }
-
-    private void countDrop(DropReason reason, TopicName topic) {
-        home().counters().increment(reason.counter());
-        if (drops == null) {
-            drops = new long[DropReason.values().length];
-        }
-        if (drops[reason.ordinal()]++ == 0) {
-            LOG.warn(
-                    "client '{}' misses a message on '{}': {}; more of the kind are counted only",
-                    clientId,
-                    topic,
-                    reason.words());
-        }
+        drops.count(reason, delivery.message().topic());
     }
 
     // --- acknowledgements -----------------------------------------------------------------------

@@ -60,6 +60,7 @@ public final class SimulatedBroker implements AutoCloseable {
                         retained,
                         options.authenticator,
                         options.authorizer,
+                        "Godwit simulated",
                         SECRET);
         broker.start();
         run();

@@ -1,0 +1,102 @@
+package io.godwit.broker.session;
+
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.spi.SessionLog;
+import io.godwit.broker.spi.Share;
+import io.godwit.codec.SubscriptionRequest;
+import io.godwit.codec.TopicFilter;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The subscriptions of one session, by Topic Filter (§3.8, §3.10). On the session's shard only. */
+final class Subscriptions {
+
+    private final Session session;
+    private final Session.Surroundings surroundings;
+    private final SessionLog log;
+    private Map<TopicFilter, Subscription> byFilter = Map.of();
+
+    Subscriptions(Session session, Session.Surroundings surroundings, SessionLog log) {
+        this.session = session;
+        this.surroundings = surroundings;
+        this.log = log;
+    }
+
+    /** A subscription that was made, and whether there was none with this filter before. */
+    record Made(Subscription subscription, boolean isNew) {}
+
+    /** Makes or replaces a subscription; null if a limit forbids it. */
+    @Nullable Made make(SubscriptionRequest request, int subscriptionId) {
+        TopicFilter filter = request.filter();
+        Subscription replaced = byFilter.get(filter);
+        boolean full =
+                replaced == null
+                        && byFilter.size() >= surroundings.limits().session().subscriptions();
+        if (full || !surroundings.budget().reserve(cost(filter))) {
+            return null;
+        }
+        Subscription made = surroundings.routing().subscribe(session, request, subscriptionId);
+        if (byFilter.isEmpty()) {
+            byFilter = new HashMap<>(2);
+        }
+        byFilter.put(filter, made); // [v5 MQTT-3.8.4-3]
+        log.subscribed(request, subscriptionId);
+        if (replaced == null) {
+            count(Counter.SUBSCRIPTIONS_ADDED, 1);
+        } else {
+            surroundings.budget().release(cost(filter));
+            replaced.replaceBy(made); // nothing is lost in between [v5 MQTT-3.8.4-4]
+            surroundings.routing().unsubscribe(replaced);
+        }
+        return new Made(made, replaced == null);
+    }
+
+    /** Removes a subscription; false if there is none with this very filter. */
+    boolean remove(TopicFilter filter) {
+        Subscription removed = byFilter.isEmpty() ? null : byFilter.remove(filter);
+        if (removed == null) { // [v5 MQTT-3.10.4-1]
+            return false;
+        }
+        end(removed);
+        log.unsubscribed(filter);
+        return true;
+    }
+
+    /** Ends all of them with their session. */
+    void end() {
+        byFilter.values().forEach(this::end);
+        byFilter = Map.of();
+    }
+
+    private void end(Subscription subscription) {
+        subscription.end();
+        surroundings.budget().release(cost(subscription.filter()));
+        surroundings.routing().unsubscribe(subscription);
+        count(Counter.SUBSCRIPTIONS_REMOVED, 1);
+    }
+
+    /** Tells the shared ones that their member can receive again. */
+    void memberReady() {
+        for (Subscription subscription : byFilter.values()) {
+            if (subscription.share() instanceof Share share) {
+                share.memberReady();
+            }
+        }
+    }
+
+    Collection<Subscription> all() {
+        return Collections.unmodifiableCollection(byFilter.values());
+    }
+
+    /** Bytes that a subscription counts against {@code limits.memory}. */
+    private static long cost(TopicFilter filter) {
+        return 200L + 2L * filter.bytes().length;
+    }
+
+    private void count(Counter counter, int count) {
+        surroundings.shard().counters().add(counter, count);
+    }
+}
