@@ -1,0 +1,131 @@
+package io.godwit.transport;
+
+import io.godwit.broker.spi.Receiver;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes the sockets that a listener accepts, and spreads them over the loops. */
+final class AcceptHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AcceptHandler.class);
+
+    /** Milliseconds without accepting after the system refused a socket, as without descriptors. */
+    private static final long PAUSE_AFTER_FAILURE = 100;
+
+    private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** The wire watches the socket's buffer itself, so that Netty need not. */
+    private static final WriteBufferWaterMark UNWATCHED =
+            new WriteBufferWaterMark(0, Integer.MAX_VALUE);
+
+    private static final ReceiveBuffers RECEIVE_BUFFERS = new ReceiveBuffers();
+
+    private final String listener;
+    private final Receiver.Acceptor acceptor;
+    private final List<NettyLoop> loops;
+    private final ByteBufAllocator allocator;
+    private final OpenSockets sockets;
+
+    private int next;
+    private long refused;
+    private long loggedRefused = System.nanoTime() - LOG_EVERY_NANOS;
+    private long failures;
+    private long loggedFailure = System.nanoTime() - LOG_EVERY_NANOS;
+
+    AcceptHandler(
+            String listener,
+            Receiver.Acceptor acceptor,
+            List<NettyLoop> loops,
+            ByteBufAllocator allocator,
+            OpenSockets sockets) {
+        this.listener = listener;
+        this.acceptor = acceptor;
+        this.loops = loops;
+        this.allocator = allocator;
+        this.sockets = sockets;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        Channel channel = (Channel) message;
+        if (!sockets.tryOpen()) {
+            refuse(channel);
+            return;
+        }
+        NettyLoop loop = loops.get(next);
+        next = (next + 1) % loops.size();
+        NettyWire wire = new NettyWire(channel, loop, acceptor, sockets);
+        configure(channel.config());
+        channel.pipeline().addLast(wire);
+        loop.netty()
+                .register(channel)
+                .addListener(registered -> {
+                    if (!registered.isSuccess()) {
+                        wire.gone();
+                    }
+                });
+    }
+
+    private void configure(ChannelConfig config) {
+        config.setAllocator(allocator);
+        config.setRecvByteBufAllocator(RECEIVE_BUFFERS);
+        config.setWriteBufferWaterMark(UNWATCHED);
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        config.setOption(ChannelOption.TCP_NODELAY, true);
+    }
+
+    private void refuse(Channel channel) {
+        channel.unsafe().closeForcibly();
+        refused++;
+        long now = System.nanoTime();
+        if (now - loggedRefused >= LOG_EVERY_NANOS) {
+            LOG.warn(
+                    "listener {}: {} sockets closed at once, since the limit of {} open ones is"
+                            + " reached; raise it, or find out who opens so many",
+                    listener,
+                    refused,
+                    sockets.limit());
+            loggedRefused = now;
+            refused = 0;
+        }
+    }
+
+    /**
+     * The system could not give a socket. The peer still waits, so that trying again at once would
+     * keep the loop busy with nothing else.
+     */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        failures++;
+        long now = System.nanoTime();
+        if (now - loggedFailure >= LOG_EVERY_NANOS) {
+            LOG.warn(
+                    "listener {}: could not accept a socket, {} times since this was last logged:"
+                            + " {}; trying again. If files are too many, raise the limit of open"
+                            + " files (ulimit -n)",
+                    listener,
+                    failures,
+                    cause.getMessage());
+            loggedFailure = now;
+            failures = 0;
+        }
+        ChannelConfig config = context.channel().config();
+        if (config.isAutoRead()) {
+            config.setAutoRead(false);
+            context.executor()
+                    .schedule(
+                            () -> config.setAutoRead(true),
+                            PAUSE_AFTER_FAILURE,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.godwit.transport;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import io.godwit.broker.shard.EventLoop;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Receiver;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The loops, and the listeners whose sockets they serve. First the shards are made with the {@link
+ * #loops}, then {@link #attach} ties them together, then {@link #listen} opens ports.
+ *
+ * <p>The JVM needs {@code --enable-native-access=ALL-UNNAMED} for epoll.
+ */
+public final class NettyTransport {
+
+    private static final int BACKLOG = 4096;
+    private static final int PAGE = 8 << 10;
+    private static final int PAGES_PER_CHUNK_LOG2 = 9;
+    private static final int SMALL_CACHE = 256;
+    private static final int NORMAL_CACHE = 64;
+
+    private final SocketKind kind;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<NettyLoop> loops;
+    private final PooledByteBufAllocator allocator;
+    private final OpenSockets sockets;
+    private boolean attached;
+    private final List<TcpListener> listeners = new ArrayList<>();
+
+    /**
+     * Makes the loops.
+     *
+     * @param loopCount 1 or more
+     * @param maxSockets accepted sockets that may be open at once, over all listeners; one more is
+     *     closed when it is accepted
+     */
+    public NettyTransport(int loopCount, int maxSockets, SocketKind kind) {
+        this.kind = kind;
+        this.sockets = new OpenSockets(maxSockets);
+        this.allocator =
+                new PooledByteBufAllocator(
+                        true,
+                        0,
+                        loopCount,
+                        PAGE,
+                        PAGES_PER_CHUNK_LOG2,
+                        SMALL_CACHE,
+                        NORMAL_CACHE,
+                        false);
+        this.group =
+                new MultiThreadIoEventLoopGroup(
+                        loopCount, new DefaultThreadFactory("godwit-loop"), kind.handlers());
+        List<NettyLoop> made = new ArrayList<>();
+        for (EventExecutor loop : group) {
+            made.add(new NettyLoop((IoEventLoop) loop, allocator));
+        }
+        this.loops = List.copyOf(made);
+    }
+
+    /** The loops, one for each shard. */
+    public List<EventLoop> loops() {
+        return List.copyOf(loops);
+    }
+
+    /**
+     * Ties each shard to its loop, which from now on calls {@link Shard#tick}.
+     *
+     * @param shards made with the {@link #loops}, in their order
+     */
+    public synchronized void attach(List<Shard> shards) {
+        if (attached) {
+            throw new IllegalStateException("the shards were attached before");
+        }
+        if (shards.size() != loops.size()) {
+            throw new IllegalArgumentException(
+                    shards.size() + " shards do not fit " + loops.size() + " loops");
+        }
+        for (int i = 0; i < loops.size(); i++) {
+            if (shards.get(i).loop() != loops.get(i)) {
+                throw new IllegalArgumentException("shard " + i + " has the loop of another");
+            }
+        }
+        for (int i = 0; i < loops.size(); i++) {
+            loops.get(i).attach(shards.get(i));
+        }
+        attached = true;
+    }
+
+    /**
+     * Opens a TCP port. Its connections are spread over the loops.
+     *
+     * @param name what the configuration calls it
+     * @param host a name or an address of this machine; {@code 0.0.0.0} or {@code ::} for all
+     * @param port 0 for one that the system chooses
+     * @throws IOException with the reason and the way out, for example if the port is taken
+     */
+    public synchronized TcpListener listen(
+            String name, String host, int port, Receiver.Acceptor acceptor) throws IOException {
+        if (!attached) {
+            throw new IllegalStateException("attach() comes before listen()");
+        }
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        String where = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        if (address.isUnresolved()) {
+            throw new IOException(
+                    "listener %s: %s is not a name or an address that this machine knows"
+                            .formatted(name, host));
+        }
+        ServerChannel channel = kind.newServerChannel();
+        channel.config().setAllocator(allocator);
+        channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+        channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+        channel.pipeline().addLast(new AcceptHandler(name, acceptor, loops, allocator, sockets));
+        NettyLoop loop = loops.get(listeners.size() % loops.size());
+        ChannelFuture ready = loop.netty().register(channel).awaitUninterruptibly();
+        if (ready.isSuccess()) {
+            ready = channel.bind(address).awaitUninterruptibly();
+        }
+        if (!ready.isSuccess()) {
+            channel.close();
+            throw cannotListen(name, where, ready.cause());
+        }
+        TcpListener listener = new TcpListener(name, channel);
+        listeners.add(listener);
+        return listener;
+    }
+
+    private static IOException cannotListen(String name, String where, Throwable cause) {
+        String reason = String.valueOf(cause.getMessage());
+        String wayOut = "";
+        if (reason.contains("Address already in use")) {
+            wayOut = "; another process has the port: stop that one, or choose another port";
+        } else if (reason.contains("Permission denied")) {
+            wayOut = "; ports below 1024 need a privilege: choose another port";
+        } else if (reason.contains("assign requested address")) {
+            wayOut = "; the address is not one of this machine's";
+        }
+        return new IOException(
+                "listener %s: cannot listen on %s: %s%s".formatted(name, where, reason, wayOut),
+                cause);
+    }
+
+    /** Accepted sockets that are open now. Safe from any thread. */
+    public int openSockets() {
+        return sockets.count();
+    }
+
+    PooledByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    /**
+     * Closes all listeners and sockets and ends the loops. What was to be sent and was not is lost.
+     * Not to be called on a loop.
+     *
+     * @param within how long to wait for the loops
+     * @return whether they ended in time
+     */
+    public synchronized boolean stop(Duration within) {
+        long end = System.nanoTime() + within.toNanos();
+        listeners.forEach(TcpListener::close);
+        List<Future<?>> emptied = new ArrayList<>();
+        for (NettyLoop loop : loops) {
+            if (!loop.netty().isShuttingDown()) {
+                emptied.add(loop.netty().submit(loop::closeAll));
+            }
+        }
+        emptied.forEach(done -> done.awaitUninterruptibly(end - System.nanoTime(), NANOSECONDS));
+        long left = Math.max(0, end - System.nanoTime());
+        group.shutdownGracefully(0, left, NANOSECONDS);
+        return group.terminationFuture().awaitUninterruptibly(left, NANOSECONDS);
+    }
+}

@@ -1,0 +1,211 @@
+package io.godwit.transport;
+
+import io.godwit.broker.spi.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on its way to one socket. Packets are copied into one buffer, which goes to the channel
+ * when it is full or at a flush, so that a turn costs one write however many packets it sends.
+ * While the socket takes nothing more, the buffer is filled on instead: a slow peer collects full
+ * buffers, not many nearly empty ones.
+ */
+final class Outbound {
+
+    /** Bytes after which a flush does not wait for the end of the turn. */
+    static final int FLUSH_AT = 64 << 10;
+
+    private static final int SMALL = 1 << 10;
+    private static final int MEDIUM = 8 << 10;
+    private static final int LARGE = 64 << 10;
+
+    private final NettyWire wire;
+    private final ChannelHandlerContext context;
+
+    private @Nullable ByteBuf filling;
+    private boolean lent;
+    private int sinceFlush;
+    private int beforeFlush;
+
+    /** The socket was full at a flush; {@link #drained} comes when it has taken all that waited. */
+    private boolean blocked;
+
+    private boolean tellWritable;
+    private boolean released;
+
+    Outbound(NettyWire wire, ChannelHandlerContext context) {
+        this.wire = wire;
+        this.context = context;
+    }
+
+    ByteBuffer allocate(int minimum) {
+        ByteBuf buffer = filling;
+        if (buffer != null && buffer.writableBytes() < minimum) {
+            handOver();
+            buffer = null;
+        }
+        if (buffer == null) {
+            int size = Math.max(minimum, usualSize());
+            buffer = context.alloc().directBuffer(size, size);
+            filling = buffer;
+        }
+        lent = true;
+        return buffer.internalNioBuffer(buffer.writerIndex(), buffer.writableBytes());
+    }
+
+    /** Small for a connection that sends little in a turn, so that many can be filled at once. */
+    private int usualSize() {
+        int usual = Math.max(sinceFlush, beforeFlush);
+        if (usual >= MEDIUM) {
+            return LARGE;
+        }
+        return usual >= SMALL || blocked ? MEDIUM : SMALL;
+    }
+
+    void commit(int bytes) {
+        if (!lent) {
+            throw new IllegalStateException("nothing is lent that could be committed");
+        }
+        lent = false;
+        ByteBuf buffer = filling;
+        if (released) {
+            release();
+        } else if (buffer != null) {
+            buffer.writerIndex(buffer.writerIndex() + bytes);
+            committed(bytes);
+        }
+    }
+
+    void share(byte[] payload) {
+        if (released) {
+            return;
+        }
+        handOverWritten();
+        write(wire.loop().shared(payload));
+        committed(payload.length);
+    }
+
+    private void committed(int bytes) {
+        sinceFlush += bytes;
+        if (sinceFlush >= FLUSH_AT) {
+            flush();
+        }
+    }
+
+    private void handOver() {
+        ByteBuf buffer = filling;
+        if (buffer == null || lent) {
+            handOverWritten();
+            return;
+        }
+        filling = null;
+        if (buffer.isReadable()) {
+            write(buffer);
+        } else {
+            buffer.release();
+        }
+    }
+
+    /** Hands over what is in the buffer; its free space is still to be filled. */
+    private void handOverWritten() {
+        ByteBuf buffer = filling;
+        if (buffer != null && buffer.isReadable()) {
+            write(buffer.readRetainedSlice(buffer.readableBytes()));
+        }
+    }
+
+    private void write(ByteBuf buffer) {
+        context.write(buffer, context.voidPromise());
+    }
+
+    void flush() {
+        if (sinceFlush == 0 && filling == null) {
+            return;
+        }
+        beforeFlush = sinceFlush;
+        sinceFlush = 0;
+        push(blocked);
+    }
+
+    /**
+     * Moves what was committed towards the socket.
+     *
+     * @param keepFilling whether the buffer that is being filled stays here
+     */
+    private void push(boolean keepFilling) {
+        if (!keepFilling) {
+            handOver();
+        }
+        context.flush();
+        if (!blocked && isSocketFull()) {
+            blocked = true;
+            // The entry is empty: it is done when all before it has been written.
+            context.write(Unpooled.EMPTY_BUFFER, newPromise(this::drained));
+            context.flush();
+        }
+        if (unsent() > Wire.LOW_MARK) {
+            tellWritable = true;
+        }
+    }
+
+    private boolean isSocketFull() {
+        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
+        return waiting != null && waiting.current() != null;
+    }
+
+    /** In a task of its own: Netty tells of a write before it has counted it. */
+    private void drained() {
+        if (released) {
+            return;
+        }
+        blocked = false;
+        push(false);
+        if (tellWritable && unsent() <= Wire.LOW_MARK) {
+            tellWritable = false;
+            wire.writable();
+        }
+    }
+
+    /**
+     * Sends what was committed, and drops what will be. A buffer that is lent stays valid until it
+     * is committed.
+     *
+     * @param action runs when all has been written, unless the channel closes before
+     */
+    void finish(Runnable action) {
+        released = true;
+        handOver();
+        context.write(Unpooled.EMPTY_BUFFER, newPromise(action));
+        context.flush();
+    }
+
+    private ChannelPromise newPromise(Runnable action) {
+        return context.newPromise()
+                .addListener(written -> {
+                    if (written.isSuccess()) {
+                        wire.loop().execute(action);
+                    }
+                });
+    }
+
+    long unsent() {
+        ByteBuf buffer = filling;
+        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
+        return (waiting == null ? 0 : waiting.totalPendingWriteBytes())
+                + (buffer == null ? 0 : buffer.readableBytes());
+    }
+
+    /** Gives back what is held. What is committed from now on is dropped. */
+    void release() {
+        released = true;
+        if (filling != null) {
+            filling.release();
+            filling = null;
+        }
+    }
+}
