@@ -10,7 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class InboundFlows {
 
     private @Nullable BitSet unreleased;
+
+    /** Those that an earlier connection sent, which count against no quota of the present one. */
+    private @Nullable BitSet earlier;
+
     private int count;
+
+    /** A new connection, whose client has its whole send quota (§4.9). */
+    void startConnection() {
+        earlier = unreleased == null ? null : (BitSet) unreleased.clone();
+        count = 0;
+    }
 
     /** Whether the message under this identifier was accepted before [v5 MQTT-4.3.3-10]. */
     boolean isUnreleased(int packetId) {
@@ -32,14 +42,18 @@ final class InboundFlows {
             return false;
         }
         unreleased.clear(packetId);
-        count--;
-        if (count == 0) {
+        if (earlier != null && earlier.get(packetId)) {
+            earlier.clear(packetId);
+        } else {
+            count--;
+        }
+        if (unreleased.isEmpty()) {
             unreleased = null;
         }
         return true;
     }
 
-    /** How many messages are unreleased. */
+    /** How many messages that the present connection sent are unreleased. */
     int count() {
         return count;
     }

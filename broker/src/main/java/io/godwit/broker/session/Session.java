@@ -127,6 +127,7 @@ public final class Session {
     public void attach(Outbound newOutbound) {
         outbound = newOutbound;
         connected = true;
+        inbound.startConnection();
         if (flows != null) {
             flows.startConnection(quota(newOutbound));
         }
@@ -279,8 +280,8 @@ public final class Session {
     }
 
     private boolean canSendNow(Outbound to, Delivery delivery) {
-        if (pumping || backlog != null || !to.hasRoom() || !queue.isEmpty()) {
-            return false;
+        if (pumping || backlog != null || !to.hasRoom() || queue.next(hasQuota()) != null) {
+            return false; // what waits and may be sent goes first [v5 MQTT-3.3.4-10]
         }
         return delivery.qos() == 0 || hasQuota() && surroundings.budget().hold(delivery.message());
     }
@@ -475,7 +476,7 @@ public final class Session {
         return inbound.isUnreleased(packetId);
     }
 
-    /** How many QoS 2 messages are unreleased. */
+    /** How many QoS 2 messages that this connection sent are unreleased. */
     public int unreleased() {
         return inbound.count();
     }
