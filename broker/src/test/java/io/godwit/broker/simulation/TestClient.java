@@ -21,12 +21,12 @@ import io.godwit.codec.TopicName;
 import io.godwit.codec.UnsubAck;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +37,13 @@ import org.jspecify.annotations.Nullable;
 public final class TestClient {
 
     private static final int NO_MAXIMUM = 268_435_460;
+    private static final int LINES_KEPT = 60;
 
     private final SimulatedBroker broker;
     private final ProtocolVersion version;
     private final PacketDecoder decoder;
     private final ArrayDeque<Packet> inbox = new ArrayDeque<>();
-    private final List<String> conversation = new ArrayList<>();
+    private final ArrayDeque<Line> conversation = new ArrayDeque<>();
     private final Map<Integer, TopicName> aliases = new HashMap<>();
     private byte[] undecoded = new byte[0];
     private @Nullable SimulatedWire wire;
@@ -82,7 +83,7 @@ public final class TestClient {
         ByteBuffer out = ByteBuffer.allocate(size);
         for (Packet packet : packets) {
             PacketEncoder.encode(packet, version, out);
-            conversation.add("-> " + packet);
+            note("->", packet);
         }
         wire().send(out.array());
         return this;
@@ -95,7 +96,7 @@ public final class TestClient {
 
     /** Sends bytes. */
     public TestClient sendBytes(byte[] bytes) {
-        conversation.add("-> bytes " + HexFormat.of().formatHex(bytes));
+        note("->", "bytes " + HexFormat.of().formatHex(bytes));
         wire().send(bytes);
         broker.run();
         return this;
@@ -289,7 +290,7 @@ public final class TestClient {
 
     /** The same, without letting the broker see it yet. */
     public void cut() {
-        conversation.add("-- the network is cut");
+        note("--", "the network is cut");
         wire().cut();
     }
 
@@ -330,7 +331,7 @@ public final class TestClient {
         try {
             Packet packet;
             while ((packet = decoder.decode(in)) != null) {
-                conversation.add("<- " + packet);
+                note("<-", packet);
                 received(packet);
             }
         } catch (PacketException invalid) {
@@ -371,15 +372,33 @@ public final class TestClient {
     }
 
     private AssertionError failure(String what) {
-        int from = Math.max(0, conversation.size() - 60);
         return new AssertionError(
                 "%s; the conversation (MQTT %s, %s):%n%s%n"
                         .formatted(
                                 what,
                                 version,
                                 isOpen() ? "open" : "closed",
-                                String.join(
-                                        System.lineSeparator(),
-                                        conversation.subList(from, conversation.size()))));
+                                conversation.stream()
+                                        .map(Line::toString)
+                                        .collect(Collectors.joining(System.lineSeparator()))));
+    }
+
+    private void note(String arrow, Object what) {
+        if (conversation.size() == LINES_KEPT) {
+            conversation.removeFirst();
+        }
+        conversation.addLast(new Line(arrow, what));
+    }
+
+    /** A line of the conversation, written out only when a failure shows it. */
+    private record Line(String arrow, Object what) {
+        @Override
+        public String toString() {
+            String text =
+                    what instanceof Publish publish && publish.payload().length <= 40
+                            ? publish + " '" + Packets.text(publish) + "'"
+                            : what.toString();
+            return arrow + " " + text;
+        }
     }
 }
