@@ -133,7 +133,7 @@ class ArchitectureTest {
 
     @Test
     void leavesKnowNoConnectionRouteOrSession() {
-        for (String leaf : new String[] {"shard", "retained", "will", "auth", "limits"}) {
+        for (String leaf : new String[] {"shard", "retained", "auth", "limits"}) {
             for (String upper : new String[] {"connection", "routing", "session"}) {
                 never("io.godwit.broker.%s..".formatted(leaf), upper);
             }
