@@ -160,6 +160,15 @@ public final class NettyTransport {
         return sockets.count();
     }
 
+    /**
+     * Waits until all accepted sockets are closed. Not to be called on a loop.
+     *
+     * @return false if some were still open after that time
+     */
+    public boolean awaitClosed(Duration within) throws InterruptedException {
+        return sockets.awaitNone(within);
+    }
+
     PooledByteBufAllocator allocator() {
         return allocator;
     }

@@ -1,5 +1,6 @@
 package io.godwit.transport;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the accepted sockets that are open, and bounds them. Safe from any thread. */
@@ -22,7 +23,26 @@ final class OpenSockets {
     }
 
     void closed() {
-        open.decrementAndGet();
+        if (open.decrementAndGet() == 0) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    /**
+     * Waits until none is open.
+     *
+     * @return false if some were still open after that time
+     */
+    synchronized boolean awaitNone(Duration within) throws InterruptedException {
+        long end = System.nanoTime() + within.toNanos();
+        long left = within.toMillis();
+        while (open.get() > 0 && left > 0) {
+            wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
+        return open.get() == 0;
     }
 
     int limit() {
