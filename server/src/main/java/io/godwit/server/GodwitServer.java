@@ -1,0 +1,156 @@
+package io.godwit.server;
+
+import io.godwit.broker.Broker;
+import io.godwit.broker.auth.AnonymousAuthenticator;
+import io.godwit.broker.auth.OpenAuthorizer;
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.retained.InMemoryRetainedStore;
+import io.godwit.broker.session.InMemorySessionStore;
+import io.godwit.broker.shard.EventLoop;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.shard.Time;
+import io.godwit.server.configuration.Configuration;
+import io.godwit.transport.NettyTransport;
+import io.godwit.transport.SocketKind;
+import io.godwit.transport.TcpListener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running broker: the core, its loops and its listeners, put together from a configuration. Also
+ * the way to embed one:
+ *
+ * <pre>{@code
+ * try (GodwitServer server = GodwitServer.start(Configuration.defaults())) {
+ *     InetSocketAddress address = server.addresses().get("tcp");
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>Safe from any thread, but {@link #close} must not be called on one of its loops.
+ */
+public final class GodwitServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GodwitServer.class);
+
+    /** How long clients have to take their DISCONNECT when the server closes. */
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+
+    private static final Duration STOP = Duration.ofSeconds(3);
+
+    /** Sockets that may be open beside the connections: those that have not sent CONNECT yet. */
+    private static final int UNDECIDED_SOCKETS = 2_000;
+
+    private final DataDirectory data;
+    private final NettyTransport transport;
+    private final Broker broker;
+    private final Map<String, TcpListener> listeners = new LinkedHashMap<>();
+    private boolean closed;
+
+    private GodwitServer(DataDirectory data, NettyTransport transport, Broker broker) {
+        this.data = data;
+        this.transport = transport;
+        this.broker = broker;
+    }
+
+    /**
+     * Starts a broker; when this returns its listeners accept connections.
+     *
+     * @throws IOException if the data directory or a port cannot be used; says why and what to do
+     */
+    public static GodwitServer start(Configuration configuration) throws IOException {
+        DataDirectory data = DataDirectory.open(configuration.dataDir());
+        Limits limits = configuration.limits();
+        NettyTransport transport =
+                new NettyTransport(
+                        configuration.eventLoops(),
+                        limits.connections() + UNDECIDED_SOCKETS,
+                        SocketKind.best());
+        SecureRandom secrets = new SecureRandom();
+        List<Shard> shards = new ArrayList<>();
+        for (EventLoop loop : transport.loops()) {
+            shards.add(new Shard(shards.size(), loop, Time.SYSTEM, secrets));
+        }
+        Broker broker =
+                new Broker(
+                        shards,
+                        limits,
+                        new InMemorySessionStore(),
+                        new InMemoryRetainedStore(limits.retained()),
+                        new AnonymousAuthenticator(configuration.authentication().anonymous()),
+                        new OpenAuthorizer(),
+                        "Godwit " + Version.current(),
+                        secrets.nextLong());
+        transport.attach(shards);
+        GodwitServer server = new GodwitServer(data, transport, broker);
+        try {
+            broker.start();
+            for (var listener : configuration.listeners()) {
+                server.listeners.put(
+                        listener.name(),
+                        transport.listen(
+                                listener.name(), listener.bind(), listener.port(), broker));
+            }
+        } catch (IOException | RuntimeException failure) {
+            server.close();
+            throw failure;
+        }
+        return server;
+    }
+
+    /** Where each listener listens, by its name, with the ports that the system chose. */
+    public Map<String, InetSocketAddress> addresses() {
+        Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
+        listeners.forEach((name, listener) -> addresses.put(name, listener.address()));
+        return addresses;
+    }
+
+    /** The broker core, to look at its counts. */
+    public Broker broker() {
+        return broker;
+    }
+
+    /**
+     * Stops: accepts nothing more, disconnects all clients (version 5 with reason code 0x8B), sends
+     * what is on its way within 3 s, and gives the data directory free. Does nothing the second
+     * time.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        listeners.values().forEach(TcpListener::close);
+        try {
+            broker.disconnectAll().get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+            transport.awaitClosed(DRAIN);
+        } catch (TimeoutException | ExecutionException late) {
+            LOG.warn("not all clients could be told that the broker stops", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            transport.stop(STOP);
+            release(data);
+        }
+    }
+
+    private static void release(DataDirectory data) {
+        try {
+            data.close();
+        } catch (IOException failure) {
+            LOG.warn("the data directory could not be given free", failure);
+        }
+    }
+}
