@@ -1,9 +1,12 @@
 package io.godwit.app;
 
+import io.godwit.server.GodwitServer;
 import io.godwit.server.Version;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
+import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +61,33 @@ final class RunCommand implements Callable<Integer> {
                             String.join(", ", configuration.sources()));
             return 0;
         }
-        command.getErr().printf("The broker is not in this version yet (%s).%n", Version.current());
-        return Main.ERROR;
+        return serve(configuration, command);
+    }
+
+    /** Serves until TERM or INT, then drains and exits 0. */
+    private static int serve(Configuration configuration, CommandLine command) {
+        try {
+            GodwitServer server = GodwitServer.start(configuration);
+            StartupLines.of(configuration, server).forEach(command.getOut()::println);
+            command.getOut().flush();
+            CountDownLatch ended = new CountDownLatch(1);
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(
+                                    () -> {
+                                        server.close();
+                                        ended.countDown();
+                                        Runtime.getRuntime().halt(0); // not 143, as of a signal
+                                    },
+                                    "godwit-drain"));
+            ended.await();
+            return 0;
+        } catch (IOException failure) {
+            command.getErr().println(failure.getMessage());
+            return Main.ERROR;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Main.ERROR;
+        }
     }
 }
