@@ -60,6 +60,20 @@ class InMemoryRetainedStoreThreadsTest {
     }
 
     @Test
+    void bytesAreThoseOfTheLastOneWhenAllReplaceTheSameMessage() throws Exception {
+        InMemoryRetainedStore store = store(1, 1L << 40);
+        inThreads(thread -> {
+            Random random = new Random(thread);
+            for (int i = 0; i < 50_000; i++) {
+                store.put(message("a", random.nextInt(50), Message.NEVER));
+            }
+        });
+        Message last = match(store, "#").getFirst();
+        assertThat(store.get(TopicName.of("a"))).isSameAs(last);
+        assertThat(store.bytes()).isEqualTo(last.size());
+    }
+
+    @Test
     void limitsHoldUnderThreads() throws Exception {
         int size = message("t/10", 10, Message.NEVER).size();
         long limit = 20L * size;

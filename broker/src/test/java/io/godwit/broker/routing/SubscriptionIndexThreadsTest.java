@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** The index under several threads: writers do a fixed number of changes, readers match as long. */
@@ -170,9 +172,44 @@ class SubscriptionIndexThreadsTest {
     }
 
     /**
-     * The protocol of {@link SubscriptionIndex#epoch}: readers cache under the epoch; a writer that
-     * has added itself must be in any result looked up afterwards.
+     * The protocol of {@link SubscriptionIndex#epoch}: a reader that caches under the epoch matches
+     * as soon as the epoch changes, and keeps what it found until it changes again. The writer
+     * waits for two look-ups after each change, so a result that lacks it does not go unnoticed.
      */
+    @Test
+    void resultCachedWhileASubscriberIsAddedIsNotUsedAfterwards() throws Exception {
+        AtomicInteger added = new AtomicInteger();
+        AtomicLong lookUps = new AtomicLong();
+        TopicFilter filter = TopicFilter.of("a/+");
+        TopicName topic = TopicName.of("a/b");
+        AtomicBoolean done = new AtomicBoolean();
+        try (ExecutorService executor = Executors.newFixedThreadPool(1)) {
+            Future<?> reader =
+                    executor.submit(() -> {
+                        Map<TopicName, Cached> cache = new HashMap<>();
+                        while (!done.get()) {
+                            int least = added.get();
+                            assertThat(lookUp(cache, topic).size()).isGreaterThanOrEqualTo(least);
+                            lookUps.incrementAndGet();
+                        }
+                    });
+            try {
+                for (int i = 1; i <= 1_000; i++) {
+                    index.add(filter, new Subscriber("a/+", false));
+                    added.set(i);
+                    long seen = lookUps.get();
+                    while (lookUps.get() < seen + 2 && !reader.isDone()) {
+                        Thread.onSpinWait();
+                    }
+                }
+            } finally {
+                done.set(true);
+            }
+            reader.get();
+        }
+    }
+
+    /** The same when several threads each look up what they have added themselves. */
     @Test
     void cachedResultNeverLacksASubscriberThatWasAddedBefore() throws Exception {
         Map<String, String> topicOfFilter =
@@ -199,10 +236,10 @@ class SubscriptionIndexThreadsTest {
     private void addLookUpRemove(Random random, Map<String, String> topicOfFilter)
             throws PacketException {
         List<String> filters = List.copyOf(topicOfFilter.keySet());
-        Map<String, Cached> cache = new HashMap<>();
+        Map<TopicName, Cached> cache = new HashMap<>();
         for (int i = 0; i < 20_000; i++) {
             String filter = filters.get(random.nextInt(filters.size()));
-            String topic = topicOfFilter.getOrDefault(filter, "");
+            TopicName topic = TopicName.of(topicOfFilter.getOrDefault(filter, ""));
             Subscriber subscriber = new Subscriber(filter, false);
             index.add(TopicFilter.of(filter), subscriber);
             assertThat(lookUp(cache, topic)).contains(subscriber);
@@ -212,14 +249,12 @@ class SubscriptionIndexThreadsTest {
         }
     }
 
-    private List<Subscriber> lookUp(Map<String, Cached> cache, String topic)
-            throws PacketException {
-        TopicName name = TopicName.of(topic);
-        int epoch = index.epoch(name);
+    private List<Subscriber> lookUp(Map<TopicName, Cached> cache, TopicName topic) {
+        int epoch = index.epoch(topic);
         Cached cached = cache.get(topic);
         if (cached == null || cached.epoch() != epoch) {
             List<Subscriber> found = new ArrayList<>();
-            index.match(name, found::add);
+            index.match(topic, found::add);
             cached = new Cached(epoch, found);
             cache.put(topic, cached);
         }
