@@ -120,17 +120,22 @@ final class ConnectHandler {
         ShardBroker home = connection.here();
         long asked = connect.sessionExpiryInterval();
         long expiry = Math.min(asked, home.limits().session().maximumExpiry());
+        int keepAlive = keepAlive(home.limits());
+        Properties properties = properties(expiry, asked, keepAlive);
+        if (!connection.fits(new ConnAck(false, ReasonCode.SUCCESS, properties))) {
+            reject(
+                    ReasonCode.PACKET_TOO_LARGE,
+                    "its Maximum Packet Size leaves no room for CONNACK");
+            return;
+        }
         Opened opened =
                 home.sessions().open(clientId, connect.cleanStart(), expiry, connect.will());
         if (opened == null) {
             reject(ReasonCode.QUOTA_EXCEEDED, "limits.memory has no room for its session");
             return;
         }
-        int keepAlive = keepAlive(home.limits());
         // [v5 MQTT-3.2.2-2], [v5 MQTT-3.2.2-3], [v3 MQTT-3.2.2-1..3]
-        ConnAck connAck =
-                new ConnAck(
-                        opened.present(), ReasonCode.SUCCESS, properties(expiry, asked, keepAlive));
+        ConnAck connAck = new ConnAck(opened.present(), ReasonCode.SUCCESS, properties);
         connection.accept(opened.session(), identity, connAck, keepAlive);
     }
 

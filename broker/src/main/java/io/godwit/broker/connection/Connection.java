@@ -248,12 +248,17 @@ public final class Connection implements Receiver, Outbound, Publisher {
         wire.close();
     }
 
+    /** Whether a packet is within the client's Maximum Packet Size. */
+    boolean fits(Packet packet) {
+        return outbox.fits(outbox.sizeOf(packet));
+    }
+
     private Packet connAck(ReasonCode reasonCode, String why) {
         ConnAck plain = new ConnAck(false, reasonCode);
         ConnAck explained =
                 new ConnAck(false, reasonCode, Properties.of(Property.REASON_STRING, why));
         // [v5 MQTT-3.2.2-19]
-        return version().isV5() && outbox.fits(outbox.sizeOf(explained)) ? explained : plain;
+        return version().isV5() && fits(explained) ? explained : plain;
     }
 
     // --- closing --------------------------------------------------------------------------------
@@ -282,7 +287,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
             Disconnect explained =
                     new Disconnect(reasonCode, Properties.of(Property.REASON_STRING, why));
             // [v5 MQTT-3.14.2-3]
-            outbox.send(outbox.fits(outbox.sizeOf(explained)) ? explained : plain);
+            outbox.send(fits(explained) ? explained : plain);
         }
         end(false);
         outbox.flush();

@@ -145,31 +145,41 @@ final class Outbox {
         TopicName topic = message.topic();
         int known = version.isV5() ? aliases.of(topic) : 0;
         int fresh = version.isV5() && known == 0 ? aliases.next() : 0;
-        PublishWriter writer = here.writer();
-        writer.message(
-                        version,
-                        known == 0 ? topic : TopicName.EMPTY,
-                        message.encodedProperties(),
-                        message.payload())
-                .delivery(delivery.qos(), dup, delivery.retain(), packetId);
-        if (version.isV5()) {
-            addProperties(writer, delivery, known == 0 ? fresh : known);
+        int size = prepare(delivery, packetId, dup, known, fresh);
+        if (fresh != 0 && !fits(size)) { // the alias must not be what makes it too large
+            fresh = 0;
+            size = prepare(delivery, packetId, dup, known, fresh);
         }
-        int size = writer.size();
         if (!fits(size)) {
             return false;
         }
         boolean shared = message.isPayloadShared();
         if (shared) {
-            writer.writeHead(room(writer.headSize()));
+            here.writer().writeHead(room(here.writer().headSize()));
         } else {
-            writer.write(room(size));
+            here.writer().write(room(size));
         }
         publishWritten(message, size, shared);
         if (fresh != 0) {
             aliases.assign(topic);
         }
         return true;
+    }
+
+    /** Makes the shard's writer ready for a PUBLISH, and returns how large it is. */
+    private int prepare(Delivery delivery, int packetId, boolean dup, int known, int fresh) {
+        Message message = delivery.message();
+        PublishWriter writer = here.writer();
+        writer.message(
+                        version,
+                        known == 0 ? message.topic() : TopicName.EMPTY,
+                        message.encodedProperties(),
+                        message.payload())
+                .delivery(delivery.qos(), dup, delivery.retain(), packetId);
+        if (version.isV5()) {
+            addProperties(writer, delivery, known == 0 ? fresh : known);
+        }
+        return writer.size();
     }
 
     private void addProperties(PublishWriter writer, Delivery delivery, int alias) {

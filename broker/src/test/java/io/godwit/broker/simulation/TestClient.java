@@ -178,9 +178,16 @@ public final class TestClient {
         return lastPacketId;
     }
 
-    /** Acknowledges from now on whatever comes, at once; PUBREL is then not to be expected. */
+    /**
+     * Acknowledges from now on whatever comes, at once, and first what has come; PUBREL is then not
+     * to be expected.
+     */
     public TestClient acknowledging() {
         acknowledging = true;
+        List<Packet> come = List.copyOf(inbox);
+        inbox.clear();
+        come.forEach(this::received);
+        broker.run();
         return this;
     }
 
