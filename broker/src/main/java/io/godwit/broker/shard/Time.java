@@ -5,17 +5,18 @@ public interface Time {
 
     /** The system's clocks. */
     Time SYSTEM =
-            new Time() {
-                @Override
-                public long monotonicMillis() {
-                    return System.nanoTime() / 1_000_000;
-                }
+            new ForwardTime(
+                    new Time() {
+                        @Override
+                        public long monotonicMillis() {
+                            return System.nanoTime() / 1_000_000;
+                        }
 
-                @Override
-                public long wallMillis() {
-                    return System.currentTimeMillis();
-                }
-            };
+                        @Override
+                        public long wallMillis() {
+                            return System.currentTimeMillis();
+                        }
+                    });
 
     /** Milliseconds that only go forward; for intervals within the life of the process. */
     long monotonicMillis();

@@ -10,8 +10,10 @@ import io.godwit.broker.limits.LimitsBuilder;
 import io.godwit.broker.retained.InMemoryRetainedStore;
 import io.godwit.broker.session.InMemorySessionStore;
 import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.ForwardTime;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
+import io.godwit.broker.shard.Time;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.codec.Connect;
 import io.godwit.codec.ProtocolVersion;
@@ -45,10 +47,11 @@ public final class SimulatedBroker implements AutoCloseable {
     private SimulatedBroker(Options options) {
         this.schedule = new Random(options.seed);
         this.shuffled = options.shuffled;
+        Time forward = new ForwardTime(time);
         for (int i = 0; i < options.shards; i++) {
             SimulatedLoop loop = new SimulatedLoop();
             loops.add(loop);
-            shards.add(new Shard(i, loop, time, new Random(options.seed * 31 + i)));
+            shards.add(new Shard(i, loop, forward, new Random(options.seed * 31 + i)));
         }
         Limits limits = options.limits.build();
         this.retained = new InMemoryRetainedStore(limits.retained());
