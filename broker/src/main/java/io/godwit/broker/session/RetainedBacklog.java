@@ -4,6 +4,7 @@ import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.RetainedStore;
+import io.godwit.codec.RetainHandling;
 import io.godwit.codec.TopicName;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,21 @@ final class RetainedBacklog {
          */
         @Nullable Delivery delivery(RetainedStore store, long wallMillis, long sequence) {
             Message message = store.get(topic);
+            Subscription current = subscription.current();
             if (message == null
-                    || !subscription.isActive()
+                    || isOwedAnew(current)
+                    || !current.admits(message)
                     || message.isExpired(wallMillis)) { // [v5 MQTT-3.3.2-5]
                 return null;
             }
-            int qos = Math.min(message.qos(), subscription.request().maximumQos());
-            return new Delivery(message, qos, true, subscription.ids(), null, sequence);
+            int qos = Math.min(message.qos(), current.request().maximumQos());
+            return new Delivery(message, qos, true, current.ids(), null, sequence);
+        }
+
+        /** Whether a subscription that replaced this one has asked for all retained messages. */
+        private boolean isOwedAnew(Subscription current) {
+            return current != subscription
+                    && current.request().retainHandling() == RetainHandling.SEND;
         }
     }
 

@@ -58,11 +58,6 @@ public final class Subscription implements Subscriber {
         return share;
     }
 
-    /** Whether it has neither been removed nor replaced. */
-    boolean isActive() {
-        return active;
-    }
-
     /** Ends it: nothing is delivered through it any more [v5 MQTT-3.10.4-2]. */
     void end() {
         active = false;
