@@ -63,17 +63,25 @@ final class PublishHandler {
     private static void accept(Connection connection, Publish publish, TopicName topic)
             throws ProtocolError {
         Message message = message(connection, publish, topic);
-        boolean canRefuse = connection.version().isV5() && publish.qos() > 0;
+        boolean v5 = connection.version().isV5();
+        if (publish.qos() > 0 && connection.here().router().refuses(message, connection.shard())) {
+            if (!v5) {
+                throw new ProtocolError(
+                        ReasonCode.QUOTA_EXCEEDED, "a queue is full and limits.queue-full refuses");
+            }
+            refused(connection, publish, ReasonCode.QUOTA_EXCEEDED);
+            return;
+        }
         Router.Outcome outcome =
                 connection
                         .here()
                         .router()
-                        .route(message, connection.shard(), connection, canRefuse);
+                        .route(message, connection.shard(), connection, v5 && publish.qos() > 0);
         ReasonCode code =
                 switch (outcome) {
                     case MATCHED -> ReasonCode.SUCCESS;
                     case NOBODY -> ReasonCode.NO_MATCHING_SUBSCRIBERS;
-                    case REFUSED_QUEUE_FULL, REFUSED_RETAINED -> ReasonCode.QUOTA_EXCEEDED;
+                    case REFUSED_RETAINED -> ReasonCode.QUOTA_EXCEEDED;
                 };
         if (code.isError()) {
             refused(connection, publish, code);

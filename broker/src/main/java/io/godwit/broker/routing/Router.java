@@ -47,8 +47,6 @@ public final class Router implements Routing {
         MATCHED,
         /** Nobody subscribes to it. */
         NOBODY,
-        /** It was not accepted: a queue is full and the publisher is to be told. */
-        REFUSED_QUEUE_FULL,
         /** It was not accepted: the retained messages are at their limit. */
         REFUSED_RETAINED
     }
@@ -79,27 +77,33 @@ public final class Router implements Routing {
     }
 
     /**
+     * Whether a message at QoS 1 or 2 is to be refused because a queue is full; on the loop of
+     * {@code from}.
+     */
+    public boolean refuses(Message message, Shard from) {
+        int shard = from.index();
+        return limits.queueFull() == QueueFull.REFUSE_PUBLISHER
+                && byShard.get(shard).anyFull(message, budgets.get(shard).isFull());
+    }
+
+    /**
      * Routes a message; on the loop of {@code from}.
      *
      * @param publisher paused if a mailbox fills up; null for the server itself
-     * @param canRefuse whether the publisher can be told that its message was not accepted; if not,
-     *     what exceeds a limit is counted and the rest is done
+     * @param canRefuse whether the publisher can be told that its message cannot be retained; if
+     *     not, that is counted and the rest is done
      */
     public Outcome route(
             Message message, Shard from, @Nullable Publisher publisher, boolean canRefuse) {
-        ShardRouting routing = byShard.get(from.index());
-        if (canRefuse
-                && limits.queueFull() == QueueFull.REFUSE_PUBLISHER
-                && routing.anyFull(message)) {
-            return Outcome.REFUSED_QUEUE_FULL;
-        }
         if (message.retain() && !keep(message, from)) {
             if (canRefuse) {
                 return Outcome.REFUSED_RETAINED;
             }
             retained.remove(message.topic()); // an older value must not pass for the last one
         }
-        return routing.route(message, publisher) ? Outcome.MATCHED : Outcome.NOBODY;
+        return byShard.get(from.index()).route(message, publisher)
+                ? Outcome.MATCHED
+                : Outcome.NOBODY;
     }
 
     @Override

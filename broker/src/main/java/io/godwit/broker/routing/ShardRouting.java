@@ -62,12 +62,16 @@ final class ShardRouting {
         }
     }
 
-    /** Whether a message would find the queue of a session full that must not miss it. */
-    boolean anyFull(Message message) {
+    /** Whether a message would find a queue full, or no memory for those who are to get it. */
+    boolean anyFull(Message message, boolean noMemory) {
         Matched matched = cache.get(message.topic());
+        if (noMemory) {
+            return matched.size() > 0;
+        }
+        long now = shard.wallMillis();
         for (int i = 0; i < outgoing.length; i++) {
             for (Subscriber subscriber : matched.on(i)) {
-                if (subscriber.isFull()) {
+                if (subscriber.isFull(now)) {
                     return true;
                 }
             }

@@ -2,6 +2,7 @@ package io.godwit.broker.routing;
 
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.limits.QueueFull;
 import io.godwit.broker.session.Subscriber;
 import io.godwit.broker.session.Subscription;
 import io.godwit.broker.shard.Counter;
@@ -34,6 +35,7 @@ final class SharedSubscription implements Subscriber, Share {
     private final ArrayDeque<Message> queue = new ArrayDeque<>(0);
     private long queuedBytes;
     private int turn;
+    private volatile long fullUntil;
     private boolean ended;
     private boolean missed;
 
@@ -61,8 +63,8 @@ final class SharedSubscription implements Subscriber, Share {
     }
 
     @Override
-    public boolean isFull() {
-        return false; // its own queue is used only while nobody could take the message
+    public boolean isFull(long wallMillis) {
+        return wallMillis < fullUntil;
     }
 
     /** Adds a member. */
@@ -105,13 +107,29 @@ final class SharedSubscription implements Subscriber, Share {
 
     @Override
     public void takeBack(Message message) {
-        home.control(() -> deliver(message));
+        home.control(() -> {
+            if (!hasExpired(message)) {
+                deliver(message);
+            }
+        });
+    }
+
+    /** Counts a message whose Message Expiry Interval has passed [v5 MQTT-3.3.2-5]. */
+    private boolean hasExpired(Message message) {
+        boolean expired = message.isExpired(home.wallMillis());
+        if (expired) {
+            home.counters().increment(Counter.DROPPED_EXPIRED);
+        }
+        return expired;
     }
 
     private void drain() {
         Subscription member;
         while (!queue.isEmpty() && (member = choose()) != null) {
-            routing.routeToMember(unqueue(), member);
+            Message head = unqueue();
+            if (!hasExpired(head)) {
+                routing.routeToMember(head, member);
+            }
         }
     }
 
@@ -140,29 +158,51 @@ final class SharedSubscription implements Subscriber, Share {
             return; // as for any session that is offline
         }
         int size = message.size();
-        boolean full =
-                ended
-                        || queue.size() >= limits.session().queuedMessages()
-                        || queuedBytes + size > limits.session().queuedBytes();
-        if (full || !budget.hold(message)) {
-            miss(message);
-            return;
+        while (isOver(size) && !queue.isEmpty() && queue.element().isExpired(home.wallMillis())) {
+            hasExpired(unqueue());
         }
-        queue.addLast(message);
-        queuedBytes += size;
-        home.counters().increment(Counter.MESSAGES_QUEUED);
+        while (limits.queueFull() == QueueFull.DROP_OLDEST && isOver(size) && !queue.isEmpty()) {
+            miss(unqueue(), Counter.DROPPED_OLDEST, "its queue is full and a newer one came");
+        }
+        if (ended) {
+            miss(message, Counter.DROPPED_NO_MEMBER, "it has no member left");
+        } else if (isOver(size)) {
+            noteFull();
+            miss(message, Counter.DROPPED_QUEUE_FULL, "its members are offline, its queue is full");
+        } else if (!budget.hold(message)) {
+            miss(message, Counter.DROPPED_MEMORY, "limits.memory is used up");
+        } else {
+            queue.addLast(message);
+            queuedBytes += size;
+            if (isOver(0)) {
+                noteFull();
+            }
+            home.counters().increment(Counter.MESSAGES_QUEUED);
+        }
+    }
+
+    /** Once the oldest message has expired there is room. */
+    private void noteFull() {
+        fullUntil = queue.isEmpty() ? Message.NEVER : queue.element().expiresAt();
+    }
+
+    /** Whether a message of this size is too much for the queue. */
+    private boolean isOver(int size) {
+        return queue.size() >= limits.session().queuedMessages()
+                || queuedBytes + size > limits.session().queuedBytes();
     }
 
     private Message unqueue() {
         Message head = queue.removeFirst();
         queuedBytes -= head.size();
+        fullUntil = 0;
         budget.letGo(head);
         home.counters().increment(Counter.MESSAGES_UNQUEUED);
         return head;
     }
 
-    private void miss(Message message) {
-        home.counters().increment(ended ? Counter.DROPPED_NO_MEMBER : Counter.DROPPED_QUEUE_FULL);
+    private void miss(Message message, Counter counter, String why) {
+        home.counters().increment(counter);
         if (!missed) {
             missed = true;
             LOG.warn(
@@ -170,9 +210,7 @@ final class SharedSubscription implements Subscriber, Share {
                             + " only",
                     filter,
                     message.topic(),
-                    ended
-                            ? "it has no member left"
-                            : "its members are offline and its queue is full");
+                    why);
         }
     }
 }

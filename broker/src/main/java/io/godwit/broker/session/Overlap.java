@@ -24,9 +24,9 @@ public final class Overlap implements Subscriber {
     }
 
     @Override
-    public boolean isFull() {
+    public boolean isFull(long wallMillis) {
         for (Subscription subscription : subscriptions) {
-            if (subscription.isFull()) {
+            if (subscription.isFull(wallMillis)) {
                 return true;
             }
         }

@@ -46,7 +46,7 @@ public final class Session {
     private @Nullable Outbound outbound;
     private volatile boolean connected;
     private volatile boolean congested;
-    private volatile boolean full;
+    private volatile long fullUntil;
     private boolean ended;
     private boolean pumping;
     private long sequence;
@@ -87,9 +87,11 @@ public final class Session {
 
     /**
      * Whether another message at QoS 1 or 2 would be over a limit of its queue; from any thread.
+     *
+     * @param wallMillis the wall clock: once the oldest message has expired there is room
      */
-    public boolean isFull() {
-        return full;
+    public boolean isFull(long wallMillis) {
+        return wallMillis < fullUntil;
     }
 
     /** Its subscriptions; not to be changed. */
@@ -145,6 +147,7 @@ public final class Session {
         }
         queue.dropQos0();
         keepBacklog();
+        noteWaiting(false);
     }
 
     private int quota(Outbound to) {
@@ -261,21 +264,23 @@ public final class Session {
         DropReason refused = queue.offer(delivery, home().wallMillis(), this::dropped);
         if (refused != null) {
             dropped(delivery, refused);
-            full = delivery.qos() > 0;
-        } else {
-            noteWaiting();
         }
+        noteWaiting(refused == DropReason.QUEUE_BYTES);
     }
 
-    /** Tells other threads how full the queue is; volatile fields are written only on a change. */
-    private void noteWaiting() {
+    /**
+     * Tells other threads how full the queue is; volatile fields are written only on a change.
+     *
+     * @param tooLarge whether a message was just refused for its size
+     */
+    private void noteWaiting(boolean tooLarge) {
         boolean waits = outbound != null && (backlog != null || !queue.isEmpty());
         if (congested != waits) {
             congested = waits;
         }
-        boolean isFull = queue.full(0) != null;
-        if (full != isFull) {
-            full = isFull;
+        long until = tooLarge || queue.full(0) != null ? queue.fullUntil(outbound == null) : 0;
+        if (fullUntil != until) {
+            fullUntil = until;
         }
     }
 
@@ -336,7 +341,7 @@ public final class Session {
         } finally {
             pumping = false;
         }
-        noteWaiting();
+        noteWaiting(false);
     }
 
     private void resend(Outbound to) {

@@ -6,6 +6,7 @@ import io.godwit.broker.limits.QueueFull;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Counters;
 import io.godwit.broker.spi.Delivery;
+import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.SessionLog;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,20 @@ final class SessionQueue {
         return bytes + messageBytes > limits.session().queuedBytes()
                 ? DropReason.QUEUE_BYTES
                 : null;
+    }
+
+    /**
+     * Until when a full queue stays full if nothing is taken out of it, by the wall clock: its
+     * oldest message then makes room. 0 for one that is empty though it counts as full.
+     *
+     * @param offline whether nobody takes messages without their being queued
+     */
+    long fullUntil(boolean offline) {
+        Delivery oldest = log.peek();
+        if (oldest != null) {
+            return oldest.message().expiresAt();
+        }
+        return offline && limits.session().queuedMessages() == 0 ? Message.NEVER : 0;
     }
 
     /**

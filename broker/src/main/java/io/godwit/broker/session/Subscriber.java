@@ -11,8 +11,12 @@ public interface Subscriber {
     /** The shard on whose loop messages are delivered to it. */
     Shard home();
 
-    /** Whether a message at QoS 1 or 2 would find a full queue now; from any thread. */
-    boolean isFull();
+    /**
+     * Whether a message at QoS 1 or 2 would find a full queue now; from any thread.
+     *
+     * @param wallMillis the wall clock
+     */
+    boolean isFull(long wallMillis);
 
     /** Delivers a message that matched; on its home shard's loop only. */
     void deliver(Message message);

@@ -99,8 +99,8 @@ public final class Subscription implements Subscriber {
     }
 
     @Override
-    public boolean isFull() {
-        return request.maximumQos() > 0 && session.isFull();
+    public boolean isFull(long wallMillis) {
+        return request.maximumQos() > 0 && session.isFull(wallMillis);
     }
 
     @Override
