@@ -1,0 +1,76 @@
+package io.godwit.server.clients;
+
+import io.godwit.server.GodwitServer;
+import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.TcpListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The broker that the clients talk to: Godwit inside this process, or, where the system property
+ * {@code godwit.test.broker=host:port} is set, one that is already running somewhere else.
+ */
+interface BrokerUnderTest extends AutoCloseable {
+
+    String host();
+
+    int port();
+
+    @Override
+    void close() throws IOException;
+
+    static BrokerUnderTest start() throws IOException {
+        String external = System.getProperty("godwit.test.broker", "");
+        if (external.isEmpty()) {
+            return Embedded.start();
+        }
+        int colon = external.lastIndexOf(':');
+        return new External(
+                external.substring(0, colon), Integer.parseInt(external.substring(colon + 1)));
+    }
+
+    /** Godwit in this process, on a port that the system chose. */
+    record Embedded(GodwitServer server, Path dataDir) implements BrokerUnderTest {
+
+        static Embedded start() throws IOException {
+            Path dataDir = Files.createTempDirectory("godwit-clients");
+            Configuration configuration =
+                    Configuration.defaults()
+                            .withDataDir(dataDir)
+                            .withListeners(List.of(new TcpListener("tcp", "127.0.0.1", 0)));
+            return new Embedded(GodwitServer.start(configuration), dataDir);
+        }
+
+        @Override
+        public String host() {
+            return "127.0.0.1";
+        }
+
+        @Override
+        public int port() {
+            return Objects.requireNonNull(server.addresses().get("tcp")).getPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+            try (Stream<Path> files = Files.walk(dataDir)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** A broker that someone else started, and stops. */
+    record External(String host, int port) implements BrokerUnderTest {
+
+        @Override
+        public void close() {}
+    }
+}
