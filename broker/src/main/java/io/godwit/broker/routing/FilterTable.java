@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * An open-addressing hash table of filters. Four slots make a group, whose tags (16 bits of each
  * filter's hash) lie in one {@code long}: a probe that finds nothing mostly reads that and no more.
  *
- * <p>One writer at a time, readers without a lock. A filter keeps its slot as long as its segment
- * is not rebuilt, and a group that was full once never shows an empty slot again, so that a probe
- * does not stop short of a filter that it went past. A rebuilt segment is another object with the
- * same entries; readers go on in the one that they found. The table is cut into segments so that a
+ * <p>One writer at a time, readers without a lock. Until its segment is rebuilt, a slot serves one
+ * filter only, also after that has gone: so what a reader finds in it belongs together, and a probe
+ * never stops short of a filter that lies behind. A rebuilt segment is another object with the same
+ * content; readers go on in the one that they found. The table is cut into segments so that a
  * rebuild, which happens on a subscriber's thread, stays short.
  */
 final class FilterTable<T> {
@@ -20,11 +20,15 @@ final class FilterTable<T> {
     private static final int SEGMENT_BITS = 6;
 
     /** The array is replaced as a whole. */
-    private volatile Segment<T>[] segments = newSegments();
+    private volatile Segment[] segments = new Segment[1 << SEGMENT_BITS];
+
+    FilterTable() {
+        Arrays.setAll(segments, i -> new Segment(1));
+    }
 
     /** Passes on the subscribers of each filter of one of these shapes that matches the name. */
     void match(Levels name, Shape[] shapes, Probes probes, Matches<? super T> matches) {
-        Segment<T>[] seen = segments;
+        Segment[] seen = segments;
         long[] hashes = probes.hashes;
         long[] words = probes.words;
         // First all the loads that are likely to miss the processor's caches, so that they overlap.
@@ -36,33 +40,39 @@ final class FilterTable<T> {
         for (int i = 0; i < shapes.length; i++) {
             if (Segment.mayHold(words[i], hashes[i])) {
                 long hash = hashes[i];
-                FilterEntry<T> entry = seen[segment(hash)].match(words[i], hash, name, shapes[i]);
-                if (entry != null) {
-                    entry.forEach(matches);
+                Segment segment = seen[segment(hash)];
+                int slot = segment.match(words[i], hash, name, shapes[i]);
+                if (slot >= 0) {
+                    Subscribers.<T>forEach(segment.subscribers(slot), matches);
                 }
             }
         }
     }
 
-    /** The entry of this filter, or null. */
-    @Nullable FilterEntry<T> find(long hash, byte[] filter) {
-        Segment<T> segment = segments[segment(hash)];
+    /** The {@link Subscribers} of this filter. */
+    @Nullable Object get(long hash, byte[] filter) {
+        Segment segment = segments[segment(hash)];
         int slot = segment.slotOf(hash, filter);
-        return slot < 0 ? null : segment.entries[slot];
+        return slot < 0 ? null : segment.subscribers(slot);
     }
 
     /** Puts in a filter that is not there; readers see it when this returns. */
-    void insert(long hash, byte[] filter, T subscriber) {
+    void insert(long hash, byte[] filter, Object subscribers) {
         if (segments[segment(hash)].isFull()) {
             rebuild(segment(hash));
         }
-        FilterEntry<T> entry = new FilterEntry<>(filter, upper(hash), subscriber);
-        segments[segment(hash)].insert(hash, entry);
+        segments[segment(hash)].insert(tag(hash), upper(hash), filter, subscribers);
+    }
+
+    /** Changes the {@link Subscribers} of a filter that is there. */
+    void set(long hash, byte[] filter, Object subscribers) {
+        Segment segment = segments[segment(hash)];
+        segment.setSubscribers(segment.slotOf(hash, filter), subscribers);
     }
 
     /** Takes out a filter that is there. */
     void remove(long hash, byte[] filter) {
-        Segment<T> segment = segments[segment(hash)];
+        Segment segment = segments[segment(hash)];
         segment.remove(segment.slotOf(hash, filter));
         if (segment.isSparse()) {
             rebuild(segment(hash));
@@ -70,22 +80,9 @@ final class FilterTable<T> {
     }
 
     private void rebuild(int segment) {
-        Segment<T>[] copy = segments.clone();
+        Segment[] copy = segments.clone();
         copy[segment] = copy[segment].rebuilt();
         segments = copy;
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static <T> Segment<T>[] newSegments() {
-        Segment<T>[] segments = new Segment[1 << SEGMENT_BITS];
-        Arrays.setAll(segments, i -> new Segment<>(1));
-        return segments;
-    }
-
-    /** Room for what one match notes down between its two passes; reused by a thread. */
-    static final class Probes {
-        private final long[] hashes = new long[Shapes.MOST_PROBES];
-        private final long[] words = new long[Shapes.MOST_PROBES];
     }
 
     private static int segment(long hash) {
@@ -96,32 +93,48 @@ final class FilterTable<T> {
         return (int) (hash >>> Integer.SIZE);
     }
 
+    private static int tag(long hash) {
+        return ((int) hash & 0xFFFF) | Segment.HIGHEST_BIT;
+    }
+
+    /** Room for what one match notes down between its two passes; reused by a thread. */
+    static final class Probes {
+        private final long[] hashes = new long[Shapes.MOST_PROBES];
+        private final long[] words = new long[Shapes.MOST_PROBES];
+    }
+
     /** One part of the table; its capacity never changes. */
-    private static final class Segment<T> {
+    private static final class Segment {
 
         private static final VarHandle TAGS = MethodHandles.arrayElementVarHandle(long[].class);
-        private static final VarHandle ENTRY =
-                MethodHandles.arrayElementVarHandle(FilterEntry[].class);
+        private static final VarHandle FILTERS =
+                MethodHandles.arrayElementVarHandle(byte[][].class);
+        private static final VarHandle SUBSCRIBERS =
+                MethodHandles.arrayElementVarHandle(Object[].class);
         private static final int TAG_BITS = Short.SIZE;
         private static final long EACH_TAG = 0x0001_0001_0001_0001L;
         private static final int HIGHEST_BIT = 0x8000;
         private static final long EACH_HIGHEST_BIT = 0x8000_8000_8000_8000L;
         private static final int GROUP = Long.SIZE / TAG_BITS;
 
-        /** Tags of slots without a filter; a filter's tag has the highest bit set. */
-        private static final int EMPTY = 0;
-
+        /** The tag of a slot whose filter has gone; 0 is that of one never used. */
         private static final int GONE = 1;
 
         private final long[] tags;
-        private final @Nullable FilterEntry<T>[] entries;
-        private int live;
-        private int gone;
+        private final byte[] @Nullable [] filters;
+        private final @Nullable Object[] subscribers;
 
-        @SuppressWarnings({"unchecked", "rawtypes"})
+        /** The upper halves of the hashes. */
+        private final int[] hashes;
+
+        private int used;
+        private int live;
+
         Segment(int groups) {
             tags = new long[groups];
-            entries = new FilterEntry[groups * GROUP];
+            filters = new byte[groups * GROUP][];
+            subscribers = new Object[groups * GROUP];
+            hashes = new int[groups * GROUP];
         }
 
         /** The tags of the group where a probe starts. */
@@ -134,22 +147,24 @@ final class FilterTable<T> {
             return zeros(word ^ (tag(hash) * EACH_TAG)) != 0 || zeros(word) == 0;
         }
 
-        /** Goes on with a probe that found these tags. */
-        @Nullable FilterEntry<T> match(long first, long hash, Levels name, Shape shape) {
+        /**
+         * Goes on with a probe that found these tags: the slot of the filter of this shape that
+         * matches the name, or -1.
+         */
+        int match(long first, long hash, Levels name, Shape shape) {
             long wanted = tag(hash) * EACH_TAG;
             int group = home(upper(hash));
             long word = first;
             while (true) {
                 for (long hits = zeros(word ^ wanted); hits != 0; hits &= hits - 1) {
-                    FilterEntry<T> entry = entry(slot(group, hits));
-                    if (entry != null
-                            && entry.hash == upper(hash)
-                            && name.matches(entry.filter, shape)) {
-                        return entry;
+                    int slot = slot(group, hits);
+                    byte[] filter = (byte[]) FILTERS.getAcquire(filters, slot);
+                    if (filter != null && name.matches(filter, shape)) {
+                        return slot;
                     }
                 }
                 if (zeros(word) != 0) {
-                    return null;
+                    return -1;
                 }
                 group = next(group);
                 word = (long) TAGS.getAcquire(tags, group);
@@ -162,10 +177,7 @@ final class FilterTable<T> {
             while (true) {
                 for (long hits = zeros(tags[group] ^ wanted); hits != 0; hits &= hits - 1) {
                     int slot = slot(group, hits);
-                    FilterEntry<T> entry = entries[slot];
-                    if (entry != null
-                            && entry.hash == upper(hash)
-                            && Arrays.equals(entry.filter, filter)) {
+                    if (hashes[slot] == upper(hash) && Arrays.equals(filters[slot], filter)) {
                         return slot;
                     }
                 }
@@ -176,65 +188,60 @@ final class FilterTable<T> {
             }
         }
 
-        void insert(long hash, FilterEntry<T> entry) {
-            insert(tag(hash), entry);
+        /** What a reader finds here is null if the filter has gone meanwhile. */
+        @Nullable Object subscribers(int slot) {
+            return SUBSCRIBERS.getAcquire(subscribers, slot);
         }
 
-        private void insert(int tag, FilterEntry<T> entry) {
-            int group = home(entry.hash);
-            long free = free(tags[group]);
-            while (free == 0) {
+        void setSubscribers(int slot, Object all) {
+            SUBSCRIBERS.setRelease(subscribers, slot, all);
+        }
+
+        void insert(int tag, int hash, byte[] filter, Object all) {
+            int group = home(hash);
+            while (zeros(tags[group]) == 0) {
                 group = next(group);
-                free = free(tags[group]);
             }
-            int slot = slot(group, free);
-            if (tagAt(slot) == GONE) {
-                gone--;
-            }
+            int slot = slot(group, zeros(tags[group]));
+            used++;
             live++;
-            // The entry first: who sees the tag finds the entry.
-            ENTRY.setRelease(entries, slot, entry);
+            hashes[slot] = hash;
+            // The tag last: who sees it finds the filter and its subscribers.
+            setSubscribers(slot, all);
+            FILTERS.setRelease(filters, slot, filter);
             setTag(slot, tag);
         }
 
         void remove(int slot) {
-            // No probe has gone past a group that has an empty slot.
-            boolean passed = zeros(tags[slot / GROUP]) == 0;
-            setTag(slot, passed ? GONE : EMPTY);
-            entries[slot] = null;
             live--;
-            if (passed) {
-                gone++;
-            }
+            setTag(slot, GONE);
+            FILTERS.setRelease(filters, slot, null);
+            SUBSCRIBERS.setRelease(subscribers, slot, null);
         }
 
         boolean isFull() {
-            return live + gone >= entries.length / 4 * 3;
+            return used >= filters.length / 4 * 3;
         }
 
         boolean isSparse() {
-            return entries.length > GROUP && live < entries.length / 8;
+            return tags.length > 1 && live < filters.length / 8;
         }
 
-        /** The same entries, at most half full. */
-        Segment<T> rebuilt() {
+        /** The same filters, in at most half of the slots. */
+        Segment rebuilt() {
             int groups = 1;
             while (groups * GROUP < live * 2) {
                 groups *= 2;
             }
-            Segment<T> rebuilt = new Segment<>(groups);
-            for (int slot = 0; slot < entries.length; slot++) {
-                FilterEntry<T> entry = entries[slot];
-                if (entry != null) {
-                    rebuilt.insert(tagAt(slot), entry);
+            Segment rebuilt = new Segment(groups);
+            for (int slot = 0; slot < filters.length; slot++) {
+                byte[] filter = filters[slot];
+                Object all = subscribers[slot];
+                if (filter != null && all != null) {
+                    rebuilt.insert(tagAt(slot), hashes[slot], filter, all);
                 }
             }
             return rebuilt;
-        }
-
-        @SuppressWarnings("unchecked")
-        private @Nullable FilterEntry<T> entry(int slot) {
-            return (FilterEntry<T>) ENTRY.getAcquire(entries, slot);
         }
 
         private void setTag(int slot, int tag) {
@@ -254,15 +261,6 @@ final class FilterTable<T> {
         /** The highest bit of each tag that is zero; bits above the lowest one may be wrong. */
         private static long zeros(long word) {
             return (word - EACH_TAG) & ~word & EACH_HIGHEST_BIT;
-        }
-
-        /** The slots that are empty or whose filter is gone: those without the highest bit. */
-        private static long free(long word) {
-            return ~word & EACH_HIGHEST_BIT;
-        }
-
-        private static int tag(long hash) {
-            return ((int) hash & 0xFFFF) | HIGHEST_BIT;
         }
 
         private int home(int hash) {

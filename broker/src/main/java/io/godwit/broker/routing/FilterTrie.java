@@ -28,15 +28,11 @@ final class FilterTrie<T> {
             Node<T> node = search.node();
             int level = search.pop();
             boolean wildcards = level > 0 || !dollar; // [v5 MQTT-4.7.2-1]
-            FilterEntry<T> multi = node.multi;
-            if (multi != null && wildcards) {
-                multi.forEach(matches);
+            if (wildcards) {
+                Subscribers.<T>forEach(node.multi, matches);
             }
             if (level == name.depth) {
-                FilterEntry<T> ending = node.ending;
-                if (ending != null) {
-                    ending.forEach(matches);
-                }
+                Subscribers.<T>forEach(node.ending, matches);
                 continue;
             }
             Node<T> plus = node.plus;
@@ -53,8 +49,8 @@ final class FilterTrie<T> {
         }
     }
 
-    /** The entry of the filter that was read, or null. */
-    @Nullable FilterEntry<T> find(Levels filter) {
+    /** The {@link Subscribers} of the filter that was read. */
+    @Nullable Object get(Levels filter) {
         Node<T> node = root;
         for (int level = 0; level < filter.depth; level++) {
             node = node.child(filter, level);
@@ -66,7 +62,13 @@ final class FilterTrie<T> {
     }
 
     /** Puts in a filter that is not there; readers see it when this returns. */
-    void insert(Levels filter, T subscriber) {
+    void insert(Levels filter, Object subscribers) {
+        set(filter, subscribers);
+        filters.incrementAndGet();
+    }
+
+    /** Changes the {@link Subscribers} of a filter. */
+    void set(Levels filter, Object subscribers) {
         Node<T> node = root;
         for (int level = 0; level < filter.depth; level++) {
             Node<T> child = node.child(filter, level);
@@ -76,13 +78,11 @@ final class FilterTrie<T> {
             }
             node = child;
         }
-        FilterEntry<T> entry = new FilterEntry<>(filter.bytes(), 0, subscriber);
         if (filter.multi) {
-            node.multi = entry;
+            node.multi = subscribers;
         } else {
-            node.ending = entry;
+            node.ending = subscribers;
         }
-        filters.incrementAndGet();
     }
 
     /** Takes out a filter that is there, and the nodes that led only to it. */
@@ -111,8 +111,8 @@ final class FilterTrie<T> {
     private static final class Node<T> {
         private volatile @Nullable ConcurrentHashMap<Level, Node<T>> children;
         private volatile @Nullable Node<T> plus;
-        private volatile @Nullable FilterEntry<T> ending;
-        private volatile @Nullable FilterEntry<T> multi;
+        private volatile @Nullable Object ending;
+        private volatile @Nullable Object multi;
 
         @Nullable Node<T> child(Levels filter, int level) {
             if (filter.isPlus(level)) {

@@ -44,8 +44,8 @@ final class SubscriberList<T> {
 
     SubscriberList(T first, T second) {
         slots = new Object[LEAST_CAPACITY];
-        append(first);
-        append(second);
+        add(first);
+        add(second);
     }
 
     void forEach(Matches<? super T> matches) {
@@ -61,34 +61,22 @@ final class SubscriberList<T> {
         }
     }
 
-    /** Adds it unless it is there. */
-    boolean add(T subscriber) {
-        if (slotOf(subscriber) >= 0) {
-            return false;
-        }
-        append(subscriber);
-        return true;
+    boolean contains(T subscriber) {
+        return slotOf(subscriber) >= 0;
     }
 
-    boolean remove(T subscriber) {
-        int slot = slotOf(subscriber);
-        if (slot < 0) {
-            return false;
-        }
-        SLOT.setRelease(slots, slot, GONE);
+    /** Removes one that is there. */
+    void remove(T subscriber) {
+        SLOT.setRelease(slots, slotOf(subscriber), GONE);
         live--;
         if (used - live > live + LEAST_CAPACITY) {
             move();
         }
-        return true;
     }
 
     /** Puts a subscriber that is not there in the place of one that is. */
-    boolean replace(T subscriber, T by) {
+    void replace(T subscriber, T by) {
         int slot = slotOf(subscriber);
-        if (slot < 0 || slotOf(by) >= 0) {
-            return false;
-        }
         SLOT.setRelease(slots, slot, by);
         if (index != null) {
             if (cells == index.length / 4 * 3) {
@@ -98,7 +86,6 @@ final class SubscriberList<T> {
                 cells++;
             }
         }
-        return true;
     }
 
     int size() {
@@ -115,7 +102,8 @@ final class SubscriberList<T> {
         throw new IllegalStateException("the list is empty");
     }
 
-    private void append(T subscriber) {
+    /** Adds one that is not there. */
+    void add(T subscriber) {
         if (used == slots.length) {
             move();
         }

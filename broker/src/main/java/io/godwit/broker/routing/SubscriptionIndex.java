@@ -59,12 +59,14 @@ public final class SubscriptionIndex<T> {
         writing.lock();
         try {
             Levels levels = read(filter);
-            FilterEntry<T> entry = find(levels);
-            if (entry == null) {
+            Object kept = get(levels);
+            if (kept == null) {
                 insert(levels, subscriber);
                 filters.incrementAndGet();
-            } else if (!entry.add(subscriber)) {
+            } else if (Subscribers.contains(kept, subscriber)) {
                 return false;
+            } else {
+                set(levels, Subscribers.with(kept, subscriber));
             }
             subscriptions.incrementAndGet();
             changed(levels);
@@ -84,13 +86,16 @@ public final class SubscriptionIndex<T> {
         writing.lock();
         try {
             Levels levels = read(filter);
-            FilterEntry<T> entry = find(levels);
-            if (entry == null || !entry.remove(subscriber)) {
+            Object kept = get(levels);
+            if (kept == null || !Subscribers.contains(kept, subscriber)) {
                 return false;
             }
-            if (entry.isEmpty()) {
+            Object rest = Subscribers.without(kept, subscriber);
+            if (rest == null) {
                 delete(levels);
                 filters.decrementAndGet();
+            } else {
+                set(levels, rest);
             }
             subscriptions.decrementAndGet();
             changed(levels);
@@ -109,10 +114,13 @@ public final class SubscriptionIndex<T> {
         writing.lock();
         try {
             Levels levels = read(filter);
-            FilterEntry<T> entry = find(levels);
-            if (entry == null || !entry.replace(subscriber, by)) {
+            Object kept = get(levels);
+            if (kept == null
+                    || !Subscribers.contains(kept, subscriber)
+                    || Subscribers.contains(kept, by)) {
                 return false;
             }
+            set(levels, Subscribers.replaced(kept, subscriber, by));
             changed(levels);
             return true;
         } finally {
@@ -194,11 +202,24 @@ public final class SubscriptionIndex<T> {
         return written;
     }
 
-    private @Nullable FilterEntry<T> find(Levels filter) {
+    /** The {@link Subscribers} of a filter. */
+    private @Nullable Object get(Levels filter) {
+        Object kept = inTable(filter);
+        return kept == null && !trie.isEmpty() ? trie.get(filter) : kept;
+    }
+
+    private @Nullable Object inTable(Levels filter) {
         Shape shape = shape(filter);
-        FilterEntry<T> entry =
-                shape == null ? null : table.find(filter.hashFor(shape), filter.bytes());
-        return entry == null && !trie.isEmpty() ? trie.find(filter) : entry;
+        return shape == null ? null : table.get(filter.hashFor(shape), filter.bytes());
+    }
+
+    private void set(Levels filter, Object subscribers) {
+        Shape shape = shape(filter);
+        if (shape != null && inTable(filter) != null) {
+            table.set(filter.hashFor(shape), filter.bytes(), subscribers);
+        } else {
+            trie.set(filter, subscribers);
+        }
     }
 
     /** The shape of a filter if the table is probed for it, or null. */
@@ -230,12 +251,11 @@ public final class SubscriptionIndex<T> {
 
     private void delete(Levels filter) {
         Shape shape = shape(filter);
-        long hash = shape == null ? 0 : filter.hashFor(shape);
-        if (shape == null || table.find(hash, filter.bytes()) == null) {
+        if (shape == null || inTable(filter) == null) {
             trie.remove(filter);
             return;
         }
-        table.remove(hash, filter.bytes());
+        table.remove(filter.hashFor(shape), filter.bytes());
         if (shape != Shape.EXACT) {
             shape.filters--;
             if (shape.filters == 0) {
