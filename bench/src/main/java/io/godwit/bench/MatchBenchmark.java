@@ -22,8 +22,8 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What it costs to match a Topic Name of four levels against the subscription index. Of the filters
- * a tenth has wildcards, in 12 shapes. Uniform: a name out of all of them each time, which finds
- * one exact filter and now and then some with wildcards. Hot: out of 64.
+ * a tenth has wildcards, in 12 shapes. Each name finds one filter. Uniform: a name out of all of
+ * them each time, so that it is the memory that is measured. Hot: out of 64.
  *
  * <p>Run with {@code -prof gc} to see that no garbage is made; {@link IndexFootprint} measures
  * bytes per filter and subscriptions per second.

@@ -19,7 +19,7 @@ final class Workload {
         "%1$s/%2$s/%3$s/#",
         "%1$s/+/%3$s/#",
         "+/%2$s/%3$s/#",
-        "%1$s/%2$s/#",
+        "zone/%3$s/#",
         "+/+/%3$s/#"
     };
 
@@ -34,7 +34,10 @@ final class Workload {
         return "%1$s/%2$s/%3$s/%4$s".formatted((Object[]) levels(number));
     }
 
-    /** A filter that matches the topic with this number; every tenth has wildcards. */
+    /**
+     * The filter with a number; no two are the same. It matches the topic with that number and no
+     * other; one in 120 matches none. Every tenth has wildcards.
+     */
     String filter(int number) {
         if (number % 10 != 0) {
             return topic(number);
