@@ -59,7 +59,7 @@ final class ConnectHandler {
                 here.authenticator()
                         .authenticate(
                                 credentials,
-                                decision -> here.shard().control(() -> decided(decision)));
+                                decision -> here.shard().control(() -> arrived(decision)));
             }
         }
     }
@@ -94,10 +94,13 @@ final class ConnectHandler {
         };
     }
 
-    private void decided(Decision decision) {
-        if (!connection.isDeciding()) {
-            return; // it closed meanwhile
+    private void arrived(Decision decision) {
+        if (connection.isDeciding()) { // else it closed meanwhile
+            connection.attempt(() -> decided(decision));
         }
+    }
+
+    private void decided(Decision decision) {
         switch (decision) {
             case Accepted(Identity identity) -> admitted(identity);
             case Refused(ReasonCode reasonCode, String why) -> reject(reasonCode, why);

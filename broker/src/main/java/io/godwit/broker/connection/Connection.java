@@ -97,6 +97,8 @@ public final class Connection implements Receiver, Outbound, Publisher {
             }
         } catch (PacketException refused) {
             refuse(refused);
+        } catch (RuntimeException fault) {
+            fail(fault);
         }
         if (phase == Phase.CLOSED) {
             in.position(in.limit());
@@ -211,7 +213,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
                     outbox.moved(home);
                     decoder.moveTo(home.topics());
                     if (phase == Phase.DECIDING) {
-                        arrived.run();
+                        attempt(arrived);
                     }
                 });
     }
@@ -273,6 +275,26 @@ public final class Connection implements Receiver, Outbound, Publisher {
             reject(refused.reasonCode(), String.valueOf(refused.getMessage()));
         } else {
             close(refused.reasonCode(), String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** Takes a step towards the answer to CONNECT, which may fail. */
+    void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException fault) {
+            fail(fault);
+        }
+    }
+
+    /** A fault of the server ends this connection and nothing else [v3 MQTT-4.8.0-2]. */
+    private void fail(RuntimeException fault) {
+        LOG.error("{} is closed because of a fault in the server", this, fault);
+        String why = "a fault in the server, which its log shows";
+        if (phase == Phase.DECIDING) {
+            reject(ReasonCode.UNSPECIFIED_ERROR, why);
+        } else {
+            close(ReasonCode.UNSPECIFIED_ERROR, why);
         }
     }
 
