@@ -3,7 +3,10 @@ package io.godwit.broker.session;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Message;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Several subscriptions of one session that match the same topic: the message is delivered once, at
@@ -39,9 +42,16 @@ public final class Overlap implements Subscriber {
         boolean retain = false;
         int[] ids = new int[subscriptions.length];
         int found = 0;
-        for (int i = 0; i < subscriptions.length; i++) {
-            Subscription subscription = subscriptions[i].current();
-            if (!subscription.admits(message) || isRepeated(subscription, i)) {
+        Set<Subscription> seen = null;
+        for (Subscription matched : subscriptions) {
+            Subscription subscription = matched.current();
+            if (subscription != matched) { // it was replaced, perhaps by one that matched as well
+                seen = seen == null ? all() : seen;
+                if (!seen.add(subscription)) {
+                    continue;
+                }
+            }
+            if (!subscription.admits(message)) {
                 continue;
             }
             qos = Math.max(qos, subscription.request().maximumQos());
@@ -58,13 +68,9 @@ public final class Overlap implements Subscriber {
         }
     }
 
-    /** Whether a subscription and the one that replaced it were both matched. */
-    private boolean isRepeated(Subscription current, int index) {
-        for (int i = 0; i < index; i++) {
-            if (subscriptions[i].current() == current) {
-                return true;
-            }
-        }
-        return false;
+    private Set<Subscription> all() {
+        Set<Subscription> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        Collections.addAll(all, subscriptions);
+        return all;
     }
 }

@@ -75,6 +75,9 @@ public final class Subscription implements Subscriber {
         while (current.successor != null) {
             current = current.successor;
         }
+        if (successor != null) {
+            successor = current; // the way is short the next time, however often it is replaced
+        }
         return current;
     }
 
