@@ -13,7 +13,6 @@ import io.godwit.broker.conformance.Setting.Each;
 import io.godwit.broker.conformance.Setting.EachV5;
 import io.godwit.broker.simulation.SimulatedBroker;
 import io.godwit.broker.simulation.TestClient;
-import io.godwit.codec.ConnAck;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.Packet;
 import io.godwit.codec.PacketEncoder;
@@ -28,7 +27,6 @@ import io.godwit.codec.SubAck;
 import io.godwit.codec.SubscriptionRequest;
 import io.godwit.spec.Spec;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -416,31 +414,6 @@ class BadInputTest {
             broker.run();
             healthy.talk();
             assertThat(broker.broker().connections()).isEqualTo(2);
-        }
-    }
-
-    /** Over the rate of connects the rest is turned away at once, and not for ever. */
-    @Each
-    void connectsOverTheRateAreTurnedAway(Setting setting) {
-        try (SimulatedBroker broker =
-                setting.broker(limits -> limits.connectRate(10).connections(20))) {
-            Healthy healthy = new Healthy(setting, broker);
-            int refused = 0;
-            for (int i = 0; i < 500; i++) {
-                TestClient client = broker.client(setting.version());
-                client.send(connect(setting.version(), "c" + i % 100).build());
-                ConnAck connAck = client.expect(ConnAck.class);
-                if (connAck.reasonCode().isError()) {
-                    client.expectClosed();
-                    refused++;
-                } else {
-                    client.drop();
-                }
-            }
-            assertThat(refused).isEqualTo(500 - 18); // the burst, less the two that talk
-            healthy.talk();
-            broker.advance(Duration.ofSeconds(10));
-            broker.connect(setting.version(), "later").expectNothing();
         }
     }
 }

@@ -229,19 +229,6 @@ class SharedSubscriptionTest {
     }
 
     @Each
-    void queueOfASharedSubscriptionHasALimitAndCountsWhatItMisses(Setting setting) {
-        try (SimulatedBroker broker = setting.broker(limits -> limits.queuedMessages(3))) {
-            persistentMember(setting, broker, 0).drop();
-            TestClient pub = setting.publisher(broker);
-            for (int i = 0; i < 5; i++) {
-                assertThat(pub.publish("a/b", 1, "m" + i)).isEqualTo(ReasonCode.SUCCESS);
-            }
-            assertThat(broker.count(Counter.DROPPED_QUEUE_FULL)).isEqualTo(2);
-            assertThat(Setting.texts(setting.resumed(broker, 0))).containsExactly("m0", "m1", "m2");
-        }
-    }
-
-    @Each
     void withItsLastMemberASharedSubscriptionIsGone(Setting setting) {
         try (SimulatedBroker broker = setting.broker()) {
             List<TestClient> members = members(setting, broker, 2, SHARED);

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.broker.conformance.Setting.Each;
 import io.godwit.broker.limits.Limits;
-import io.godwit.broker.limits.QueueFull;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.simulation.ConnectBuilder;
 import io.godwit.broker.simulation.SimulatedBroker;
@@ -82,23 +81,6 @@ class UnreadTest {
             assertThat(got).isSorted().startsWith(0, 1, 2);
             assertThat(got.size() + missed(broker)).isEqualTo(1_000);
             assertThat(got.size()).isBetween(500, 530);
-        }
-    }
-
-    /** The newest stay, as a dashboard wants them. */
-    @Each
-    void dropOldestKeepsTheNewest(Setting setting) {
-        try (SimulatedBroker broker =
-                setting.broker(
-                        limits -> limits.queuedMessages(10).queueFull(QueueFull.DROP_OLDEST))) {
-            setting.subscriber(broker, 0, ConnectBuilder::persistent).subscribe(1, "t").drop();
-            TestClient pub = setting.publisher(broker);
-            for (int i = 0; i < 25; i++) {
-                pub.publish(publish("t", numbered(i), 1, 0));
-            }
-            assertThat(numbers(setting.resumed(broker, 0)))
-                    .containsExactly(15, 16, 17, 18, 19, 20, 21, 22, 23, 24);
-            assertThat(broker.count(Counter.DROPPED_OLDEST)).isEqualTo(15);
         }
     }
 
