@@ -75,12 +75,12 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
                 });
     }
 
+    /** TCP_NODELAY is Netty's default. */
     private void configure(ChannelConfig config) {
         config.setAllocator(allocator);
         config.setRecvByteBufAllocator(RECEIVE_BUFFERS);
         config.setWriteBufferWaterMark(UNWATCHED);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        config.setOption(ChannelOption.TCP_NODELAY, true);
     }
 
     private void refuse(Channel channel) {

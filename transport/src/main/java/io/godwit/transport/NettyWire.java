@@ -58,6 +58,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     NettyWire(Channel channel, NettyLoop loop, Receiver.Acceptor acceptor, OpenSockets sockets) {
         this.channel = channel;
+        channel.remoteAddress(); // which the channel then knows after its close as well
         this.loop = loop;
         this.shard = loop.shard();
         this.acceptor = acceptor;

@@ -14,7 +14,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -96,11 +95,15 @@ class AcceptTest {
                         (wire, shard) -> new FrameConnection(server, wire, shard));
     }
 
-    @Test
-    void thePeerIsWrittenAsAPersonDoes() throws Exception {
-        try (TestServer server = new TestServer(SocketKind.best(), 1);
+    @ParameterizedTest
+    @EnumSource
+    void thePeerIsWrittenAsAPersonDoes(SocketKind kind) throws Exception {
+        try (TestServer server = new TestServer(kind, 1);
                 FrameClient client = server.connect()) {
-            assertThat(server.accepted().wire().peer()).isEqualTo("127.0.0.1:" + client.port());
+            FrameConnection connection = server.accepted();
+            client.close();
+            connection.awaitClosed();
+            assertThat(connection.wire().peer()).isEqualTo("127.0.0.1:" + client.port());
         }
     }
 
