@@ -19,8 +19,10 @@ import io.godwit.codec.Connect;
 import io.godwit.codec.ProtocolVersion;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +39,7 @@ public final class SimulatedBroker implements AutoCloseable {
     private final Random schedule;
     private final boolean shuffled;
     private final List<SimulatedLoop> loops = new ArrayList<>();
+    private final Set<SimulatedLoop> stalledLoops = new HashSet<>();
     private final List<Shard> shards = new ArrayList<>();
     private final List<SimulatedWire> wires = new ArrayList<>();
     private final InMemoryRetainedStore retained;
@@ -179,11 +182,20 @@ public final class SimulatedBroker implements AutoCloseable {
         }
     }
 
+    /** Stops the loop of a shard, or lets it go on, as if its thread were busy for long. */
+    public void stall(int shard, boolean stalled) {
+        if (stalled) {
+            stalledLoops.add(loops.get(shard));
+        } else {
+            stalledLoops.remove(loops.get(shard));
+        }
+    }
+
     private boolean runOne() {
         int first = shuffled ? schedule.nextInt(loops.size()) : nextLoop++;
         for (int i = 0; i < loops.size(); i++) {
             SimulatedLoop loop = loops.get((first + i) % loops.size());
-            if (!loop.isIdle()) {
+            if (!loop.isIdle() && !stalledLoops.contains(loop)) {
                 loop.runOne();
                 checkNothingFailed();
                 return true;
