@@ -37,6 +37,7 @@ final class Outbox {
     private boolean flushPending;
     private long sinceFlush;
     private long unsent;
+    private boolean closed;
 
     /**
      * An outbox.
@@ -254,7 +255,7 @@ final class Outbox {
 
     /** Looks how much the socket has left over, and counts it in the memory budget. */
     void look() {
-        long now = wire.unsent();
+        long now = closed ? 0 : wire.unsent();
         if (now != unsent) {
             MemoryBudget.Account budget = here.budget();
             budget.release(unsent);
@@ -265,10 +266,8 @@ final class Outbox {
 
     /** Gives back what it counted: the connection is gone. */
     void closed() {
-        if (unsent > 0) {
-            here.budget().release(unsent);
-            unsent = 0;
-        }
+        closed = true; // the end of this turn may still be to come
         sinceFlush = 0;
+        look();
     }
 }

@@ -153,9 +153,7 @@ class SlowConsumerTest extends Conversation {
     @ParameterizedTest
     @EnumSource
     void whoNeverAcknowledgesHoldsWhatItsLimitsAllow(ProtocolVersion version) {
-        use(
-                SimulatedBroker.options()
-                        .limits(limits -> limits.queuedMessages(50).inFlight(20)));
+        use(SimulatedBroker.options().limits(limits -> limits.queuedMessages(50).inFlight(20)));
         TestClient mute = resume(version, "mute").subscribe(1, "t");
         TestClient pub = connect(version, "pub");
         for (int i = 0; i < 500; i++) {
@@ -173,11 +171,10 @@ class SlowConsumerTest extends Conversation {
     void dropOldestAlsoHoldsForAClientThatIsConnected(ProtocolVersion version) {
         use(
                 SimulatedBroker.options()
-                        .limits(
-                                limits ->
-                                        limits.queuedMessages(5)
-                                                .inFlight(1)
-                                                .queueFull(QueueFull.DROP_OLDEST)));
+                        .limits(limits ->
+                                limits.queuedMessages(5)
+                                        .inFlight(1)
+                                        .queueFull(QueueFull.DROP_OLDEST)));
         TestClient sub = connect(version, "sub").subscribe(1, "t");
         TestClient pub = connect(version, "pub");
         for (int i = 0; i < 10; i++) {
@@ -187,14 +184,28 @@ class SlowConsumerTest extends Conversation {
                 .containsExactly("m0", "m5", "m6", "m7", "m8", "m9");
     }
 
+    /** A connection that goes between a write and the end of its turn takes its bytes with it. */
+    @ParameterizedTest
+    @EnumSource
+    void bytesOfAClientThatIsGoneAreGivenBack(ProtocolVersion version) {
+        TestClient slow = connect(version, broker.clientIdOn(0, "slow"));
+        slow.subscribe(0, "t").stopReading();
+        TestClient pub = connect(version, broker.clientIdOn(0, "pub"));
+        pub.publish("t", 0, KILOBYTE);
+        pub.queue(publish("t", KILOBYTE));
+        slow.cut();
+        broker.run();
+        pub.disconnect();
+        assertThat(broker.memoryUsed()).isZero();
+    }
+
     /** A loop that is busy pauses those who publish to it, and only those. */
     @ParameterizedTest
     @EnumSource
     void publishersWaitForALoopThatIsBehind(ProtocolVersion version) {
         TestClient far = connect(version, broker.clientIdOn(1, "far")).subscribe(0, "far");
         TestClient near = connect(version, broker.clientIdOn(0, "near")).subscribe(0, "near");
-        TestClient pub =
-                connect(version, broker.clientIdOn(0, "pub"), c -> c.keepAlive(10));
+        TestClient pub = connect(version, broker.clientIdOn(0, "pub"), c -> c.keepAlive(10));
         TestClient other = connect(version, broker.clientIdOn(0, "other"));
         broker.stall(1, true);
         String megabyte = "x".repeat(1_000_000);
@@ -212,7 +223,8 @@ class SlowConsumerTest extends Conversation {
             far.expectMessage("far", i + megabyte);
         }
         broker.advance(Duration.ofSeconds(16));
-        assertThat(pub.takeAll()).allMatch(packet -> reason(packet) == ReasonCode.KEEP_ALIVE_TIMEOUT);
+        assertThat(pub.takeAll())
+                .allMatch(packet -> reason(packet) == ReasonCode.KEEP_ALIVE_TIMEOUT);
         assertThat(pub.isOpen()).isFalse();
     }
 

@@ -243,6 +243,13 @@ public final class TestClient {
         return all;
     }
 
+    /** Takes all packets that have come so far, without letting the broker go on. */
+    public List<Packet> takeArrived() {
+        List<Packet> all = List.copyOf(inbox);
+        inbox.clear();
+        return all;
+    }
+
     /** The topic of a PUBLISH that it received, also where an alias stands for it. */
     public String topicOf(Publish publish) {
         Integer alias = publish.properties().get(Property.TOPIC_ALIAS);
@@ -317,6 +324,11 @@ public final class TestClient {
         wire().window(bytes);
         broker.run();
         return this;
+    }
+
+    /** Reads so many more bytes, without letting the broker go on. */
+    void window(long bytes) {
+        wire().window(bytes);
     }
 
     /** Reads from its socket again, all that comes. */
