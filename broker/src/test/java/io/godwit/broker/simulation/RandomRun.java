@@ -147,20 +147,22 @@ final class RandomRun {
 
     private void checkTimes(Map<String, Integer> times, String prefix, int granted) {
         for (RandomClient publisher : publishers) {
-            publisher.published().forEach((text, publishedQos) -> {
-                int came = times.getOrDefault(text, 0);
-                int qos = Math.min(publishedQos, granted);
-                boolean kept =
-                        switch (qos) {
-                            case 0 -> publishedQos == 1 || came <= 1;
-                            case 1 -> came >= 1;
-                            default -> came == 1;
-                        };
-                if (text.contains(":" + prefix) && !kept) {
-                    throw new AssertionError(
-                            "%s came %d times at QoS %d".formatted(text, came, qos));
-                }
-            });
+            publisher
+                    .published()
+                    .forEach((text, publishedQos) -> {
+                        int came = times.getOrDefault(text, 0);
+                        int qos = Math.min(publishedQos, granted);
+                        boolean kept =
+                                switch (qos) {
+                                    case 0 -> publishedQos == 1 || came <= 1;
+                                    case 1 -> came >= 1;
+                                    default -> came == 1;
+                                };
+                        if (text.contains(":" + prefix) && !kept) {
+                            throw new AssertionError(
+                                    "%s came %d times at QoS %d".formatted(text, came, qos));
+                        }
+                    });
         }
     }
 

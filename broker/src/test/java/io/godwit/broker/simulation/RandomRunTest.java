@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  */
 class RandomRunTest {
 
-    private static final int RUNS = 300;
+    private static final int RUNS = 200;
 
     @Test
     void whatIsPromisedIsKeptWhateverFails() {
