@@ -48,9 +48,6 @@ public final class Connection implements Receiver, Outbound, Publisher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    /** What a client may leave unread of the answers to its own packets, beside its messages. */
-    private static final long UNREAD_ANSWERS = 1 << 20;
-
     private enum Phase {
         AWAITING_CONNECT,
         DECIDING,
@@ -365,11 +362,8 @@ public final class Connection implements Receiver, Outbound, Publisher {
                             .formatted(negotiated.maximumPacketSize(), packet.type()));
             return;
         }
-        if (outbox.waiting() > here.limits().session().outboxBytes() + UNREAD_ANSWERS) {
-            outbox.look();
-            if (outbox.waiting() > here.limits().session().outboxBytes() + UNREAD_ANSWERS) {
-                close(ReasonCode.QUOTA_EXCEEDED, "it does not read the answers to its packets");
-            }
+        if (outbox.isLeftUnread()) {
+            close(ReasonCode.QUOTA_EXCEEDED, "it does not read the answers to its packets");
         }
     }
 

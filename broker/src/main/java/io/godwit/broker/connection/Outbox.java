@@ -24,6 +24,9 @@ final class Outbox {
     /** Bytes after which a turn does not wait for its end to write. */
     private static final int FLUSH_AT = 65_536;
 
+    /** What a client may leave unread of the answers to its own packets, beside its messages. */
+    private static final long UNREAD_ANSWERS = 1 << 20;
+
     private final Wire wire;
     private final int maximumBytes;
     private final Runnable turnEnded;
@@ -38,6 +41,9 @@ final class Outbox {
     private long sinceFlush;
     private long unsent;
     private boolean closed;
+
+    /** Bytes of the largest PUBLISH: so much more than the maximum may wait. */
+    private int largest;
 
     /**
      * An outbox.
@@ -75,9 +81,13 @@ final class Outbox {
         return waiting <= Wire.LOW_MARK || waiting < maximumBytes && !here.budget().isFull();
     }
 
-    /** Bytes that the client has not taken. */
-    long waiting() {
-        return unsent + sinceFlush;
+    /** Whether the client leaves more answers to its own packets unread than it may. */
+    boolean isLeftUnread() {
+        long most = Math.max(maximumBytes, Wire.LOW_MARK) + largest + UNREAD_ANSWERS;
+        if (unsent + sinceFlush > most) {
+            look();
+        }
+        return unsent + sinceFlush > most;
     }
 
     /**
@@ -206,6 +216,7 @@ final class Outbox {
             commit();
             wire.share(message.payload());
         }
+        largest = Math.max(largest, size);
         written(size);
     }
 
