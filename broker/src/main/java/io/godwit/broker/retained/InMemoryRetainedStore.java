@@ -171,7 +171,7 @@ public final class InMemoryRetainedStore implements RetainedStore {
     }
 
     @Override
-    public void match(TopicFilter filter, Consumer<? super Message> found) {
+    public int match(TopicFilter filter, Consumer<? super Message> found) {
         List<Level> levels = Level.all(filter.bytes());
         boolean multi = levels.getLast().isHash();
         int depth = multi ? levels.size() - 1 : levels.size();
@@ -179,12 +179,14 @@ public final class InMemoryRetainedStore implements RetainedStore {
         // The place in the stack is the depth of a node: the root alone lies at the bottom.
         Deque<Iterator<Node>> open = new ArrayDeque<>();
         open.push(List.of(root).iterator());
+        int looked = 0;
         while (!open.isEmpty()) {
             if (!open.element().hasNext()) {
                 open.pop();
                 continue;
             }
             Node node = open.element().next();
+            looked++;
             int at = open.size() - 1;
             if (at == 1 && wildcardFirst && node.startsWithDollar()) {
                 continue; // [v5 MQTT-4.7.2-1]
@@ -200,6 +202,7 @@ public final class InMemoryRetainedStore implements RetainedStore {
                 open.push(node.children().iterator());
             }
         }
+        return looked;
     }
 
     @Override

@@ -51,6 +51,9 @@ public final class Session {
     private boolean pumping;
     private long sequence;
 
+    /** Up to when {@link RetainedBacklog} has used its pace, in milliseconds times that. */
+    long lookUpsPaidAt;
+
     Session(String clientId, Surroundings surroundings, SessionLog log) {
         this.clientId = clientId;
         this.surroundings = surroundings;
@@ -146,7 +149,9 @@ public final class Session {
             flows.endConnection();
         }
         queue.dropQos0();
-        keepBacklog();
+        if (backlog != null) {
+            backlog.rest();
+        }
         noteWaiting(false);
     }
 
@@ -158,6 +163,10 @@ public final class Session {
     void end() {
         ended = true;
         subscriptions.end();
+        if (backlog != null) {
+            backlog.end();
+            backlog = null;
+        }
         if (flows != null) {
             flows.inOrder().forEach(this::giveUp);
             flows = null;
@@ -207,33 +216,19 @@ public final class Session {
 
     /** Removes a subscription; false if there is none with this very filter. */
     public boolean unsubscribe(TopicFilter filter) {
+        if (backlog != null) {
+            backlog.forget(filter);
+        }
         return subscriptions.remove(filter);
     }
 
-    /** Notes the retained messages that a subscription is owed; {@link #pump} sends them. */
+    /** Notes whether a subscription is owed retained messages; {@link #pump} sends them. */
     private void oweRetained(Subscription subscription, boolean isNew) {
-        SubscriptionRequest request = subscription.request();
-        boolean wanted =
-                switch (request.retainHandling()) {
-                    case SEND -> true; // [v5 MQTT-3.3.1-9]
-                    case SEND_IF_NEW -> isNew; // [v5 MQTT-3.3.1-10]
-                    case DO_NOT_SEND -> false; // [v5 MQTT-3.3.1-11]
-                };
-        if (wanted && !request.filter().isShared()) { // §4.8.2
-            surroundings
-                    .retained()
-                    .match(request.filter(), message -> owe(subscription, message.topic()));
-        }
-    }
-
-    private void owe(Subscription subscription, TopicName topic) {
-        if (backlog == null) {
-            backlog =
-                    new RetainedBacklog(
-                            surroundings.budget(), surroundings.limits().retained().messages());
-        }
-        if (!backlog.add(new RetainedBacklog.Owed(subscription, topic))) {
-            drops.count(DropReason.MEMORY, topic);
+        if (RetainedBacklog.isOwed(subscription.request(), isNew)) {
+            if (backlog == null) {
+                backlog = new RetainedBacklog(this, surroundings);
+            }
+            backlog.ask(subscription);
         }
     }
 
@@ -311,6 +306,15 @@ public final class Session {
         }
     }
 
+    /** Sends a delivery that is not counted yet, or drops it: waiting, it would hold up others. */
+    private void sendUncounted(Outbound to, Delivery delivery) {
+        if (delivery.qos() == 0 || surroundings.budget().hold(delivery.message())) {
+            send(to, delivery);
+        } else {
+            dropped(delivery, DropReason.MEMORY);
+        }
+    }
+
     private int startFlow(Outbound to, Delivery delivery) {
         if (flows == null) {
             flows = new OutboundFlows();
@@ -369,19 +373,18 @@ public final class Session {
     private void sendBacklog(Outbound to) {
         while (backlog != null && to.hasRoom()) {
             RetainedBacklog.Owed owed = backlog.peek();
+            if (owed == null) {
+                backlog = backlog.isEmpty() ? null : backlog;
+                return;
+            }
             Delivery delivery =
                     owed.delivery(surroundings.retained(), home().wallMillis(), sequence++);
-            if (delivery != null && delivery.qos() > 0) {
-                if (!hasQuota() || !surroundings.budget().hold(delivery.message())) {
-                    return;
-                }
+            if (delivery != null && delivery.qos() > 0 && !hasQuota()) {
+                return;
             }
             backlog.poll();
-            if (backlog.isEmpty()) {
-                backlog = null;
-            }
             if (delivery != null) {
-                send(to, delivery);
+                sendUncounted(to, delivery);
             }
         }
     }
@@ -405,24 +408,13 @@ public final class Session {
         }
     }
 
-    /** What a client that has gone was still owed at QoS 1 or 2 waits in the queue. */
-    private void keepBacklog() {
-        RetainedBacklog rest = backlog;
-        backlog = null;
-        while (rest != null && !rest.isEmpty()) {
-            Delivery delivery =
-                    rest.poll().delivery(surroundings.retained(), home().wallMillis(), sequence++);
-            if (delivery != null && delivery.qos() > 0) {
-                DropReason refused = queue.offer(delivery, home().wallMillis(), this::dropped);
-                if (refused != null) {
-                    dropped(delivery, refused);
-                }
-            }
-        }
+    private void dropped(Delivery delivery, DropReason reason) {
+        dropped(reason, delivery.message().topic());
     }
 
-    private void dropped(Delivery delivery, DropReason reason) {
-        drops.count(reason, delivery.message().topic());
+    /** Counts a message that it misses. */
+    void dropped(DropReason reason, TopicName topic) {
+        drops.count(reason, topic);
     }
 
     // --- acknowledgements -----------------------------------------------------------------------

@@ -41,8 +41,10 @@ public interface RetainedStore {
      * Passes on the messages whose topic the filter matches (§4.7; its share name is not looked
      * at), in no order. A message that is there all the while is found once; of one that comes,
      * goes or is replaced meanwhile the older, the newer or none.
+     *
+     * @return how many levels of topics were looked at, as a measure of the work
      */
-    void match(TopicFilter filter, Consumer<? super Message> found);
+    int match(TopicFilter filter, Consumer<? super Message> found);
 
     /** How many there are. */
     long count();
