@@ -22,15 +22,26 @@ final class Dispatch implements Shard.Batch {
 
     private int size;
     private long bytes;
+    private boolean passedOn;
 
     /** Adds a message for all these subscribers. */
     void add(Message message, Subscriber[] subscribers) {
         addTarget(message, subscribers);
     }
 
-    /** Adds a message for a member that a shared subscription chose. */
-    void addForMember(Message message, Subscription member) {
+    /**
+     * Adds a message for a member that a shared subscription chose.
+     *
+     * @param comesFromMailbox whether the message was not published on this shard
+     */
+    void addForMember(Message message, Subscription member, boolean comesFromMailbox) {
         addTarget(message, member);
+        passedOn |= comesFromMailbox;
+    }
+
+    /** Whether there is a message in it that was not published on the shard that collected it. */
+    boolean isPassedOn() {
+        return passedOn;
     }
 
     private void addTarget(Message message, Object target) {

@@ -19,6 +19,7 @@ final class ShardRouting {
     private final MatchCache cache;
     private final @Nullable Dispatch[] outgoing;
     private final List<Publisher> publishers = new ArrayList<>();
+    private @Nullable Publisher publishing;
     private boolean handOverPending;
 
     ShardRouting(Shard shard, List<Shard> shards, SubscriptionIndex<Subscriber> index) {
@@ -36,6 +37,16 @@ final class ShardRouting {
      */
     boolean route(Message message, @Nullable Publisher publisher) {
         Matched matched = cache.get(message.topic());
+        publishing = publisher;
+        try {
+            deliver(message, matched);
+        } finally {
+            publishing = null;
+        }
+        return matched.size() > 0;
+    }
+
+    private void deliver(Message message, Matched matched) {
         int own = shard.index();
         for (Subscriber subscriber : matched.on(own)) {
             subscriber.deliver(message);
@@ -44,12 +55,8 @@ final class ShardRouting {
             Subscriber[] there = matched.on(i);
             if (i != own && there.length > 0) {
                 batchFor(i).add(message, there);
-                if (publisher != null && publisher.joinTurn()) {
-                    publishers.add(publisher);
-                }
             }
         }
-        return matched.size() > 0;
     }
 
     /** Sends a message to the member that a shared subscription on this shard chose. */
@@ -58,7 +65,7 @@ final class ShardRouting {
         if (home == shard.index()) {
             member.deliverShared(message);
         } else {
-            batchFor(home).addForMember(message, member);
+            batchFor(home).addForMember(message, member, publishing == null);
         }
     }
 
@@ -89,10 +96,16 @@ final class ShardRouting {
                 shard.atEndOfTurn(this::handOver);
             }
         }
+        if (publishing != null && publishing.joinTurn()) {
+            publishers.add(publishing);
+        }
         return batch;
     }
 
-    /** Hands each batch over; where a mailbox is over its mark, who published waits for room. */
+    /**
+     * Hands each batch over; where a mailbox is over its mark, who published waits for room. What
+     * was only passed on came out of this shard's own mailbox, which is then held.
+     */
     private void handOver() {
         handOverPending = false;
         for (int i = 0; i < outgoing.length; i++) {
@@ -103,6 +116,9 @@ final class ShardRouting {
             outgoing[i] = null;
             if (shards.get(i).deliver(batch)) {
                 pausePublishers(shards.get(i));
+                if (batch.isPassedOn()) {
+                    shard.holdUntilRoomIn(shards.get(i));
+                }
             }
         }
         publishers.forEach(Publisher::leaveTurn);

@@ -3,6 +3,7 @@ package io.godwit.broker.shard;
 import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jctools.queues.MpscUnboundedArrayQueue;
@@ -48,6 +49,8 @@ public final class Shard {
     private final AtomicBoolean drainPending = new AtomicBoolean();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final Queue<Runnable> waitingForRoom = new MpscUnboundedArrayQueue<>(16);
+    private final Queue<Runnable> waitingToPassOn = new MpscUnboundedArrayQueue<>(16);
+    private final AtomicInteger holds = new AtomicInteger();
 
     private ArrayList<Runnable> endOfTurn = new ArrayList<>();
     private ArrayList<Runnable> ending = new ArrayList<>();
@@ -172,13 +175,27 @@ public final class Shard {
         long waiting = waitingBytes.addAndGet(batch.bytes());
         deliveryLane.add(batch);
         wake();
-        return waiting > MAILBOX_HIGH;
+        return waiting > MAILBOX_HIGH || holds.get() > 0;
     }
 
-    /** Runs an action, on this shard's loop, as soon as the mailbox is below its lower mark. */
+    /**
+     * Runs an action, on this shard's loop, as soon as the mailbox is below its lower mark and not
+     * held.
+     */
     public void whenRoom(Runnable action) {
         waitingForRoom.add(action);
         wake();
+    }
+
+    /**
+     * The mailbox counts as over its mark until another one has room: this shard passes messages on
+     * to that, which would otherwise grow while this one stays empty. What is in the mailbox is
+     * delivered all the same, so that two shards may hold each other's. On the loop only.
+     */
+    public void holdUntilRoomIn(Shard target) {
+        holds.incrementAndGet();
+        target.waitingToPassOn.add(() -> control(holds::decrementAndGet));
+        target.wake();
     }
 
     private void wake() {
@@ -200,9 +217,9 @@ public final class Shard {
             drainControl();
         }
         if (waitingBytes.get() < MAILBOX_LOW) {
-            Runnable waiting;
-            while ((waiting = waitingForRoom.poll()) != null) {
-                run(waiting);
+            runAll(waitingToPassOn);
+            if (holds.get() == 0) {
+                runAll(waitingForRoom);
             }
         }
         if (!deliveryLane.isEmpty() || !controlLane.isEmpty()) {
@@ -211,8 +228,12 @@ public final class Shard {
     }
 
     private void drainControl() {
+        runAll(controlLane);
+    }
+
+    private void runAll(Queue<Runnable> actions) {
         Runnable action;
-        while ((action = controlLane.poll()) != null) {
+        while ((action = actions.poll()) != null) {
             run(action);
         }
     }
