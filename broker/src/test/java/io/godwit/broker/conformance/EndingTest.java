@@ -3,6 +3,7 @@ package io.godwit.broker.conformance;
 import static io.godwit.broker.simulation.Packets.connect;
 import static io.godwit.broker.simulation.Packets.publish;
 import static io.godwit.broker.simulation.Packets.subscribe;
+import static io.godwit.broker.simulation.Packets.unsubscribe;
 import static io.godwit.broker.simulation.Packets.will;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,16 +18,20 @@ import io.godwit.codec.Auth;
 import io.godwit.codec.ConnAck;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.Packet;
+import io.godwit.codec.PacketEncoder;
 import io.godwit.codec.PingReq;
 import io.godwit.codec.PingResp;
 import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolVersion;
+import io.godwit.codec.PubRel;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicFilter;
 import io.godwit.codec.TopicName;
 import io.godwit.spec.Spec;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -115,6 +120,81 @@ class EndingTest {
                 watcher.expectNothing();
             }
         });
+    }
+
+    /** A packet that is right but for its reserved flags ends the connection all the same. */
+    @Spec({
+        "v5 MQTT-3.6.1-1",
+        "v5 MQTT-3.8.1-1",
+        "v5 MQTT-3.10.1-1",
+        "v5 MQTT-3.14.1-1",
+        "v5 MQTT-3.15.1-1",
+        "v3 MQTT-2.2.2-2",
+        "v3 MQTT-3.6.1-1",
+        "v3 MQTT-3.8.1-1",
+        "v3 MQTT-3.10.1-1",
+        "v3 MQTT-3.14.1-1"
+    })
+    @Each
+    void reservedFlagsEndTheConnection(Setting setting) {
+        List<Packet> packets =
+                new ArrayList<>(
+                        List.of(
+                                new PubRel(1),
+                                subscribe(1, 0, "a"),
+                                unsubscribe(1, "a"),
+                                new Disconnect(ReasonCode.SUCCESS)));
+        if (setting.version() == ProtocolVersion.V3_1) {
+            packets.removeLast(); // which does not use the flags of DISCONNECT
+        } else if (setting.isV5()) {
+            Properties method = Properties.of(Property.AUTHENTICATION_METHOD, "SCRAM-SHA-1");
+            packets.add(new Auth(ReasonCode.RE_AUTHENTICATE, method));
+        }
+        for (Packet packet : packets) {
+            try (SimulatedBroker broker = setting.broker()) {
+                TestClient watcher = setting.subscriber(broker, 1).subscribe(0, "#");
+                TestClient client =
+                        setting.subscriber(broker, 0, c -> c.will(will("will", "gone", 0)));
+                byte[] bytes = encoded(packet, setting.version());
+                bytes[0] ^= 0b0010;
+                client.sendBytes(bytes);
+                if (setting.isV5()) {
+                    assertThat(client.expect(Disconnect.class).reasonCode())
+                            .as("%s", packet)
+                            .isEqualTo(ReasonCode.MALFORMED_PACKET);
+                }
+                client.expectClosed();
+                watcher.expectMessage("will", "gone"); // it is not taken for a DISCONNECT
+                watcher.expectNothing();
+            }
+        }
+    }
+
+    private static byte[] encoded(Packet packet, ProtocolVersion version) {
+        ByteBuffer out = ByteBuffer.allocate(PacketEncoder.encodedSize(packet, version));
+        PacketEncoder.encode(packet, version, out);
+        return out.array();
+    }
+
+    /** Bit 0 of the connect flags, which 3.1 does not look at. */
+    @Spec({"v5 MQTT-3.1.2-3", "v3 MQTT-3.1.2-3"})
+    @Each
+    void reservedConnectFlagEndsTheConnection(Setting setting) {
+        boolean judged = setting.version() != ProtocolVersion.V3_1;
+        try (SimulatedBroker broker = setting.broker()) {
+            byte[] bytes = encoded(connect(setting.version(), "c").build(), setting.version());
+            bytes[judged ? 9 : 11] |= 1; // behind fixed header, protocol name and level
+            TestClient client = broker.client(setting.version()).sendBytes(bytes);
+            if (setting.version() != ProtocolVersion.V3_1_1) {
+                assertThat(client.expect(ConnAck.class).reasonCode())
+                        .isEqualTo(judged ? ReasonCode.MALFORMED_PACKET : ReasonCode.SUCCESS);
+            }
+            if (judged) {
+                client.expectClosed();
+            } else {
+                client.expectNothing();
+            }
+        }
     }
 
     /** Where it would be over the client's maximum the reason stays out, and DISCONNECT is sent. */
