@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The subscriptions of one session, by Topic Filter (§3.8, §3.10). On the session's shard only. */
 final class Subscriptions {
 
+    /** What a level may cost in the index, where filters of rare shapes stand in a tree. */
+    private static final long COST_OF_LEVEL = 250;
+
     private final Session session;
     private final Session.Surroundings surroundings;
     private final SessionLog log;
@@ -93,7 +96,8 @@ final class Subscriptions {
 
     /** Bytes that a subscription counts against {@code limits.memory}. */
     private static long cost(TopicFilter filter) {
-        return 200L + 2L * filter.bytes().length;
+        long levels = filter.hasWildcard() ? filter.levels() * COST_OF_LEVEL : 0;
+        return 200L + 2L * filter.bytes().length + levels;
     }
 
     private void count(Counter counter, int count) {
