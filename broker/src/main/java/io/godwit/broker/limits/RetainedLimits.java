@@ -8,8 +8,9 @@ package io.godwit.broker.limits;
  * retained, and what was retained on its topic is removed. Both are counted. Deleting always works.
  *
  * @param messages retained messages, 0 to 1,000,000,000, default 1,000,000
- * @param bytes bytes of their topics, properties and payloads, 0 to 10^15, default 1 GB or a
- *     quarter of the heap, whichever is less
+ * @param bytes bytes of their topics, properties and payloads, with 256 for each level of a topic
+ *     on which no message stands, 0 to 10^15, default 1 GB or a quarter of the heap, whichever is
+ *     less
  */
 public record RetainedLimits(int messages, long bytes) {
 

@@ -21,11 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryRetainedStore implements RetainedStore {
 
+    /** Bytes that a level costs which no message stands on: a topic may consist of such levels. */
+    private static final int LEVEL = 256;
+
     private final RetainedLimits limits;
     private final Node root = new Node(null, null);
     private final ReentrantLock structure = new ReentrantLock();
     private final AtomicLong count = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+
+    /** Levels in the tree, changed under the lock. */
+    private final AtomicLong nodes = new AtomicLong();
 
     /** Messages that will expire. */
     private final AtomicLong expiring = new AtomicLong();
@@ -86,10 +92,15 @@ public final class InMemoryRetainedStore implements RetainedStore {
         if (outcome != null) {
             return outcome;
         }
-        if (count.get() >= limits.messages() || !reserve(message.size())) {
+        byte[] topic = message.topic().bytes();
+        int missing = missing(topic);
+        long levels = Math.max(0, missing - 1) * (long) LEVEL;
+        if (count.get() >= limits.messages()
+                || bytes.get() + message.size() + levelBytes() + levels > limits.bytes()
+                || !reserve(message.size())) {
             return Outcome.REFUSED;
         }
-        byte[] topic = message.topic().bytes();
+        nodes.addAndGet(missing);
         node = root;
         for (int from = 0; from <= topic.length; ) {
             Level level = Level.at(topic, from);
@@ -101,6 +112,24 @@ public final class InMemoryRetainedStore implements RetainedStore {
         // Only under the lock does a node without a message get one.
         node.replace(null, message);
         return Outcome.STORED;
+    }
+
+    /** How many levels of a topic are not in the tree. */
+    private int missing(byte[] topic) {
+        int missing = 0;
+        @Nullable Node node = root;
+        for (int from = 0; from <= topic.length; ) {
+            Level level = Level.at(topic, from);
+            node = node == null ? null : node.child(level);
+            missing += node == null ? 1 : 0;
+            from = level.next();
+        }
+        return missing;
+    }
+
+    /** What the levels cost that no message stands on. */
+    private long levelBytes() {
+        return Math.max(0, nodes.get() - count.get()) * LEVEL;
     }
 
     /** Counts bytes that are to come, if the limit allows it. */
@@ -149,7 +178,7 @@ public final class InMemoryRetainedStore implements RetainedStore {
         count.decrementAndGet();
         bytes.addAndGet(-message.size());
         expiring.addAndGet(-expires(message));
-        node.prune();
+        nodes.addAndGet(-node.prune());
         return true;
     }
 

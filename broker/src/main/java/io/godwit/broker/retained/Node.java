@@ -67,8 +67,13 @@ final class Node {
         return child;
     }
 
-    /** Leaves the tree if it holds nothing, and each parent that holds nothing then; locked. */
-    void prune() {
+    /**
+     * Leaves the tree if it holds nothing, and each parent that holds nothing then; locked.
+     *
+     * @return how many have left
+     */
+    int prune() {
+        int left = 0;
         Node node = this;
         while (node.parent != null
                 && node.level != null
@@ -76,7 +81,9 @@ final class Node {
                 && node.children == null) {
             node.parent.drop(node.level);
             node = node.parent;
+            left++;
         }
+        return left;
     }
 
     private void drop(Level key) {

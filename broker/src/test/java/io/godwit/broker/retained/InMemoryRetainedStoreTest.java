@@ -162,6 +162,25 @@ class InMemoryRetainedStoreTest {
         assertThat(small.put(message("c"))).isEqualTo(Outcome.STORED);
     }
 
+    /** A level that no message stands on costs memory as well. */
+    @Test
+    void topicsOfManyLevelsReachTheLimitOnBytesSooner() throws PacketException {
+        InMemoryRetainedStore small = store(1_000, 1_000_000);
+        for (int round = 0; round < 2; round++) {
+            int stored = 0;
+            while (small.put(message(stored + "/a".repeat(100))) == Outcome.STORED) {
+                stored++;
+            }
+            assertThat(stored).isBetween(30, 40);
+            assertThat(small.put(message("0"))).isEqualTo(Outcome.STORED);
+            for (int i = 0; i < stored; i++) {
+                assertThat(small.remove(TopicName.of(i + "/a".repeat(100)))).isTrue();
+            }
+            assertThat(small.remove(TopicName.of("0"))).isTrue();
+            assertThat(small.bytes()).isZero();
+        }
+    }
+
     @Test
     void refusesWhatGoesBeyondTheLimitOnBytesAndKeepsTheOlderMessage() throws PacketException {
         Message ten = message("a", 10, Message.NEVER);
