@@ -41,7 +41,7 @@ public final class Message {
     private volatile int holders;
 
     /** Wire forms, made when they are needed; two threads may each make one, and either serves. */
-    private byte @Nullable [] encodedProperties;
+    private volatile byte @Nullable [] encodedProperties;
 
     private @Nullable PublishTemplate @Nullable [] templates;
     private int layoutsAskedFor;
