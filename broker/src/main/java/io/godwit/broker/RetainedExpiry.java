@@ -26,7 +26,7 @@ final class RetainedExpiry extends TimerWheel.Timer {
 
     @Override
     protected void fire() {
+        start(); // first, whatever happens to the rest
         retained.removeExpired(shard.wallMillis(), AT_ONCE);
-        start();
     }
 }

@@ -62,9 +62,9 @@ final class SystemTopics extends TimerWheel.Timer {
 
     @Override
     protected void fire() {
+        broker.firstShard().after(intervalMillis, this); // first, whatever happens to the rest
         publishCounts();
         publishLoads();
-        broker.firstShard().after(intervalMillis, this);
     }
 
     private void publishCounts() {

@@ -18,6 +18,9 @@ final class MatchCache {
     /** Subscribers in all kept results together; a result beyond it is used and not kept. */
     private static final int MAXIMUM_KEPT = 1 << 20;
 
+    /** Bytes of the longest topic that is kept: what is kept counts against no limit. */
+    private static final int LONGEST_KEPT = 256;
+
     private final SubscriptionIndex<Subscriber> index;
     private final int shards;
     private final @Nullable Entry[] entries = new Entry[SLOTS];
@@ -47,7 +50,7 @@ final class MatchCache {
             kept -= entry.matched.size();
             entries[slot] = null;
         }
-        if (kept + matched.size() <= MAXIMUM_KEPT) {
+        if (kept + matched.size() <= MAXIMUM_KEPT && topic.bytes().length <= LONGEST_KEPT) {
             kept += matched.size();
             entries[slot] = new Entry(topic, epoch, matched);
         }
