@@ -64,6 +64,9 @@ public final class Broker implements Receiver.Acceptor {
         shards.forEach(_ -> accounts.add(budget.account()));
         Homes homes = new Homes(shards.size(), secret);
         this.router = new Router(this.shards, retained, limits, accounts, homes, secret);
+        // apart from the rest, so that full queues keep nobody from publishing
+        MemoryBudget arriving =
+                new MemoryBudget(Math.max(limits.memory() / 4, 4L * limits.packetSize()));
         ConnectRate rate = new ConnectRate(limits.connectRate(), limits.connections());
         for (Shard shard : shards) {
             MemoryBudget.Account account = accounts.get(shard.index());
@@ -74,6 +77,7 @@ public final class Broker implements Receiver.Acceptor {
                             new TopicCache(ShardBroker.TOPIC_CACHE_SLOTS),
                             new PublishWriter(),
                             account,
+                            arriving.account(),
                             new LogGate(),
                             limits,
                             router,
@@ -96,7 +100,7 @@ public final class Broker implements Receiver.Acceptor {
         byShard.forEach(here -> here.shard().control(() -> new Settling(here).fire()));
     }
 
-    /** Tells the memory budget each second what the account of a shard has collected. */
+    /** Tells the memory budgets each second what the accounts of a shard have collected. */
     private static final class Settling extends TimerWheel.Timer {
 
         private static final long MILLIS = 1000;
@@ -110,6 +114,7 @@ public final class Broker implements Receiver.Acceptor {
         @Override
         protected void fire() {
             here.budget().settle();
+            here.arriving().settle();
             here.shard().after(MILLIS, this);
         }
     }

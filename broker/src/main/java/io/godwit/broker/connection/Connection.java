@@ -59,6 +59,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
     private final PacketDecoder decoder;
     private final Outbox outbox;
     private final Silence silence = new Silence(this);
+    private final Arriving arriving = new Arriving();
     private ShardBroker here;
     private Phase phase = Phase.AWAITING_CONNECT;
     private Negotiated negotiated = Negotiated.NOTHING;
@@ -101,12 +102,21 @@ public final class Connection implements Receiver, Outbound, Publisher {
             in.position(in.limit());
         }
         here.shard().counters().add(Counter.BYTES_RECEIVED, in.position() - start);
+        arriving(in.remaining());
     }
 
     @Override
     public int missing(ByteBuffer rest) {
+        arriving(rest.remaining());
         int size = PacketDecoder.packetSize(rest);
         return Math.max(1, size - rest.remaining());
+    }
+
+    private void arriving(int bytes) {
+        if (!arriving.count(bytes, here.arriving()) && phase != Phase.DECIDING) {
+            String why = "too many large packets arrive at once for limits.memory";
+            here.shard().control(() -> close(ReasonCode.QUOTA_EXCEEDED, why));
+        }
     }
 
     @Override
@@ -126,6 +136,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
             end(false);
         }
         outbox.closed();
+        arriving(0);
     }
 
     // --- packets --------------------------------------------------------------------------------

@@ -18,9 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The broker as the connections on one shard see it. {@link #sessions}, {@link #topics}, {@link
- * #writer}, {@link #budget} and {@link #log} belong to the shard's loop; the rest is shared by all.
+ * #writer}, {@link #budget}, {@link #arriving} and {@link #log} belong to the shard's loop; the
+ * rest is shared by all.
  *
  * @param all the same for every shard, in their order
+ * @param arriving counts the bytes of packets whose end has not come
  * @param connected connections that have been accepted, on all shards
  */
 public record ShardBroker(
@@ -29,6 +31,7 @@ public record ShardBroker(
         TopicCache topics,
         PublishWriter writer,
         MemoryBudget.Account budget,
+        MemoryBudget.Account arriving,
         LogGate log,
         Limits limits,
         Router router,

@@ -29,7 +29,10 @@ import java.time.Duration;
  * @param memory bytes of messages held for sessions by the whole broker, in queues and waiting for
  *     sockets, 1 KB to 10^15, default half of the heap; a message that several sessions share
  *     counts once, and each place that it takes in a queue counts with what it costs. At the limit
- *     every queue counts as full: {@code queueFull} decides, and QoS 0 is dropped
+ *     every queue counts as full: {@code queueFull} decides, and QoS 0 is dropped. Packets that
+ *     have come in part are held apart, up to a quarter of this and at least four times {@code
+ *     packetSize}: a client that goes beyond with more than 4 KB of one is closed, version 5 with
+ *     0x97 (quota exceeded)
  * @param queueFull what happens when a queue is full, default {@link QueueFull#REJECT_NEWEST}
  * @param topicAliasMaximum topic aliases that a version 5 client may set up on a connection, 0 to
  *     65,535, default 32; announced as Topic Alias Maximum (§3.2.2.3.8). A higher one: DISCONNECT

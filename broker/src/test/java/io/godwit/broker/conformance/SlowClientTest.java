@@ -17,6 +17,7 @@ import io.godwit.codec.PubAck;
 import io.godwit.codec.Publish;
 import io.godwit.codec.SubAck;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,5 +91,27 @@ class SlowClientTest extends Conversation {
         flood.disconnect();
         pub.disconnect();
         assertThat(broker.memoryUsed()).isZero();
+    }
+
+    /** Each sends most of a packet and leaves it at that. */
+    @Test
+    void packetsThatDoNotEndTakeABoundedPartOfTheMemory() {
+        use(SimulatedBroker.options().limits(l -> l.memory(4_000_000).packetSize(100_000)));
+        byte[] head = {0x30, (byte) 0xB8, (byte) 0x85, 0x06}; // PUBLISH of 99,000 bytes
+        byte[] half = Arrays.copyOf(head, 90_000);
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            clients.add(connect(V5, "c" + i).sendBytes(half));
+        }
+        assertThat(clients).filteredOn(TestClient::isOpen).hasSizeBetween(10, 15);
+        TestClient other = connect(V5, "other").subscribe(1, "t");
+        String small = "x".repeat(4_000);
+        other.inSegmentsOf(100).publish("t", 1, small);
+        other.expectMessage("t", small);
+        clients.forEach(TestClient::drop);
+        String large = "x".repeat(90_000);
+        broker.advance(Duration.ofSeconds(2));
+        other.publish("t", 0, large);
+        other.expectMessage("t", large);
     }
 }
