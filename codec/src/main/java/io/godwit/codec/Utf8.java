@@ -3,7 +3,7 @@ package io.godwit.codec;
 import java.nio.charset.StandardCharsets;
 
 /** UTF-8 Encoded Strings (§1.5.4). */
-final class Utf8 {
+public final class Utf8 {
 
     /** The longest string that its two-byte length can announce. */
     static final int MAXIMUM_LENGTH = 65_535;
@@ -87,20 +87,36 @@ final class Utf8 {
     }
 
     /**
-     * A text from the network for a message to people: in quotes, control characters replaced, a
-     * long one cut, so that it can neither forge nor flood a log.
+     * A text from the network for a message to people: in quotes, a long one cut, and what would
+     * break or turn the line replaced, so that it can neither forge nor flood a log. The result is
+     * well-formed, and short enough for any UTF-8 Encoded String.
      */
-    static String quote(byte[] utf8) {
+    public static String quote(byte[] utf8) {
         return quote(new String(utf8, StandardCharsets.UTF_8));
     }
 
     /** As {@link #quote(byte[])}. */
-    static String quote(String text) {
+    public static String quote(String text) {
         StringBuilder quoted = new StringBuilder("'");
-        for (int i = 0; i < Math.min(text.length(), QUOTED_CHARACTERS); i++) {
-            char c = text.charAt(i);
-            quoted.append(Character.isISOControl(c) ? '?' : c);
+        int end = Math.min(text.length(), QUOTED_CHARACTERS);
+        int i = 0;
+        while (i < end) { // which may be within the last character
+            int c = text.codePointAt(i);
+            quoted.appendCodePoint(isPlain(c) ? c : '?');
+            i += Character.charCount(c);
         }
-        return quoted.append(text.length() > QUOTED_CHARACTERS ? "...'" : "'").toString();
+        return quoted.append(i < text.length() ? "...'" : "'").toString();
+    }
+
+    private static boolean isPlain(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE ->
+                    false;
+            default -> true;
+        };
     }
 }

@@ -107,5 +107,11 @@ class Utf8Test {
     void quotesForPeople() {
         assertThat(Utf8.quote("a\nb\u001B[0m")).isEqualTo("'a?b?[0m'");
         assertThat(Utf8.quote("x".repeat(100))).isEqualTo("'" + "x".repeat(80) + "...'");
+        assertThat(Utf8.quote("a\u2028b\u2029c\u202ed\u0085")).isEqualTo("'a?b?c?d?'");
+        String face = "\ud83d\ude00";
+        assertThat(Utf8.quote("x".repeat(79) + face + face))
+                .isEqualTo("'" + "x".repeat(79) + face + "...'");
+        assertThat(Utf8.quote("x".repeat(79) + face)).isEqualTo("'" + "x".repeat(79) + face + "'");
+        assertThat(Utf8.quote(face.substring(0, 1) + "x")).isEqualTo("'?x'");
     }
 }

@@ -13,6 +13,7 @@ import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.ReasonCode;
+import io.godwit.codec.Utf8;
 import io.godwit.codec.Will;
 import java.util.HexFormat;
 
@@ -75,7 +76,7 @@ final class ConnectHandler {
         if (method != null) { // [v5 MQTT-4.12.0-1]
             return reject(
                     ReasonCode.BAD_AUTHENTICATION_METHOD,
-                    "authentication method '" + method + "' is not known");
+                    "authentication method " + Utf8.quote(method) + " is not known");
         }
         Will will = connect.will();
         if (will != null && TopicLimits.exceeded(will.topic(), connection.here().limits())) {
@@ -113,7 +114,7 @@ final class ConnectHandler {
         if (will != null && !here.authorizer().mayPublish(identity, will.topic())) {
             reject(
                     ReasonCode.NOT_AUTHORIZED,
-                    "it may not publish its will on '" + will.topic() + "'");
+                    "it may not publish its will on " + Utf8.quote(will.topic().bytes()));
         } else {
             connection.moveTo(here.homeOf(clientId), () -> open(identity));
         }
@@ -174,7 +175,7 @@ final class ConnectHandler {
     }
 
     private boolean reject(ReasonCode reasonCode, String why) {
-        connection.reject(reasonCode, why + " (client identifier '" + clientId + "')");
+        connection.reject(reasonCode, why + " (client identifier " + Utf8.quote(clientId) + ")");
         return false;
     }
 }

@@ -33,6 +33,7 @@ import io.godwit.codec.SubAck;
 import io.godwit.codec.Subscribe;
 import io.godwit.codec.UnsubAck;
 import io.godwit.codec.Unsubscribe;
+import io.godwit.codec.Utf8;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -485,6 +486,6 @@ public final class Connection implements Receiver, Outbound, Publisher {
     public String toString() {
         return identity == null
                 ? "the client at " + wire.peer()
-                : "client '" + identity.clientId() + "' at " + wire.peer();
+                : "client " + Utf8.quote(identity.clientId()) + " at " + wire.peer();
     }
 }

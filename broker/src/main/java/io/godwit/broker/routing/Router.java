@@ -14,6 +14,7 @@ import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.TopicFilter;
+import io.godwit.codec.Utf8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -124,9 +125,9 @@ public final class Router implements Routing {
         from.counters().increment(Counter.RETAINED_REFUSED);
         if (from.counters().get(Counter.RETAINED_REFUSED) == 1) {
             LOG.warn(
-                    "the message on '{}' is not retained: retained.messages or retained.bytes is"
+                    "the message on {} is not retained: retained.messages or retained.bytes is"
                             + " reached; more of the kind are counted only",
-                    message.topic());
+                    Utf8.quote(message.topic().bytes()));
         }
         return false;
     }

@@ -10,6 +10,7 @@ import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.Share;
 import io.godwit.codec.TopicFilter;
+import io.godwit.codec.Utf8;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -206,10 +207,10 @@ final class SharedSubscription implements Subscriber, Share {
         if (!missed) {
             missed = true;
             LOG.warn(
-                    "the shared subscription '{}' misses a message on '{}': {}; more are counted"
+                    "the shared subscription {} misses a message on {}: {}; more are counted"
                             + " only",
-                    filter,
-                    message.topic(),
+                    Utf8.quote(filter.toString()),
+                    Utf8.quote(message.topic().bytes()),
                     why);
         }
     }

@@ -2,6 +2,7 @@ package io.godwit.broker.session;
 
 import io.godwit.broker.shard.Counters;
 import io.godwit.codec.TopicName;
+import io.godwit.codec.Utf8;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +32,9 @@ final class DropCounts {
         }
         if (counts[reason.ordinal()]++ == 0) {
             LOG.warn(
-                    "client '{}' misses a message on '{}': {}; more of the kind are counted only",
-                    clientId,
-                    topic,
+                    "client {} misses a message on {}: {}; more of the kind are counted only",
+                    Utf8.quote(clientId),
+                    Utf8.quote(topic.bytes()),
                     reason.words());
         }
     }

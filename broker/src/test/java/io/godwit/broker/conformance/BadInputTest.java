@@ -13,10 +13,13 @@ import io.godwit.broker.conformance.Setting.Each;
 import io.godwit.broker.conformance.Setting.EachV5;
 import io.godwit.broker.simulation.SimulatedBroker;
 import io.godwit.broker.simulation.TestClient;
+import io.godwit.codec.ConnAck;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.Packet;
 import io.godwit.codec.PacketEncoder;
 import io.godwit.codec.PingReq;
+import io.godwit.codec.Properties;
+import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.PubAck;
 import io.godwit.codec.PubComp;
@@ -27,6 +30,7 @@ import io.godwit.codec.SubAck;
 import io.godwit.codec.SubscriptionRequest;
 import io.godwit.spec.Spec;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -302,6 +306,68 @@ class BadInputTest {
             }
             healthy.talk();
         }
+    }
+
+    /** A reason is a line for people, whatever the client sent that it is about. */
+    @EachV5
+    void reasonsAreShortAndOnOneLine(Setting setting) {
+        List<String> texts =
+                List.of(
+                        "x".repeat(65_000),
+                        "a\nb\r\u0085c\u2028d",
+                        "\u202ertl\u2066",
+                        "x".repeat(78) + "\ud83d\ude00".repeat(9),
+                        "x".repeat(79) + "\ud83d\ude00".repeat(9),
+                        "x".repeat(80) + "\ud83d\ude00".repeat(9));
+        try (SimulatedBroker broker = setting.broker()) {
+            for (String text : texts) {
+                TestClient refused = broker.client(setting.version());
+                refused.send(
+                        connect(setting.version(), text)
+                                .with(Property.AUTHENTICATION_METHOD, text)
+                                .build());
+                ConnAck connAck = refused.expect(ConnAck.class);
+                assertThat(connAck.reasonCode()).isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD);
+                assertOneShortLine(connAck.properties());
+                refused.expectClosed();
+
+                TestClient willing = broker.client(setting.version());
+                willing.send(
+                        connect(setting.version(), text)
+                                .will(will("$SYS/" + text, "gone", 0))
+                                .build());
+                assertOneShortLine(willing.expect(ConnAck.class).properties());
+                willing.expectClosed();
+
+                TestClient subscribing = setting.subscriber(broker, 2);
+                subscribing.sendBytes(subscribeBytes(text + "/#/"));
+                Disconnect disconnect = subscribing.expect(Disconnect.class);
+                assertThat(disconnect.reasonCode()).isEqualTo(ReasonCode.TOPIC_FILTER_INVALID);
+                assertOneShortLine(disconnect.properties());
+                subscribing.expectClosed();
+            }
+        }
+    }
+
+    private static void assertOneShortLine(Properties properties) {
+        assertThat(properties.get(Property.REASON_STRING))
+                .hasSizeLessThan(400)
+                .doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+    }
+
+    /** A SUBSCRIBE to one filter, which need not be valid. */
+    private static byte[] subscribeBytes(String filter) {
+        byte[] utf8 = filter.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer packet = ByteBuffer.allocate(utf8.length + 10);
+        packet.put((byte) 0x82);
+        int length = 2 + 1 + 2 + utf8.length + 1;
+        while (length > 0x7F) {
+            packet.put((byte) (length | 0x80));
+            length >>= 7;
+        }
+        packet.put((byte) length).putShort((short) 1).put((byte) 0);
+        packet.putShort((short) utf8.length).put(utf8).put((byte) 0);
+        return Arrays.copyOf(packet.array(), packet.position());
     }
 
     @Each
