@@ -82,6 +82,25 @@ class EndingTest {
         }
     }
 
+    /** A reconnect takes the will back also where it brings none of its own. */
+    @Spec("v5 MQTT-3.1.3-9")
+    @EachV5
+    void willOfAnEarlierConnectionIsForgottenByTheNext(Setting setting) {
+        try (SimulatedBroker broker = setting.broker()) {
+            TestClient watcher = setting.subscriber(broker, 1).subscribe(0, "will");
+            Properties later = Properties.of(Property.WILL_DELAY_INTERVAL, 60L);
+            setting.subscriber(
+                            broker,
+                            0,
+                            c -> c.resume(1_000).will(will("will", "gone", 0, false, later)))
+                    .drop();
+            broker.advance(Duration.ofSeconds(30));
+            setting.subscriber(broker, 0, c -> c.resume(1_000)).drop();
+            broker.advance(Duration.ofSeconds(100));
+            watcher.expectNothing();
+        }
+    }
+
     /** DISCONNECT is the last packet that a client gets, and the connection ends with it. */
     @Spec({
         "v5 MQTT-3.14.4-1",

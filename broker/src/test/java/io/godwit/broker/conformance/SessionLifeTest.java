@@ -102,7 +102,14 @@ class SessionLifeTest extends Conversation {
         assertThat(reconnect(version, "c").sessionPresent()).isFalse();
     }
 
-    @Spec({"v3 MQTT-3.1.2-5", "v5 MQTT-3.1.2-23", "v5 MQTT-4.5.0-1", "v3 MQTT-4.5.0-1"})
+    @Spec({
+        "v3 MQTT-3.1.2-5",
+        "v5 MQTT-3.1.2-23",
+        "v5 MQTT-4.5.0-1",
+        "v3 MQTT-4.5.0-1",
+        "v5 MQTT-3.2.0-1",
+        "v3 MQTT-3.2.0-1"
+    })
     @ParameterizedTest
     @EnumSource
     void messagesWaitForAClientThatIsAway(ProtocolVersion version) {

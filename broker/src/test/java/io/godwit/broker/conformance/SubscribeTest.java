@@ -188,7 +188,12 @@ class SubscribeTest {
             sub.send(new PubAck(again.packetId()));
 
             pub.publish("a/b", 1, "live");
-            assertThat(sub.expectMessage("a/b", "live").qos()).isEqualTo(1);
+            Publish live = sub.expectMessage("a/b", "live");
+            assertThat(live.qos()).isEqualTo(1);
+            sub.send(new PubAck(live.packetId())).expectNothing();
+
+            sub.unsubscribe("a/+");
+            pub.publish("a/b", 1, "to nobody");
             sub.expectNothing();
         }
     }

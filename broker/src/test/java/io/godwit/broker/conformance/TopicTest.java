@@ -91,6 +91,34 @@ class TopicTest {
                         .toArray(String[]::new));
     }
 
+    /** Also where there are so many wildcard filters that they are kept in another way. */
+    @Spec({"v5 MQTT-4.7.2-1", "v3 MQTT-4.7.2-1"})
+    @Each
+    void leadingWildcardsAmongFiltersOfManyShapesGetNoDollarTopic(Setting setting) {
+        try (SimulatedBroker broker = setting.broker()) {
+            TestClient wild = setting.subscriber(broker, 0).subscribe(0, shapes("+"));
+            TestClient named = setting.subscriber(broker, 1).subscribe(0, shapes("$a"));
+            TestClient pub = setting.publisher(broker);
+            pub.publish("$a" + "/a".repeat(8), 0, "dollar");
+            pub.publish("a" + "/a".repeat(8), 0, "plain");
+            assertThat(Setting.texts(wild)).containsExactly("plain");
+            assertThat(Setting.texts(named)).containsExactly("dollar");
+        }
+    }
+
+    /** 512 filters that begin with this level and have a or a wildcard on the 8 others, and #. */
+    private static String[] shapes(String first) {
+        String[] filters = new String[512];
+        for (int i = 0; i < filters.length; i++) {
+            StringBuilder filter = new StringBuilder(first);
+            for (int level = 0; level < 8; level++) {
+                filter.append((i >> level & 1) == 0 ? "/a" : "/+");
+            }
+            filters[i] = filter.append(i < 256 ? "" : "/#").toString();
+        }
+        return filters;
+    }
+
     private static void assertGets(Setting setting, String filter, String... topics) {
         try (SimulatedBroker broker = setting.broker()) {
             TestClient sub = setting.subscriber(broker, 0).subscribe(0, filter);

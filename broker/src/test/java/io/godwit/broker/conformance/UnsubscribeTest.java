@@ -82,10 +82,11 @@ class UnsubscribeTest {
     void filtersAreComparedCharacterByCharacter(Setting setting) {
         try (SimulatedBroker broker = setting.broker()) {
             TestClient sub = setting.subscriber(broker, 0);
-            sub.subscribe(0, "a/+", "a/b", "$share/g/s", "ä");
+            sub.subscribe(0, "a/+", "a/b", "$share/g/s", "ä", "AaAa", "$share/Aa/s2");
             sub.unsubscribe("a/#", "a/b/", "A/b", "+/b", "#", "s", "$share/h/s", "a\u0308");
+            sub.unsubscribe("BBBB", "$share/BB/s2"); // the same hash code as those subscribed to
             TestClient pub = setting.publisher(broker);
-            for (String topic : List.of("a/b", "a/c", "s", "ä")) {
+            for (String topic : List.of("a/b", "a/c", "s", "ä", "AaAa", "s2")) {
                 pub.publish(topic, 0, topic);
                 sub.expectMessage(topic, topic);
             }
@@ -105,7 +106,12 @@ class UnsubscribeTest {
             pub.publish("a/x", 1, "before");
             sub.unsubscribe("a/#");
             assertThat(text(sub.take(Publish.class))).isEqualTo("before");
-            pub.publish("a/x", 1, "after");
+            ReasonCode code = pub.publish("a/x", 1, "after");
+            assertThat(code)
+                    .isEqualTo(
+                            setting.isV5()
+                                    ? ReasonCode.NO_MATCHING_SUBSCRIBERS
+                                    : ReasonCode.SUCCESS);
             pub.publish("b", 0, "other");
             sub.expectMessage("b", "other");
             sub.expectNothing();
