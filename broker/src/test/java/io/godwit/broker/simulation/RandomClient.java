@@ -3,6 +3,7 @@ package io.godwit.broker.simulation;
 import io.godwit.codec.ConnAck;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.Packet;
+import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.PubAck;
 import io.godwit.codec.PubComp;
@@ -51,6 +52,11 @@ final class RandomClient {
     private final Map<Integer, Packet> underWay = new LinkedHashMap<>();
 
     private final Set<Integer> unreleased = new HashSet<>();
+
+    /** What this connection brought at QoS 1 or 2 and it has not acknowledged. */
+    private final Set<Integer> unanswered = new HashSet<>();
+
+    private int receiveMaximum;
     private final ArrayDeque<Packet> answers = new ArrayDeque<>();
     private final List<Received> received = new ArrayList<>();
     private final Map<String, Integer> published = new LinkedHashMap<>();
@@ -107,10 +113,16 @@ final class RandomClient {
         }
         TestClient opened = broker.client(version);
         opened.inSegmentsOf(random.nextInt(4) == 0 ? 1 + random.nextInt(20) : Integer.MAX_VALUE);
-        opened.queue(Packets.connect(version, clientId).persistent().build());
+        ConnectBuilder connect = Packets.connect(version, clientId).persistent();
+        receiveMaximum = 65_535;
+        if (version.isV5() && random.nextBoolean()) {
+            receiveMaximum = 1 + random.nextInt(10);
+            connect.with(Property.RECEIVE_MAXIMUM, receiveMaximum);
+            connect.with(Property.TOPIC_ALIAS_MAXIMUM, random.nextInt(3));
+        }
+        opened.queue(connect.build());
         connection = opened;
-        connected = false;
-        answers.clear();
+        disconnected();
     }
 
     /** The network fails; what has arrived may be lost with it. */
@@ -122,9 +134,14 @@ final class RandomClient {
             }
             open.cut();
             connection = null;
-            connected = false;
-            answers.clear();
+            disconnected();
         }
+    }
+
+    private void disconnected() {
+        connected = false;
+        answers.clear();
+        unanswered.clear();
     }
 
     /** Reads so many more bytes and then stops. */
@@ -177,8 +194,7 @@ final class RandomClient {
                 throw new AssertionError(clientId + " was closed by the broker for no reason");
             }
             connection = null;
-            connected = false;
-            answers.clear();
+            disconnected();
         }
     }
 
@@ -221,6 +237,11 @@ final class RandomClient {
     }
 
     private void deliver(TestClient open, Publish publish) {
+        if (publish.qos() > 0 && unanswered.add(publish.packetId())) {
+            if (unanswered.size() > receiveMaximum) {
+                throw new AssertionError(clientId + " got more than " + receiveMaximum);
+            }
+        }
         Received message =
                 new Received(open.topicOf(publish), Packets.text(publish), publish.qos());
         switch (publish.qos()) {
@@ -242,7 +263,13 @@ final class RandomClient {
     void answer(int most) {
         TestClient open = connection;
         for (int i = 0; i < most && open != null && !answers.isEmpty(); i++) {
-            open.queue(answers.removeFirst());
+            Packet answer = answers.removeFirst();
+            switch (answer) {
+                case PubAck(int id, _, _) -> unanswered.remove(id);
+                case PubComp(int id, _, _) -> unanswered.remove(id);
+                default -> {} // PUBREC gives no quota back
+            }
+            open.queue(answer);
         }
     }
 
