@@ -173,6 +173,17 @@ class WillMessageTest extends Conversation {
         again.expectNothing();
     }
 
+    @Spec({"v5 MQTT-3.1.2-7", "v3 MQTT-3.1.2-8"})
+    @ParameterizedTest
+    @EnumSource
+    void willOfTheLatestConnectCounts(ProtocolVersion version) {
+        TestClient watcher = watcher(version);
+        connect(version, "c", c -> c.will(will("will/t", "first", 0)).persistent()).disconnect();
+        connect(version, "c", c -> c.will(will("will/t", "second", 0)).persistent()).drop();
+        watcher.expectMessage("will/t", "second");
+        watcher.expectNothing();
+    }
+
     @Spec("v5 MQTT-3.1.3-9")
     @Test
     void takeOverOfADelayedWillPublishesNothing() {

@@ -147,7 +147,7 @@ final class RandomClient {
     /** Reads so many more bytes and then stops. */
     void readLittle() {
         if (connection != null) {
-            connection.window(random.nextInt(2_000));
+            connection.window(random.nextInt(20_000));
         }
     }
 
@@ -164,6 +164,9 @@ final class RandomClient {
             return;
         }
         String text = clientId + ":" + sequence++ + ":" + topic + ":" + publishQos;
+        if (random.nextInt(20) == 0) { // so large that a client which does not read holds it up
+            text += ":" + "x".repeat(random.nextInt(60_000));
+        }
         int packetId = publishQos == 0 ? 0 : freePacketId();
         Publish publish = Packets.publish(topic, text, publishQos, packetId);
         published.put(text, publishQos);
