@@ -16,6 +16,7 @@ import io.godwit.broker.simulation.TestClient;
 import io.godwit.codec.Binary;
 import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
+import io.godwit.codec.PubAck;
 import io.godwit.codec.Publish;
 import io.godwit.codec.UserProperty;
 import io.godwit.spec.Spec;
@@ -248,6 +249,25 @@ class RetainedTest {
             TestClient sub = setting.subscriber(broker, 0).subscribe(0, "#", "+/x", "+/#");
             assertThat(Setting.texts(sub)).containsExactly("plain", "plain", "plain");
             sub.subscribe(0, "$own/#").expectMessage("$own/x", "kept");
+        }
+    }
+
+    /** What a client is owed for a subscription it is owed no longer when that has gone. */
+    @Spec({"v5 MQTT-3.10.4-2", "v3 MQTT-3.10.4-2"})
+    @Each
+    void nothingIsOwedToASubscriptionThatHasGone(Setting setting) {
+        try (SimulatedBroker broker = setting.broker(limits -> limits.inFlight(5))) {
+            TestClient pub = setting.publisher(broker);
+            for (int i = 0; i < 20; i++) {
+                pub.publish(retain(publish("t/" + i, "m" + i, 1, 0)));
+            }
+            TestClient sub = setting.subscriber(broker, 0).subscribe(1, "t/#");
+            sub.unsubscribe("t/#");
+            List<Publish> sent = sub.takeAll().stream().map(Publish.class::cast).toList();
+            assertThat(sent).hasSize(5);
+            sent.forEach(publish -> sub.send(new PubAck(publish.packetId())));
+            sub.expectNothing();
+            sub.subscribe(1, "t/7").expectMessage("t/7", "m7");
         }
     }
 
