@@ -35,10 +35,7 @@ final class Subscriptions {
     @Nullable Made make(SubscriptionRequest request, int subscriptionId) {
         TopicFilter filter = request.filter();
         Subscription replaced = byFilter.get(filter);
-        boolean full =
-                replaced == null
-                        && byFilter.size() >= surroundings.limits().session().subscriptions();
-        if (full || !surroundings.budget().reserve(cost(filter))) {
+        if (replaced == null && !hasRoomFor(filter)) {
             return null;
         }
         Subscription made = surroundings.routing().subscribe(session, request, subscriptionId);
@@ -50,11 +47,16 @@ final class Subscriptions {
         if (replaced == null) {
             count(Counter.SUBSCRIPTIONS_ADDED, 1);
         } else {
-            surroundings.budget().release(cost(filter));
             replaced.replaceBy(made); // nothing is lost in between [v5 MQTT-3.8.4-4]
             surroundings.routing().unsubscribe(replaced);
         }
         return new Made(made, replaced == null);
+    }
+
+    /** Whether the limits allow another subscription, which then counts against them. */
+    private boolean hasRoomFor(TopicFilter filter) {
+        return byFilter.size() < surroundings.limits().session().subscriptions()
+                && surroundings.budget().reserve(cost(filter));
     }
 
     /** Removes a subscription; false if there is none with this very filter. */

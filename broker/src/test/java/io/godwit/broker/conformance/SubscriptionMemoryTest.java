@@ -37,4 +37,21 @@ class SubscriptionMemoryTest extends Conversation {
         client.disconnect();
         assertThat(broker.memoryUsed()).isZero();
     }
+
+    @Test
+    void subscriptionIsReplacedEvenWhenMemoryIsUsedUp() {
+        use(SimulatedBroker.options().limits(l -> l.memory(1_000_000)));
+        TestClient client = connect(ProtocolVersion.V5, "c");
+        String[] filters =
+                IntStream.range(0, 500)
+                        .mapToObj(i -> i + "/a".repeat(98) + "/+")
+                        .toArray(String[]::new);
+        client.send(subscribe(1, 0, filters));
+        assertThat(client.expect(SubAck.class).reasonCodes()).contains(ReasonCode.QUOTA_EXCEEDED);
+        client.send(subscribe(2, 1, filters[0]));
+        assertThat(client.expect(SubAck.class).reasonCodes())
+                .containsExactly(ReasonCode.GRANTED_QOS_1);
+        client.disconnect();
+        assertThat(broker.memoryUsed()).isZero();
+    }
 }
