@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** Decodes the properties of a packet or a will (§2.2.2). */
 final class PropertiesDecoder {
 
+    /** Properties in one packet: decoded, a short one takes twenty times its bytes. */
+    static final int MOST = 10_000;
+
     private PropertiesDecoder() {}
 
     /** The properties of a packet: their length and so many bytes. */
@@ -26,6 +29,7 @@ final class PropertiesDecoder {
         }
         int whole = in.narrow(length, "property section");
         Properties.Builder found = Properties.builder();
+        int count = 0;
         long seen = 0; // a bit for each identifier, all of which are below 64
         while (in.remaining() > 0) {
             int identifier = in.readVariable("property identifier");
@@ -42,11 +46,19 @@ final class PropertiesDecoder {
             }
             seen |= bit;
             found.addUnchecked(property, value(in, property));
+            checkCount(++count);
         }
         in.widen(whole);
         Properties properties = found.build();
         checkTogether(properties);
         return properties;
+    }
+
+    private static void checkCount(int properties) throws ProtocolError {
+        if (properties > MOST) {
+            throw new ProtocolError(
+                    ReasonCode.QUOTA_EXCEEDED, "it has more than %d properties".formatted(MOST));
+        }
     }
 
     private static void checkPlace(Property<?> property, @Nullable PacketType type)

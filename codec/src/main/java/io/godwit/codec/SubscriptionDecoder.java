@@ -18,6 +18,9 @@ final class SubscriptionDecoder {
 
     private static final RetainHandling[] RETAIN_HANDLING = RetainHandling.values();
 
+    /** Filters in one packet: decoded, a short one takes many times its bytes. */
+    static final int MOST_FILTERS = 65_536;
+
     private SubscriptionDecoder() {}
 
     static Subscribe subscribe(WireReader in, ProtocolVersion version) throws PacketException {
@@ -31,8 +34,17 @@ final class SubscriptionDecoder {
             TopicFilter filter = TopicFilter.of(in.readBinary("topic filter"));
             int options = in.readByte("subscription options");
             requests.add(request(filter, options, version));
+            checkCount(requests.size());
         }
         return new Subscribe(packetId, requests, properties);
+    }
+
+    private static void checkCount(int filters) throws ProtocolError {
+        if (filters > MOST_FILTERS) {
+            throw new ProtocolError(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "it has more than %d topic filters".formatted(MOST_FILTERS));
+        }
     }
 
     private static SubscriptionRequest request(
@@ -90,6 +102,7 @@ final class SubscriptionDecoder {
         List<TopicFilter> filters = new ArrayList<>();
         while (in.remaining() > 0) {
             filters.add(TopicFilter.of(in.readBinary("topic filter")));
+            checkCount(filters.size());
         }
         return new Unsubscribe(packetId, filters, properties);
     }
