@@ -138,6 +138,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
         }
         outbox.closed();
         arriving(0);
+        aliases.release(here.budget());
     }
 
     // --- packets --------------------------------------------------------------------------------
@@ -468,7 +469,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
         return phase == Phase.CONNECTED;
     }
 
-    /** The place in {@code limits.connections} that CONNECT took is given back at the close. */
+    /** CONNECT took a place in {@code limits.connections}. */
     void takePlace() {
         counted = true;
     }

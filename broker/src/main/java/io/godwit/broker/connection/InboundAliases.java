@@ -1,5 +1,6 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolError;
 import io.godwit.codec.Publish;
@@ -10,12 +11,55 @@ import org.jspecify.annotations.Nullable;
 /** The Topic Aliases that a client has set up on its connection (§3.3.2.3.4). */
 final class InboundAliases {
 
+    /** What keeping a topic costs beside its bytes. */
+    private static final int OVERHEAD = 64;
+
     private final int maximum;
+    private long bytes;
     private @Nullable TopicName @Nullable [] topics;
 
     /** None yet; the client may use 1 to {@code maximum}. */
     InboundAliases(int maximum) {
         this.maximum = maximum;
+    }
+
+    /**
+     * Counts what keeping a topic costs; setting up an alias that is too high is no matter of cost.
+     *
+     * @return false if {@code limits.memory} has no room for it
+     */
+    boolean count(int alias, TopicName topic, MemoryBudget.Account budget) {
+        if (alias > maximum) {
+            return true;
+        }
+        TopicName before = topics == null ? null : topics[alias];
+        long more = cost(topic) - (before == null ? 0 : cost(before));
+        if (more > 0 && !budget.reserve(more)) {
+            return false;
+        }
+        if (more < 0) {
+            budget.release(-more);
+        }
+        bytes += more;
+        return true;
+    }
+
+    /** Gives back what is counted: the connection is gone. */
+    void release(MemoryBudget.Account budget) {
+        budget.release(bytes);
+        bytes = 0;
+    }
+
+    private static long cost(TopicName topic) {
+        return OVERHEAD + topic.bytes().length;
+    }
+
+    /** The alias that a PUBLISH sets up, or 0. */
+    static int setUpBy(Publish publish) {
+        if (publish.properties().isEmpty() || publish.topic() == TopicName.EMPTY) {
+            return 0;
+        }
+        return publish.properties().getOrDefault(Property.TOPIC_ALIAS, 0);
     }
 
     /**

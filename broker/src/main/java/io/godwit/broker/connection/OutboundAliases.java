@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboundAliases {
 
+    /** What keeping a topic costs beside its bytes. */
+    private static final int OVERHEAD = 96;
+
     private final int maximum;
     private @Nullable Map<TopicName, Integer> assigned;
+    private long bytes;
 
     /** None yet; 1 to {@code maximum} may be assigned [v5 MQTT-3.1.2-26], [v5 MQTT-3.1.2-27]. */
     OutboundAliases(int maximum) {
@@ -40,5 +44,16 @@ final class OutboundAliases {
             assigned = new HashMap<>();
         }
         assigned.put(topic, assigned.size() + 1);
+        bytes += size(topic);
+    }
+
+    /** What keeping a topic costs, in bytes. */
+    static int size(TopicName topic) {
+        return OVERHEAD + topic.bytes().length;
+    }
+
+    /** What all of them cost. */
+    long bytes() {
+        return bytes;
     }
 }

@@ -25,7 +25,7 @@ final class PublishHandler {
         Counters counters = connection.shard().counters();
         counters.increment(Counter.PUBLISH_RECEIVED);
         counters.add(Counter.PUBLISH_BYTES_RECEIVED, publish.payload().length);
-        TopicName topic = connection.aliases().resolve(publish);
+        TopicName topic = resolve(connection, publish);
         if (publish.qos() == 2) {
             if (connection.session().isUnreleased(publish.packetId())) {
                 acknowledge(connection, publish, ReasonCode.SUCCESS); // [v5 MQTT-4.3.3-10]
@@ -40,6 +40,21 @@ final class PublishHandler {
         } else {
             accept(connection, publish, topic);
         }
+    }
+
+    private static TopicName resolve(Connection connection, Publish publish) throws ProtocolError {
+        int alias = InboundAliases.setUpBy(publish);
+        if (alias == 0) {
+            return connection.aliases().resolve(publish);
+        }
+        if (TopicLimits.exceeded(publish.topic(), connection.here().limits())) {
+            return publish.topic(); // which is refused, so that it needs no alias
+        }
+        if (!connection.aliases().count(alias, publish.topic(), connection.here().budget())) {
+            throw new ProtocolError(
+                    ReasonCode.QUOTA_EXCEEDED, "limits.memory has no room for a topic alias");
+        }
+        return connection.aliases().resolve(publish);
     }
 
     private static void checkReceiveMaximum(Connection connection) throws ProtocolError {

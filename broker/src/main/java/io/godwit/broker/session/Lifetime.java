@@ -19,6 +19,7 @@ final class Lifetime extends TimerWheel.Timer {
     private final Session session;
     private final Consumer<Lifetime> due;
     private @Nullable Will will;
+    private long cost;
     private long expiryInterval;
     private long willAt = NOT_DUE;
     private long endsAt = NOT_DUE;
@@ -47,6 +48,15 @@ final class Lifetime extends TimerWheel.Timer {
         will = null;
         willAt = NOT_DUE;
         return taken;
+    }
+
+    /** Bytes that the session counts against {@code limits.memory}. */
+    long cost() {
+        return cost;
+    }
+
+    void cost(long bytes) {
+        cost = bytes;
     }
 
     long expiryInterval() {

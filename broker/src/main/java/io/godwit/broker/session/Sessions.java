@@ -1,6 +1,7 @@
 package io.godwit.broker.session;
 
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Shard;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sessions {
 
-    /** Bytes that a session counts against {@code limits.memory}. */
+    /** Bytes that a session counts against {@code limits.memory}, beside what it keeps. */
     private static final long COST = 512;
 
     private final Map<String, Lifetime> byClientId = new HashMap<>();
@@ -36,7 +37,8 @@ public final class Sessions {
             RetainedStore retained,
             Routing routing,
             SessionStore store) {
-        this.surroundings = new Session.Surroundings(shard, limits, budget, retained, routing);
+        this.surroundings =
+                new Session.Surroundings(shard, limits, budget, retained, routing, new LogGate());
         this.store = store;
     }
 
@@ -70,21 +72,43 @@ public final class Sessions {
             existing = null;
         }
         if (existing != null) { // [v5 MQTT-3.1.2-5], [v3 MQTT-3.1.2-4]
+            if (!charge(existing, cost(clientId, will))) {
+                return null;
+            }
             existing.connected(expiryInterval, will);
             existing.session().log().connected(expiryInterval, will);
             return new Opened(existing.session(), true);
         }
-        if (!surroundings.budget().reserve(COST)) {
+        long cost = cost(clientId, will);
+        if (!surroundings.budget().reserve(cost)) {
             return null;
         }
         SessionLog log = store.open(clientId, expiryInterval > 0); // [v5 MQTT-3.1.2-6]
         Session session = new Session(clientId, surroundings, log);
         Lifetime lifetime = new Lifetime(session, this::due);
+        lifetime.cost(cost);
         lifetime.connected(expiryInterval, will);
         log.connected(expiryInterval, will);
         byClientId.put(clientId, lifetime);
         shard().counters().increment(Counter.SESSIONS_CREATED);
         return new Opened(session, false);
+    }
+
+    /** Counts a session that has come to cost more or less; false if there is no room for it. */
+    private boolean charge(Lifetime lifetime, long cost) {
+        long more = cost - lifetime.cost();
+        if (more > 0 && !surroundings.budget().reserve(more)) {
+            return false;
+        }
+        if (more < 0) {
+            surroundings.budget().release(-more);
+        }
+        lifetime.cost(cost);
+        return true;
+    }
+
+    private static long cost(String clientId, @Nullable Will will) {
+        return COST + 2L * clientId.length() + (will == null ? 0 : Wills.size(will));
     }
 
     /**
@@ -100,8 +124,7 @@ public final class Sessions {
         }
         session.detach();
         if (discardWill) {
-            lifetime.takeWill();
-            session.log().willGone();
+            takeWill(lifetime);
         }
         session.log().disconnected(lifetime.expiryInterval());
         lifetime.disconnected();
@@ -163,21 +186,30 @@ public final class Sessions {
     }
 
     private void publishWill(Lifetime lifetime) {
-        Will will = lifetime.takeWill(); // [v5 MQTT-3.1.2-10]
+        Session session = lifetime.session();
+        Will will = takeWill(lifetime); // [v5 MQTT-3.1.2-10]
         if (will != null) {
-            Session session = lifetime.session();
-            session.log().willGone();
             shard().counters().increment(Counter.WILLS_PUBLISHED);
             Message message = Wills.message(will, session.clientId(), shard().wallMillis());
             surroundings.routing().publish(message, shard());
         }
     }
 
+    /** Takes the will out, and no longer counts it. */
+    private @Nullable Will takeWill(Lifetime lifetime) {
+        Will will = lifetime.takeWill();
+        if (will != null) {
+            lifetime.session().log().willGone();
+            charge(lifetime, cost(lifetime.session().clientId(), null));
+        }
+        return will;
+    }
+
     private void end(Lifetime lifetime) {
         shard().timers().cancel(lifetime);
         byClientId.remove(lifetime.session().clientId(), lifetime);
         lifetime.session().end();
-        surroundings.budget().release(COST);
+        surroundings.budget().release(lifetime.cost());
         shard().counters().increment(Counter.SESSIONS_ENDED);
     }
 

@@ -9,6 +9,11 @@ final class Wills {
 
     private Wills() {}
 
+    /** What keeping it costs, in bytes. */
+    static long size(Will will) {
+        return message(will, "", 0).size() + 64L * will.properties().size();
+    }
+
     /** The message, whose Message Expiry Interval runs from now on. */
     static Message message(Will will, String clientId, long wallMillis) {
         Long expiry = will.properties().get(Property.MESSAGE_EXPIRY_INTERVAL);

@@ -25,6 +25,9 @@ public final class Message {
     /** What an object, its topic and its place in a queue cost beside the bytes that it carries. */
     private static final int OVERHEAD = 128;
 
+    /** What a decoded property costs beside its encoded form. */
+    private static final int PROPERTY = 96;
+
     /** Bytes from which subscribers share a payload: below, copying is cheaper. */
     private static final int SHARED_PAYLOAD = 4096;
 
@@ -131,7 +134,11 @@ public final class Message {
 
     /** What it counts against a limit in bytes: what it carries and what keeping it costs. */
     public int size() {
-        return OVERHEAD + topic.bytes().length + payload.length + encodedProperties().length;
+        return OVERHEAD
+                + topic.bytes().length
+                + payload.length
+                + encodedProperties().length
+                + PROPERTY * properties.size();
     }
 
     /** Its forwarded properties as {@link io.godwit.codec.PublishWriter} takes them. */
