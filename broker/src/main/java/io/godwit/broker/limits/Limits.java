@@ -110,7 +110,7 @@ public record Limits(
                 0,
                 Duration.ofSeconds(10),
                 new SessionLimits(100_000, 64_000_000, 20, 1_000, 10_000, 256_000, NEVER),
-                new RetainedLimits(1_000_000, Math.min(1_000_000_000, heap / 4)));
+                new RetainedLimits(1_000_000, Math.min(1_000_000_000, heap / 8)));
     }
 
     /** A builder that starts from the defaults. */

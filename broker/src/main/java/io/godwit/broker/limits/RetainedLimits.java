@@ -9,7 +9,7 @@ package io.godwit.broker.limits;
  *
  * @param messages retained messages, 0 to 1,000,000,000, default 1,000,000
  * @param bytes bytes of their topics, properties and payloads, with 256 for each level of a topic
- *     on which no message stands, 0 to 10^15, default 1 GB or a quarter of the heap, whichever is
+ *     on which no message stands, 0 to 10^15, default 1 GB or an eighth of the heap, whichever is
  *     less
  */
 public record RetainedLimits(int messages, long bytes) {

@@ -12,7 +12,7 @@ class LimitsTest {
     void memoryAndRetainedBytesFollowTheHeap() {
         Limits small = Limits.defaults(400_000_000);
         assertThat(small.memory()).isEqualTo(200_000_000);
-        assertThat(small.retained().bytes()).isEqualTo(100_000_000);
+        assertThat(small.retained().bytes()).isEqualTo(50_000_000);
         assertThat(Limits.defaults(64_000_000_000L).retained().bytes()).isEqualTo(1_000_000_000);
     }
 
