@@ -242,6 +242,12 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
                 });
     }
 
+    /** There is no memory for what this peer is to be sent. */
+    void giveUp(OutOfMemoryError exhausted) {
+        LOG.warn("{} is closed: {}", peer(), exhausted.getMessage());
+        loop.execute(this::abort);
+    }
+
     private void failed(Throwable cause) {
         LOG.error("the connection of {} failed and is closed; the others go on", peer(), cause);
         channel.close();

@@ -51,18 +51,30 @@ final class Outbound {
         }
         if (buffer == null) {
             int size = Math.max(minimum, usualSize());
-            buffer = context.alloc().directBuffer(size, size);
+            buffer = newBuffer(size);
             filling = buffer;
         }
         lent = true;
         return buffer.internalNioBuffer(buffer.writerIndex(), buffer.writableBytes());
     }
 
+    /**
+     * A buffer, also when there is no memory for one: then this peer is the one that is given up.
+     */
+    private ByteBuf newBuffer(int size) {
+        try {
+            return context.alloc().directBuffer(size, size);
+        } catch (OutOfMemoryError exhausted) {
+            wire.giveUp(exhausted);
+            return Unpooled.buffer(size, size);
+        }
+    }
+
     /** Small for a connection that sends little in a turn, so that many can be filled at once. */
     private int usualSize() {
         int usual = Math.max(sinceFlush, beforeFlush);
-        if (usual >= MEDIUM) {
-            return LARGE;
+        if (usual >= MEDIUM) { // never much more than is filled: a slow peer holds on to it
+            return Math.min(LARGE, Integer.highestOneBit(usual) << 1);
         }
         return usual >= SMALL || blocked ? MEDIUM : SMALL;
     }
@@ -148,7 +160,7 @@ final class Outbound {
             context.write(Unpooled.EMPTY_BUFFER, newPromise(this::drained));
             context.flush();
         }
-        if (unsent() > Wire.LOW_MARK) {
+        if (blocked || unsent() > Wire.LOW_MARK) {
             tellWritable = true;
         }
     }
@@ -166,7 +178,7 @@ final class Outbound {
         blocked = false;
         push(false);
         if (tellWritable && unsent() <= Wire.LOW_MARK) {
-            tellWritable = false;
+            tellWritable = blocked; // once more when nothing is left
             wire.writable();
         }
     }

@@ -27,7 +27,10 @@ public interface Receiver {
      */
     int missing(ByteBuffer rest);
 
-    /** {@link Wire#unsent} was above {@link Wire#LOW_MARK} after a flush, and no longer is. */
+    /**
+     * A flush left something {@link Wire#unsent}, which is no more than {@link Wire#LOW_MARK} now.
+     * Called again when nothing is left.
+     */
     void writable();
 
     /** The Network Connection is gone, whoever closed it. Called once, as the last of all calls. */

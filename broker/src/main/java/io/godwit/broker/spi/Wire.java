@@ -12,10 +12,7 @@ import java.nio.ByteBuffer;
  */
 public interface Wire {
 
-    /**
-     * Bytes that a peer may leave unread without its {@link Receiver} hearing of it: {@link
-     * Receiver#writable} comes only after more than these were {@link #unsent}.
-     */
+    /** Unsent bytes above which {@link Receiver#writable} is not called. */
     long LOW_MARK = 64 << 10;
 
     /**

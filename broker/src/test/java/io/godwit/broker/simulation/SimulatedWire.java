@@ -213,7 +213,7 @@ final class SimulatedWire implements Wire {
             window = window == Long.MAX_VALUE ? window : window - taken;
             client.accept(out);
         }
-        wasHigh |= unsent() > LOW_MARK;
+        wasHigh |= unsent() > 0;
     }
 
     private void writeAndTell() {
@@ -224,7 +224,7 @@ final class SimulatedWire implements Wire {
         if (closeAt != Long.MAX_VALUE && waiting.length == 0) {
             gone();
         } else if (wasHigh && unsent() <= LOW_MARK) {
-            wasHigh = false;
+            wasHigh = unsent() > 0;
             if (receiver != null && !isClosing()) {
                 receiver.writable();
             }
