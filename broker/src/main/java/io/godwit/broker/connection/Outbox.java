@@ -27,6 +27,9 @@ final class Outbox {
     /** What a client may leave unread of the answers to its own packets, beside its messages. */
     private static final long UNREAD_ANSWERS = 1 << 20;
 
+    /** Bytes that may wait for the socket even when {@code limits.memory} is used up. */
+    private static final int ALWAYS = 8 << 10;
+
     private final Wire wire;
     private final int maximumBytes;
     private final Runnable turnEnded;
@@ -76,9 +79,15 @@ final class Outbox {
 
     /** Whether a PUBLISH may be encoded now; otherwise it waits in the session. */
     boolean hasRoom() {
-        long waiting = unsent + sinceFlush;
-        // up to the wire's mark there is always room: the wire is silent about less
-        return waiting <= Wire.LOW_MARK || waiting < maximumBytes && !here.budget().isFull();
+        if (unsent == 0) { // the socket took all before this turn
+            return sinceFlush <= Wire.LOW_MARK || hasRoomFor(sinceFlush);
+        }
+        return hasRoomFor(unsent + sinceFlush);
+    }
+
+    private boolean hasRoomFor(long waiting) {
+        boolean within = waiting <= Wire.LOW_MARK || waiting < maximumBytes;
+        return within && (waiting <= ALWAYS || !here.budget().isFull());
     }
 
     /** Whether the client leaves more answers to its own packets unread than it may. */
@@ -155,7 +164,7 @@ final class Outbox {
         Message message = delivery.message();
         TopicName topic = message.topic();
         int known = version.isV5() ? aliases.of(topic) : 0;
-        int fresh = version.isV5() && known == 0 ? aliases.next() : 0;
+        int fresh = version.isV5() && known == 0 && !here.budget().isFull() ? aliases.next() : 0;
         int size = prepare(delivery, packetId, dup, known, fresh);
         if (fresh != 0 && !fits(size)) { // the alias must not be what makes it too large
             fresh = 0;
@@ -173,6 +182,7 @@ final class Outbox {
         publishWritten(message, size, shared);
         if (fresh != 0) {
             aliases.assign(topic);
+            here.budget().take(OutboundAliases.size(topic));
         }
         return true;
     }
@@ -278,6 +288,8 @@ final class Outbox {
     /** Gives back what it counted: the connection is gone. */
     void closed() {
         closed = true; // the end of this turn may still be to come
+        here.budget().release(aliases.bytes());
+        aliases = new OutboundAliases(0);
         sinceFlush = 0;
         look();
     }

@@ -17,6 +17,9 @@ public final class MemoryBudget {
     /** What a place in a queue costs beside the message. */
     private static final int PLACE = 64;
 
+    /** The largest message that is sent at once though nothing more may be held. */
+    private static final int SMALL = 1 << 10;
+
     private final long maximum;
     private final AtomicLong used = new AtomicLong();
 
@@ -64,7 +67,20 @@ public final class MemoryBudget {
             return true;
         }
 
-        /** Gives back what {@link #hold} counted, on this shard or another. */
+        /**
+         * The same for a message that is sent at once, or soon. A small one always goes, whatever
+         * others leave lying: {@code limits.session.in-flight} bounds how many of them wait, and
+         * how many are not acknowledged.
+         */
+        public boolean holdToSend(Message message) {
+            if (isFull() && message.size() > SMALL) {
+                return false;
+            }
+            count(message.hold() ? PLACE + message.size() : PLACE);
+            return true;
+        }
+
+        /** Gives back what {@link #hold} or {@link #holdToSend} counted, on any shard. */
         public void letGo(Message message) {
             count(message.letGo() ? -PLACE - message.size() : -PLACE);
         }

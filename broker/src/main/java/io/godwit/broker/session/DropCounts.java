@@ -1,6 +1,7 @@
 package io.godwit.broker.session;
 
-import io.godwit.broker.shard.Counters;
+import io.godwit.broker.limits.LogGate;
+import io.godwit.broker.shard.Shard;
 import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +17,29 @@ final class DropCounts {
     private static final Logger LOG = LoggerFactory.getLogger(DropCounts.class);
 
     private final String clientId;
-    private final Counters counters;
+    private final Shard shard;
+    private final LogGate log;
     private long @Nullable [] counts;
 
-    DropCounts(String clientId, Counters counters) {
+    DropCounts(String clientId, Shard shard, LogGate log) {
         this.clientId = clientId;
-        this.counters = counters;
+        this.shard = shard;
+        this.log = log;
     }
 
     /** Counts a message on this topic, here and for the whole broker. */
     void count(DropReason reason, TopicName topic) {
-        counters.increment(reason.counter());
+        shard.counters().increment(reason.counter());
         if (counts == null) {
             counts = new long[DropReason.values().length];
         }
-        if (counts[reason.ordinal()]++ == 0) {
+        if (counts[reason.ordinal()]++ == 0 && log.admit(shard.now())) {
+            long suppressed = log.takeSuppressed();
+            if (suppressed > 0) {
+                LOG.warn(
+                        "{} more clients miss messages; see $SYS/broker/publish/messages/dropped",
+                        suppressed);
+            }
             LOG.warn(
                     "client {} misses a message on {}: {}; more of the kind are counted only",
                     Utf8.quote(clientId),

@@ -1,6 +1,7 @@
 package io.godwit.broker.session;
 
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.session.OutboundFlow.AwaitingPubAck;
 import io.godwit.broker.session.OutboundFlow.AwaitingPubComp;
@@ -31,7 +32,8 @@ public final class Session {
             Limits limits,
             MemoryBudget.Account budget,
             RetainedStore retained,
-            Routing routing) {}
+            Routing routing,
+            LogGate log) {}
 
     private final String clientId;
     private final Surroundings surroundings;
@@ -58,7 +60,7 @@ public final class Session {
         this.clientId = clientId;
         this.surroundings = surroundings;
         this.log = log;
-        this.drops = new DropCounts(clientId, surroundings.shard().counters());
+        this.drops = new DropCounts(clientId, surroundings.shard(), surroundings.log());
         this.subscriptions = new Subscriptions(this, surroundings, log);
         this.queue =
                 new SessionQueue(
@@ -89,7 +91,7 @@ public final class Session {
     }
 
     /**
-     * Whether another message at QoS 1 or 2 would be over a limit of its queue; from any thread.
+     * Whether a message at QoS 1 or 2 would be over a limit of its queue; from any thread.
      *
      * @param wallMillis the wall clock: once the oldest message has expired there is room
      */
@@ -256,7 +258,7 @@ public final class Session {
             send(outbound, delivery);
             return;
         }
-        DropReason refused = queue.offer(delivery, home().wallMillis(), this::dropped);
+        DropReason refused = queue.offer(delivery, connected, home().wallMillis(), this::dropped);
         if (refused != null) {
             dropped(delivery, refused);
         }
@@ -283,7 +285,8 @@ public final class Session {
         if (pumping || backlog != null || !to.hasRoom() || queue.next(hasQuota()) != null) {
             return false; // what waits and may be sent goes first [v5 MQTT-3.3.4-10]
         }
-        return delivery.qos() == 0 || hasQuota() && surroundings.budget().hold(delivery.message());
+        return delivery.qos() == 0
+                || hasQuota() && surroundings.budget().holdToSend(delivery.message());
     }
 
     private boolean hasQuota() {

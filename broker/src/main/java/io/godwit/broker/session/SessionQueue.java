@@ -69,10 +69,11 @@ final class SessionQueue {
     /**
      * Adds a message at the end.
      *
+     * @param connected whether its client is there to take it
      * @param wallMillis the wall clock; expired messages at the head make room first
      * @return null if it was added, otherwise why not
      */
-    @Nullable DropReason offer(Delivery delivery, long wallMillis, Drops drops) {
+    @Nullable DropReason offer(Delivery delivery, boolean connected, long wallMillis, Drops drops) {
         int size = delivery.message().size();
         DropReason full = full(size);
         if (full != null) {
@@ -85,7 +86,9 @@ final class SessionQueue {
         if (full != null) {
             return delivery.qos() == 0 ? DropReason.SLOW : full;
         }
-        if (!budget.hold(delivery.message())) {
+        boolean keepsUp = connected && size() < limits.session().inFlight();
+        Message message = delivery.message();
+        if (!(keepsUp ? budget.holdToSend(message) : budget.hold(message))) {
             return DropReason.MEMORY;
         }
         bytes += size;
