@@ -1,0 +1,115 @@
+package io.godwit.server.hostile;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A broker in a process of its own, whose heap is small and which ends when that is exhausted. */
+final class BrokerProcess implements AutoCloseable {
+
+    private static final long GIVE_UP_SECONDS = 60;
+
+    private final Process process;
+    private final BufferedReader answers;
+    private final PrintStream questions;
+    private final Path log;
+    private final int port;
+
+    /** What it says of itself. */
+    record State(long memoryUsed, int connections, long failedActions) {}
+
+    private BrokerProcess(Process process, Path log) throws IOException {
+        this.process = process;
+        this.log = log;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        this.questions = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        String line = answers.readLine();
+        if (line == null) {
+            throw new IOException("the broker did not start: " + Files.readString(log));
+        }
+        this.port = Integer.parseInt(line);
+    }
+
+    static BrokerProcess start(Path directory, int loops, String heap) throws IOException {
+        Path log = directory.resolve("log");
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx" + heap,
+                                "-XX:+UseSerialGC",
+                                "-XX:+ExitOnOutOfMemoryError",
+                                "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                SmallBroker.class.getName(),
+                                directory.resolve("data").toString(),
+                                Integer.toString(loops))
+                        .redirectError(log.toFile())
+                        .start();
+        return new BrokerProcess(process, log);
+    }
+
+    int port() {
+        return port;
+    }
+
+    State state() {
+        try {
+            questions.println();
+            String line = answers.readLine();
+            if (line == null) {
+                throw new IllegalStateException(
+                        "the broker has ended: " + String.join("\n", log()));
+            }
+            long[] numbers = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
+            return new State(numbers[0], (int) numbers[1], numbers[2]);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Asks again and again until it is so. */
+    State await(Predicate<State> wanted) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GIVE_UP_SECONDS);
+        State state = state();
+        while (!wanted.test(state)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it never came to that: " + state);
+            }
+            state = state();
+        }
+        return state;
+    }
+
+    List<String> log() {
+        try {
+            return Files.readAllLines(log);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        questions.close();
+        try {
+            if (!process.waitFor(GIVE_UP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        answers.close();
+    }
+}
