@@ -87,6 +87,12 @@ public record Configuration(
                 dataDir, listeners, authentication, persistence, others, eventLoops, sources);
     }
 
+    /** This configuration with its sessions and messages kept otherwise. */
+    public Configuration withPersistence(Persistence other) {
+        return new Configuration(
+                dataDir, listeners, authentication, other, limits, eventLoops, sources);
+    }
+
     /** This configuration with so many event loops. */
     public Configuration withEventLoops(int count) {
         return new Configuration(

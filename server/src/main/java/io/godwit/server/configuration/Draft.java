@@ -29,7 +29,7 @@ final class Draft {
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     Path dataDir = Path.of("data");
     int eventLoops = Runtime.getRuntime().availableProcessors();
-    Persistence.Mode persistence = Persistence.Mode.MEMORY;
+    Persistence persistence = Persistence.defaults();
     @Nullable Boolean anonymous;
 
     /**
@@ -62,7 +62,7 @@ final class Draft {
                 workingDirectory.resolve(dataDir).toAbsolutePath().normalize(),
                 tcp,
                 new Authentication(anonymous == null ? isPrivate : anonymous),
-                new Persistence(persistence),
+                persistence,
                 limits.build(),
                 eventLoops,
                 sources);

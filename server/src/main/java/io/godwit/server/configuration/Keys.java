@@ -1,10 +1,14 @@
 package io.godwit.server.configuration;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.QueueFull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +22,18 @@ final class Keys {
     private static final long MOST_BYTES = 1_000_000_000_000_000L;
 
     private static final Kind<Persistence.Mode> MODE =
-            Kind.words(Map.of("memory", Persistence.Mode.MEMORY), Set.of("durable"));
+            Kind.words(
+                    Persistence.MODES.stream().collect(toMap(Persistence.Mode::word, it -> it)),
+                    EnumSet.complementOf(EnumSet.copyOf(Persistence.MODES)).stream()
+                            .map(Persistence.Mode::word)
+                            .collect(toSet()));
+
+    private static final Kind<Persistence.Durability> DURABILITY =
+            Kind.words(
+                    Map.of(
+                            "process", Persistence.Durability.PROCESS,
+                            "power", Persistence.Durability.POWER),
+                    Set.of());
 
     private static final Kind<QueueFull> QUEUE_FULL =
             Kind.words(
@@ -46,12 +61,7 @@ final class Keys {
 
     /** Keys and blocks that later versions have. */
     static final List<String> NOT_YET =
-            List.of(
-                    "admin",
-                    "authorization",
-                    "authentication.jwt",
-                    "authentication.password-file",
-                    "persistence.durability");
+            List.of("admin", "authorization", "authentication.jwt", "authentication.password-file");
 
     /** Keys of a listener that later versions have. */
     static final List<String> LISTENER_NOT_YET =
@@ -87,7 +97,7 @@ final class Keys {
                         Kind.truth(),
                         "false",
                         (it, anonymous) -> it.anonymous = anonymous));
-        keys.add(key("persistence.mode", MODE, "memory", (it, mode) -> it.persistence = mode));
+        addPersistence(keys);
         addLimits(keys);
         addSessionLimits(keys);
         keys.add(
@@ -103,6 +113,33 @@ final class Keys {
                         "1 GB",
                         (it, share) -> it.limits.retainedBytes(share.of(it.heap))));
         return List.copyOf(keys);
+    }
+
+    private static void addPersistence(List<Key<Draft, ?>> keys) {
+        keys.add(
+                key(
+                        "persistence.mode",
+                        MODE,
+                        Persistence.MODES.getFirst().word(),
+                        (it, mode) -> it.persistence = it.persistence.withMode(mode)));
+        keys.add(
+                key(
+                        "persistence.durability",
+                        DURABILITY,
+                        "process",
+                        (it, word) -> it.persistence = it.persistence.withDurability(word)));
+        keys.add(
+                key(
+                        "persistence.minimum-free-space",
+                        Kind.size(0, MOST_BYTES),
+                        "128 MB",
+                        (it, size) -> it.persistence = it.persistence.withMinimumFreeSpace(size)));
+        keys.add(
+                key(
+                        "persistence.restart-grace",
+                        Kind.time(Duration.ZERO, Duration.ofDays(1)),
+                        "30 s",
+                        (it, time) -> it.persistence = it.persistence.withRestartGrace(time)));
     }
 
     private static void addLimits(List<Key<Draft, ?>> keys) {

@@ -32,7 +32,10 @@ class ConfigurationFileTest {
                         data-dir = "/d"
                         event-loops = 3
                         sys-interval = 1 m
-                        persistence { mode = memory }
+                        persistence {
+                          mode = memory, durability = power
+                          minimum-free-space = 21 MB, restart-grace = 22 s
+                        }
                         listeners {
                           tcp   { type = tcp, bind = "127.0.0.1", port = 1884 }
                           other { type = tcp, port = 0 }
@@ -79,6 +82,13 @@ class ConfigurationFileTest {
         assertThat(configuration.dataDir()).isEqualTo(Path.of("/d"));
         assertThat(configuration.eventLoops()).isEqualTo(3);
         assertThat(configuration.authentication().anonymous()).isTrue();
+        assertThat(configuration.persistence())
+                .isEqualTo(
+                        new Persistence(
+                                Persistence.Mode.MEMORY,
+                                Persistence.Durability.POWER,
+                                21_000_000,
+                                Duration.ofSeconds(22)));
         assertThat(configuration.listeners())
                 .containsExactlyInAnyOrder(
                         new TcpListener("tcp", "127.0.0.1", 1884),

@@ -108,8 +108,6 @@ class ConfigurationProblemsTest {
         assertThat(
                         folder.problems(
                                 """
-                                persistence { mode = durable
-                                              durability = power }
                                 authentication { password-file = passwd
                                   jwt { jwks = "jwks.json" } }
                                 authorization { acl-file = acl }
@@ -123,19 +121,24 @@ class ConfigurationProblemsTest {
                                 listeners.unix { path = "/run/x" }
                                 """))
                 .containsExactly(
-                        "godwit.conf:1: persistence.mode = durable is not in this version yet",
-                        "godwit.conf:2: persistence.durability is not in this version yet",
-                        "godwit.conf:3: authentication.password-file is not in this version yet",
-                        "godwit.conf:4: authentication.jwt is not in this version yet",
-                        "godwit.conf:5: authorization is not in this version yet",
-                        "godwit.conf:6: admin is not in this version yet",
-                        "godwit.conf:8: listeners.tls.type = tls is not in this version yet",
-                        "godwit.conf:9: listeners.ws.type = websocket is not in this version yet",
-                        "godwit.conf:10: listeners.sn.type = mqtt-sn is not in this version yet",
-                        "godwit.conf:11: listeners.tcp.certificate is not for a listener of type"
+                        "godwit.conf:1: authentication.password-file is not in this version yet",
+                        "godwit.conf:2: authentication.jwt is not in this version yet",
+                        "godwit.conf:3: authorization is not in this version yet",
+                        "godwit.conf:4: admin is not in this version yet",
+                        "godwit.conf:6: listeners.tls.type = tls is not in this version yet",
+                        "godwit.conf:7: listeners.ws.type = websocket is not in this version yet",
+                        "godwit.conf:8: listeners.sn.type = mqtt-sn is not in this version yet",
+                        "godwit.conf:9: listeners.tcp.certificate is not for a listener of type"
                                 + " tcp, the only one in this version",
-                        "godwit.conf:13: listeners.unix has the type unix, which is not in this"
+                        "godwit.conf:11: listeners.unix has the type unix, which is not in this"
                                 + " version yet");
+    }
+
+    @Test
+    void theDurableStoreIsRefusedUntilItIsThere() throws IOException {
+        assertThat(folder.problems("persistence {\n  mode = durable\n  durability = power\n}"))
+                .containsExactly(
+                        "godwit.conf:2: persistence.mode = durable is not in this version yet");
     }
 
     @Test

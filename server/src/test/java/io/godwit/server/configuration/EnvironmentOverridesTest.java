@@ -143,7 +143,7 @@ class EnvironmentOverridesTest {
                                         "GODWIT_LISTENERS__TCP__PORT", "http",
                                         "GODWIT_ADMIN__PORT", "18083",
                                         "GODWIT_LISTENERS__TCP__CERTIFICATE", "x.pem",
-                                        "GODWIT_PERSISTENCE__MODE", "durable")))
+                                        "GODWIT_PERSISTENCE__DURABILITY", "none")))
                 .containsExactly(
                         "environment variable GODWIT_ADMIN__PORT: admin.port is not in this version"
                                 + " yet",
@@ -151,8 +151,9 @@ class EnvironmentOverridesTest {
                                 + " listeners.tcp.certificate is not in this version yet",
                         "environment variable GODWIT_LISTENERS__TCP__PORT: listeners.tcp.port is"
                                 + " \"http\"; it takes a whole number: 0 to 65535",
-                        "environment variable GODWIT_PERSISTENCE__MODE: persistence.mode = durable"
-                                + " is not in this version yet");
+                        "environment variable GODWIT_PERSISTENCE__DURABILITY:"
+                                + " persistence.durability is \"none\"; it takes one of some"
+                                + " words: power, process");
     }
 
     @ParameterizedTest
