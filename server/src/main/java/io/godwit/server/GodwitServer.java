@@ -1,5 +1,7 @@
 package io.godwit.server;
 
+import io.godwit.admin.AdminApi;
+import io.godwit.admin.AdminSocket;
 import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.OpenAuthorizer;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +55,14 @@ public final class GodwitServer implements AutoCloseable {
     /** Sockets that may be open beside the connections: those that have not sent CONNECT yet. */
     private static final int UNDECIDED_SOCKETS = 2_000;
 
+    /** The admin socket's file in the data directory. */
+    public static final String ADMIN = "godwit.sock";
+
     private final DataDirectory data;
     private final NettyTransport transport;
     private final Broker broker;
+    private final ServerControl control = new ServerControl(null);
+    private @Nullable AdminSocket admin;
     private final Map<String, TcpListener> listeners = new LinkedHashMap<>();
     private boolean closed;
 
@@ -96,6 +104,8 @@ public final class GodwitServer implements AutoCloseable {
         GodwitServer server = new GodwitServer(data, transport, broker);
         try {
             broker.start();
+            server.admin =
+                    AdminSocket.open(data.path().resolve(ADMIN), AdminApi.of(server.control));
             for (var listener : configuration.listeners()) {
                 server.listeners.put(
                         listener.name(),
@@ -132,6 +142,10 @@ public final class GodwitServer implements AutoCloseable {
             return;
         }
         closed = true;
+        if (admin != null) {
+            admin.close();
+        }
+        control.close();
         listeners.values().forEach(TcpListener::close);
         try {
             broker.disconnectAll().get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);

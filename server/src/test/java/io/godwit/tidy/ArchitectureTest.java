@@ -42,6 +42,7 @@ class ArchitectureTest {
         assertThat(MAIN.contain("io.godwit.codec.Packet")).isTrue();
         assertThat(MAIN.containPackage("io.godwit.broker.limits")).isTrue();
         assertThat(MAIN.containPackage("io.godwit.transport")).isTrue();
+        assertThat(MAIN.containPackage("io.godwit.admin")).isTrue();
         assertThat(MAIN.contain("io.godwit.server.Version")).isTrue();
         assertThat(MAIN.contain(ArchitectureTest.class)).isFalse();
     }
@@ -98,6 +99,18 @@ class ArchitectureTest {
                     .allowEmptyShould(true) // not all of them are there yet
                     .check(MAIN);
         }
+    }
+
+    @Test
+    void adminChangesTheBrokerOnlyThroughBrokerControl() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.godwit.admin..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage(BROKER, CODEC)
+                                .and(not(resideInAnyPackage("io.godwit.broker.control.."))))
+                .check(MAIN);
     }
 
     @Test

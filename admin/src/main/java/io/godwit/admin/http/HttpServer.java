@@ -1,0 +1,127 @@
+package io.godwit.admin.http;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves HTTP on a socket, each connection on a virtual thread of its own, until it is closed. Safe
+ * for every thread.
+ */
+public final class HttpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    private static final long PAUSE_MILLIS = 100;
+
+    private final ServerSocketChannel socket;
+    private final Predicate<SocketChannel> admission;
+    private final Handler handler;
+    private final HttpLimits limits;
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("http-timer").factory());
+    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+
+    private HttpServer(
+            ServerSocketChannel socket,
+            Predicate<SocketChannel> admission,
+            Handler handler,
+            HttpLimits limits) {
+        this.socket = socket;
+        this.admission = admission;
+        this.handler = handler;
+        this.limits = limits;
+        this.timer.setRemoveOnCancelPolicy(true);
+        // What a connection still asks of it then is of no use: all of them are closed.
+        this.timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param socket bound already; closed with the server
+     * @param admission whether a connection is served; one that is not is closed without a word
+     */
+    public static HttpServer start(
+            ServerSocketChannel socket,
+            Predicate<SocketChannel> admission,
+            Handler handler,
+            HttpLimits limits) {
+        HttpServer server = new HttpServer(socket, admission, handler, limits);
+        Thread.ofVirtual().name("http-accept").start(server::acceptAll);
+        return server;
+    }
+
+    /** Stops: closes the socket and all connections, also those with a request under way. */
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.warn("a socket of the HTTP API could not be closed", e);
+        }
+        connections.forEach(HttpConnection::close);
+        timer.shutdownNow();
+    }
+
+    private void acceptAll() {
+        while (true) {
+            try {
+                serve(socket.accept());
+            } catch (ClosedChannelException closed) {
+                return;
+            } catch (IOException e) { // such as too many open files, which may pass
+                LOG.warn("the HTTP API could not take a connection", e);
+                if (!pause()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void serve(SocketChannel channel) {
+        HttpConnection connection = new HttpConnection(channel, handler, limits, timer);
+        if (!admission.test(channel)) {
+            connection.close();
+        } else if (connections.size() >= limits.connections()) {
+            connection.refuse(
+                    Response.error(
+                            503,
+                            "there are "
+                                    + limits.connections()
+                                    + " connections already; try again later"));
+        } else {
+            connections.add(connection);
+            Thread.ofVirtual().name("http-connection").start(() -> run(connection));
+            if (!socket.isOpen()) { // closed since, and this one was not among those it closed
+                connection.close();
+            }
+        }
+    }
+
+    private void run(HttpConnection connection) {
+        try {
+            connection.run();
+        } finally {
+            connections.remove(connection);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.godwit.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.admin.http.BadRequest;
+import io.godwit.admin.http.Request;
+import io.godwit.admin.http.Response;
+import io.godwit.broker.control.BrokerControl;
+import io.godwit.broker.control.Refusal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminApiTest {
+
+    private static final Map<String, String> JSON =
+            Map.of("content-type", "Application/JSON; charset=utf-8");
+
+    private @Nullable IOException failure;
+    private @Nullable Path asked;
+
+    private final BrokerControl broker =
+            new BrokerControl() {
+                @Override
+                public String version() {
+                    return "1.2.3";
+                }
+
+                @Override
+                public Backup backup(Path directory) throws IOException {
+                    asked = directory;
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    return new Backup(3, 4_000_000_000L, Duration.ofSeconds(5));
+                }
+            };
+
+    private Response answer(String method, String path, Map<String, String> headers, String body)
+            throws BadRequest {
+        return AdminApi.of(broker).handle(new Request(method, path, headers, body.getBytes(UTF_8)));
+    }
+
+    private Response backup(String body) throws BadRequest {
+        return answer("POST", "/api/v1/backup", JSON, body);
+    }
+
+    @Test
+    void theVersionIsTheBrokers() throws BadRequest {
+        assertThat(answer("GET", "/api/v1/version", Map.of(), ""))
+                .isEqualTo(Response.ok(Map.of("version", "1.2.3")));
+    }
+
+    @Test
+    void aBackupIsMadeWhereTheRequestSays() throws BadRequest {
+        assertThat(backup("{\"directory\": \"/b/../a \u00e9\"}"))
+                .isEqualTo(
+                        Response.ok(
+                                Map.of(
+                                        "directory", "/a \u00e9",
+                                        "files", 3L,
+                                        "bytes", 4_000_000_000L,
+                                        "milliseconds", 5_000L)));
+        assertThat(asked).isEqualTo(Path.of("/a \u00e9"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "{}",
+                "{\"directory\": null}",
+                "{\"directory\": 5}",
+                "{\"directory\": \"\"}",
+                "{\"directory\": \"relative/x\"}",
+                "{\"directory\": \"/a\\u0000b\"}",
+                "{\"directory\": \"/a\", \"more\": 1}",
+                "{\"directroy\": \"/a\"}"
+            })
+    void aBackupNeedsAnAbsoluteDirectoryAndNothingElse(String body) {
+        assertThat(statusOf(() -> backup(body))).isEqualTo(400);
+        assertThat(asked).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "text/plain", "application/x-www-form-urlencoded"})
+    void aBodyNeedsItsType(String type) {
+        Map<String, String> headers = type.isEmpty() ? Map.of() : Map.of("content-type", type);
+        String body = "{\"directory\": \"/a\"}";
+        assertThat(statusOf(() -> answer("POST", "/api/v1/backup", headers, body))).isEqualTo(415);
+        assertThat(asked).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whyThereIsNoBackupIsSaid(boolean isRefused) throws BadRequest {
+        failure = isRefused ? new Refusal("refused") : new IOException("broken");
+        assertThat(backup("{\"directory\": \"/a\"}"))
+                .isEqualTo(
+                        isRefused ? Response.error(409, "refused") : Response.error(500, "broken"));
+    }
+
+    private interface Asking {
+        Response ask() throws BadRequest;
+    }
+
+    private static int statusOf(Asking asking) {
+        try {
+            return asking.ask().status();
+        } catch (BadRequest bad) {
+            return bad.status();
+        }
+    }
+}
