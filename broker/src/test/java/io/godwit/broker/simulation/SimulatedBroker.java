@@ -8,22 +8,17 @@ import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LimitsBuilder;
 import io.godwit.broker.retained.InMemoryRetainedStore;
-import io.godwit.broker.session.InMemorySessionStore;
 import io.godwit.broker.shard.Counter;
-import io.godwit.broker.shard.ForwardTime;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
-import io.godwit.broker.shard.Time;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.codec.Connect;
 import io.godwit.codec.ProtocolVersion;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole broker in the test's own thread. Nothing moves by itself: what clients send is worked off
@@ -32,44 +27,20 @@ import java.util.function.Consumer;
  */
 public final class SimulatedBroker implements AutoCloseable {
 
-    private static final long SECRET = 0x5EED;
+    static final long SECRET = 0x5EED;
+
     private static final int STUCK = 50_000_000;
 
     private final SimulatedTime time = new SimulatedTime();
-    private final Random schedule;
-    private final boolean shuffled;
-    private final List<SimulatedLoop> loops = new ArrayList<>();
-    private final Set<SimulatedLoop> stalledLoops = new HashSet<>();
-    private final List<Shard> shards = new ArrayList<>();
+    private final Options options;
     private final List<SimulatedWire> wires = new ArrayList<>();
-    private final InMemoryRetainedStore retained;
-    private final Broker broker;
+    private @Nullable SimulatedProcess process;
+    private long processes;
     private int accepted;
-    private int nextLoop;
 
     private SimulatedBroker(Options options) {
-        this.schedule = new Random(options.seed);
-        this.shuffled = options.shuffled;
-        Time forward = new ForwardTime(time);
-        for (int i = 0; i < options.shards; i++) {
-            SimulatedLoop loop = new SimulatedLoop();
-            loops.add(loop);
-            shards.add(new Shard(i, loop, forward, new Random(options.seed * 31 + i)));
-        }
-        Limits limits = options.limits.build();
-        this.retained = new InMemoryRetainedStore(limits.retained());
-        this.broker =
-                new Broker(
-                        shards,
-                        limits,
-                        new InMemorySessionStore(),
-                        retained,
-                        options.authenticator,
-                        options.authorizer,
-                        "Godwit simulated",
-                        SECRET);
-        broker.start();
-        run();
+        this.options = options;
+        restart();
     }
 
     /** A broker with three shards, the default limits but no {@code $SYS}, open to all. */
@@ -131,10 +102,62 @@ public final class SimulatedBroker implements AutoCloseable {
             return this;
         }
 
+        Limits limits() {
+            return limits.build();
+        }
+
+        Authenticator authenticator() {
+            return authenticator;
+        }
+
+        Authorizer authorizer() {
+            return authorizer;
+        }
+
+        int shards() {
+            return shards;
+        }
+
+        boolean isShuffled() {
+            return shuffled;
+        }
+
         /** Starts the broker. */
         public SimulatedBroker start() {
             return new SimulatedBroker(this);
         }
+    }
+
+    // --- its process ----------------------------------------------------------------------------
+
+    private SimulatedProcess process() {
+        SimulatedProcess running = process;
+        if (running == null) {
+            throw new IllegalStateException("the broker is not running");
+        }
+        return running;
+    }
+
+    /** The process ends at once, and with it all connections and what it had in memory. */
+    public void crash() {
+        process();
+        process = null;
+        wires.forEach(SimulatedWire::processEnded);
+        wires.clear();
+    }
+
+    /** Starts the broker again after a crash, and runs it until it rests. */
+    public void restart() {
+        launch();
+        run();
+    }
+
+    /** Starts the broker again after a crash, and leaves it at that. */
+    void launch() {
+        if (process != null) {
+            throw new IllegalStateException("the broker is running");
+        }
+        process = new SimulatedProcess(options, time, options.seed * 31 + processes++);
     }
 
     // --- clients --------------------------------------------------------------------------------
@@ -142,11 +165,13 @@ public final class SimulatedBroker implements AutoCloseable {
     /** A client whose Network Connection is open and which has sent nothing. */
     public TestClient client(ProtocolVersion version) {
         TestClient client = new TestClient(this, version);
+        List<Shard> shards = process().shards();
         Shard shard = shards.get(accepted++ % shards.size());
         SimulatedWire wire =
                 new SimulatedWire("10.0.0.1:" + accepted, shard, time, client::received);
         client.wire(wire);
         wires.add(wire);
+        Broker broker = broker();
         shard.loop().execute(() -> wire.accepted(broker.accept(wire, shard)));
         return client;
     }
@@ -184,25 +209,11 @@ public final class SimulatedBroker implements AutoCloseable {
 
     /** Stops the loop of a shard, or lets it go on, as if its thread were busy for long. */
     public void stall(int shard, boolean stalled) {
-        if (stalled) {
-            stalledLoops.add(loops.get(shard));
-        } else {
-            stalledLoops.remove(loops.get(shard));
-        }
+        process().stall(shard, stalled);
     }
 
     private boolean runOne() {
-        int first = shuffled ? schedule.nextInt(loops.size()) : nextLoop++;
-        for (int i = 0; i < loops.size(); i++) {
-            SimulatedLoop loop = loops.get((first + i) % loops.size());
-            if (!loop.isIdle() && !stalledLoops.contains(loop)) {
-                loop.runOne();
-                checkNothingFailed();
-                return true;
-            }
-        }
-        nextLoop = 0;
-        return false;
+        return process().runOne();
     }
 
     /** Lets time pass in steps of a timer's resolution, and runs after each. */
@@ -211,13 +222,18 @@ public final class SimulatedBroker implements AutoCloseable {
         run();
         while (left > 0) {
             long step = Math.min(left, TimerWheel.RESOLUTION);
-            time.advance(step);
+            tick(step);
             left -= step;
-            shards.forEach(shard -> shard.loop().execute(shard::tick));
-            wires.forEach(SimulatedWire::tick);
-            wires.removeIf(SimulatedWire::isClosed);
             run();
         }
+    }
+
+    /** Lets so little time pass that timers move once at most, without running what they start. */
+    void tick(long millis) {
+        time.advance(millis);
+        process().shards().forEach(shard -> shard.loop().execute(shard::tick));
+        wires.forEach(SimulatedWire::tick);
+        wires.removeIf(SimulatedWire::isClosed);
     }
 
     /** Sets the wall clock forward, or back by a negative duration, as an operator would. */
@@ -225,28 +241,21 @@ public final class SimulatedBroker implements AutoCloseable {
         time.jumpWall(duration.toMillis());
     }
 
-    /** Shards log what fails in them and go on; here it is the end. */
-    private void checkNothingFailed() {
-        if (broker.count(Counter.FAILED_ACTIONS) > 0) {
-            throw new AssertionError("an action of a shard failed; the log has its stack");
-        }
-    }
-
     // --- looking into it ------------------------------------------------------------------------
 
     /** The broker itself. */
     public Broker broker() {
-        return broker;
+        return process().broker();
     }
 
     /** A count, summed over all shards. */
     public long count(Counter counter) {
-        return broker.count(counter);
+        return broker().count(counter);
     }
 
     /** The retained messages. */
     public InMemoryRetainedStore retained() {
-        return retained;
+        return process().retained();
     }
 
     /**
@@ -254,12 +263,12 @@ public final class SimulatedBroker implements AutoCloseable {
      */
     public long memoryUsed() {
         advance(Duration.ofSeconds(2));
-        return broker.memoryUsed();
+        return broker().memoryUsed();
     }
 
     /** The index of the shard on which the session of a Client Identifier lives. */
     public int homeOf(String clientId) {
-        return new Homes(shards.size(), SECRET).of(clientId);
+        return new Homes(options.shards, SECRET).of(clientId);
     }
 
     /** A Client Identifier that starts with a prefix and lives on a shard. */
@@ -275,6 +284,6 @@ public final class SimulatedBroker implements AutoCloseable {
     @Override
     public void close() {
         run();
-        checkNothingFailed();
+        process().checkNothingFailed();
     }
 }

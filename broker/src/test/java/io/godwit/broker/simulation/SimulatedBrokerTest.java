@@ -67,6 +67,27 @@ class SimulatedBrokerTest {
         }
     }
 
+    /** A crash between any two steps: what had been done by then is all that anyone knows. */
+    @ParameterizedTest
+    @EnumSource
+    void aCrashCutsAllConnectionsAndLosesWhatIsInMemory(ProtocolVersion version) {
+        for (int actions = 0; actions < 12; actions++) {
+            try (SimulatedBroker broker = SimulatedBroker.start()) {
+                TestClient client = broker.client(version);
+                client.queue(connect(version, "c").persistent().build(), new PingReq());
+                broker.run(actions);
+                broker.crash();
+                assertThat(client.isOpen()).isFalse();
+                broker.restart();
+                assertThat(broker.broker().connections()).isZero();
+                TestClient again = broker.client(version);
+                ConnAck connAck = again.connect(connect(version, "c").persistent().build());
+                assertThat(connAck.sessionPresent()).isFalse();
+                again.send(new PingReq()).expect(new PingResp());
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void failuresShowTheConversation(ProtocolVersion version) {

@@ -93,6 +93,13 @@ final class SimulatedWire implements Wire {
         shard.loop().execute(this::gone);
     }
 
+    /** The broker's process is gone: nobody there is told anything any more. */
+    void processEnded() {
+        closed = true;
+        receiver = null;
+        segments.clear();
+    }
+
     /** Whether the broker's side was told that the connection is gone. */
     boolean isClosed() {
         return closed;

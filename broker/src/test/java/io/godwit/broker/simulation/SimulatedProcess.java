@@ -1,0 +1,95 @@
+package io.godwit.broker.simulation;
+
+import io.godwit.broker.Broker;
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.retained.InMemoryRetainedStore;
+import io.godwit.broker.session.InMemorySessionStore;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.ForwardTime;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.shard.Time;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** What a crash takes with it: the loops with what they had to do, the shards and the broker. */
+final class SimulatedProcess {
+
+    private final Random schedule;
+    private final boolean shuffled;
+    private final List<SimulatedLoop> loops = new ArrayList<>();
+    private final Set<SimulatedLoop> stalledLoops = new HashSet<>();
+    private final List<Shard> shards = new ArrayList<>();
+    private final InMemoryRetainedStore retained;
+    private final Broker broker;
+    private int nextLoop;
+
+    /** Starts a broker. */
+    SimulatedProcess(SimulatedBroker.Options options, SimulatedTime time, long seed) {
+        this.schedule = new Random(seed);
+        this.shuffled = options.isShuffled();
+        Time forward = new ForwardTime(time);
+        for (int i = 0; i < options.shards(); i++) {
+            SimulatedLoop loop = new SimulatedLoop();
+            loops.add(loop);
+            shards.add(new Shard(i, loop, forward, new Random(seed * 31 + i)));
+        }
+        Limits limits = options.limits();
+        this.retained = new InMemoryRetainedStore(limits.retained());
+        this.broker =
+                new Broker(
+                        shards,
+                        limits,
+                        new InMemorySessionStore(),
+                        retained,
+                        options.authenticator(),
+                        options.authorizer(),
+                        "Godwit simulated",
+                        SimulatedBroker.SECRET);
+        broker.start();
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    InMemoryRetainedStore retained() {
+        return retained;
+    }
+
+    List<Shard> shards() {
+        return shards;
+    }
+
+    void stall(int loop, boolean stalled) {
+        if (stalled) {
+            stalledLoops.add(loops.get(loop));
+        } else {
+            stalledLoops.remove(loops.get(loop));
+        }
+    }
+
+    /** Runs one action of one loop; false if there is none. */
+    boolean runOne() {
+        int first = shuffled ? schedule.nextInt(loops.size()) : nextLoop++;
+        for (int i = 0; i < loops.size(); i++) {
+            SimulatedLoop loop = loops.get((first + i) % loops.size());
+            if (!loop.isIdle() && !stalledLoops.contains(loop)) {
+                loop.runOne();
+                checkNothingFailed();
+                return true;
+            }
+        }
+        nextLoop = 0;
+        return false;
+    }
+
+    /** Shards log what fails in them and go on; here it is the end. */
+    void checkNothingFailed() {
+        if (broker.count(Counter.FAILED_ACTIONS) > 0) {
+            throw new AssertionError("an action of a shard failed; the log has its stack");
+        }
+    }
+}
