@@ -7,8 +7,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,9 @@ class GodwitScriptTest {
     private static final long PATIENCE_SECONDS = 30;
 
     private static final Pattern TRY_IT = Pattern.compile("Try it: (.+?) +and +(.+)");
+
+    private static final String SCRIPT =
+            Path.of("../godwit").toAbsolutePath().normalize().toString();
 
     private final List<Running> started = new ArrayList<>();
 
@@ -79,10 +84,52 @@ class GodwitScriptTest {
         third.until("Try it:");
     }
 
+    @Test
+    void ctlSaysWhyItCannotReachABroker() throws Exception {
+        Path data = folder.resolve("data");
+        assertThat(ctlBackup()).contains("there is no such directory");
+
+        Running killed = godwit();
+        killed.until("Try it:");
+        Path socket = data.resolve("godwit.sock");
+        Files.setPosixFilePermissions(socket, Set.of());
+        // Root without the capabilities that let it pass over a file's mode.
+        assertThat(ctlBackup("setpriv", "--bounding-set=-dac_override,-dac_read_search"))
+                .contains("may not use " + socket);
+        killed.process.destroyForcibly().waitFor();
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        assertThat(ctlBackup()).contains("is what a killed one left");
+
+        Running next = godwit();
+        next.until("Try it:");
+        next.process.destroy();
+        assertThat(next.exitCode()).isZero();
+        assertThat(ctlBackup()).contains("there is no " + socket);
+    }
+
+    /** Runs {@code godwit ctl backup}, which is to fail; returns what it says. */
+    private String ctlBackup(String... before) throws Exception {
+        List<String> command = new ArrayList<>(isRoot() ? List.of(before) : List.of());
+        command.addAll(
+                List.of(
+                        SCRIPT,
+                        "ctl",
+                        "backup",
+                        "to",
+                        "--data-dir",
+                        folder.resolve("data").toString()));
+        Running ctl = start(command.toArray(String[]::new));
+        assertThat(ctl.exitCode()).isEqualTo(1);
+        return String.join("\n", ctl.rest());
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
     /** Starts it away from its folder, on a port that the system chooses. */
     private Running godwit() throws IOException {
-        String script = Path.of("../godwit").toRealPath().toString();
-        var builder = new ProcessBuilder(script, "--data-dir", folder.resolve("data").toString());
+        var builder = new ProcessBuilder(SCRIPT, "--data-dir", folder.resolve("data").toString());
         builder.environment().put("GODWIT_LISTENERS__TCP__PORT", "0");
         return start(builder);
     }

@@ -40,10 +40,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "pub", "sub", "rr", "bench", "shell", "doctor", "passwd", "cert", "ctl", "sn"
-            })
+    @ValueSource(strings = {"pub", "sub", "rr", "bench", "shell", "doctor", "passwd", "cert", "sn"})
     void laterSubcommandSaysThatItIsNotThereYet(String name) {
         assertThat(execute(name, "-t", "a/b", "--anything")).isEqualTo(1);
         assertThat(err.toString()).contains("'godwit " + name + "' is not in this version yet");
@@ -86,6 +83,12 @@ class MainTest {
         Files.writeString(file, "limits {\n  conections = 5\n}\n");
         assertThat(execute((command + " " + file).split(" ", -1))).isEqualTo(1);
         assertThat(err.toString()).contains("godwit.conf:2", "conections", "connections");
+    }
+
+    @Test
+    void ctlAloneSaysWhatThereIs() {
+        assertThat(execute("ctl")).isEqualTo(1);
+        assertThat(err.toString()).contains("godwit ctl backup DIR", "godwit ctl --help");
     }
 
     private int execute(String... words) {

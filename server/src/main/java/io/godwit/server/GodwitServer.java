@@ -56,7 +56,7 @@ public final class GodwitServer implements AutoCloseable {
     private static final int UNDECIDED_SOCKETS = 2_000;
 
     /** The admin socket's file in the data directory. */
-    public static final String ADMIN = "godwit.sock";
+    public static final String ADMIN_SOCKET = "godwit.sock";
 
     private final DataDirectory data;
     private final NettyTransport transport;
@@ -105,7 +105,8 @@ public final class GodwitServer implements AutoCloseable {
         try {
             broker.start();
             server.admin =
-                    AdminSocket.open(data.path().resolve(ADMIN), AdminApi.of(server.control));
+                    AdminSocket.open(
+                            data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
             for (var listener : configuration.listeners()) {
                 server.listeners.put(
                         listener.name(),
