@@ -68,7 +68,8 @@ final class RunCommand implements Callable<Integer> {
     private static int serve(Configuration configuration, CommandLine command) {
         try {
             GodwitServer server = GodwitServer.start(configuration);
-            StartupLines.of(configuration, server).forEach(command.getOut()::println);
+            StartupLines.of(configuration, server.addresses(), null)
+                    .forEach(command.getOut()::println);
             command.getOut().flush();
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime()

@@ -1,20 +1,36 @@
 package io.godwit.app;
 
 import io.godwit.server.GodwitServer;
+import io.godwit.server.Recovered;
 import io.godwit.server.Version;
 import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.Persistence;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What the broker says when it has started: what listens where, who may connect, how to try it. */
+/**
+ * What the broker says when it has started: what listens where, what it keeps and has found, who
+ * may connect, how to try it.
+ */
 final class StartupLines {
 
     private StartupLines() {}
 
-    /** The lines, in order. */
-    static List<String> of(Configuration configuration, GodwitServer server) {
+    /**
+     * The lines, in order.
+     *
+     * @param addresses where each listener listens, by its name
+     * @param recovered what was found in the store; null if everything is in memory
+     */
+    static List<String> of(
+            Configuration configuration,
+            Map<String, InetSocketAddress> addresses,
+            @Nullable Recovered recovered) {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "Godwit %s is ready (configuration: %s; data: %s; %d event loops)."
@@ -23,19 +39,55 @@ final class StartupLines {
                                 String.join(", ", configuration.sources()),
                                 configuration.dataDir(),
                                 configuration.eventLoops()));
-        server.addresses()
-                .forEach((name, address) ->
-                        lines.add(
-                                "  %s: MQTT 3.1, 3.1.1 and 5.0 on %s"
-                                        .formatted(name, text(address))));
+        addresses.forEach((name, address) ->
+                lines.add("  %s: MQTT 3.1, 3.1.1 and 5.0 on %s".formatted(name, text(address))));
+        lines.add("  persistence: " + kept(configuration));
+        if (recovered != null) {
+            lines.addAll(found(recovered, configuration.dataDir()));
+        }
         lines.add(
                 configuration.authentication().anonymous()
                         ? "  Anyone who reaches these ports may connect, with or without a user name."
                         : "  Nobody may connect yet.");
         configuration.notices().forEach(notice -> lines.add("  " + notice));
-        server.addresses().values().stream()
+        addresses.values().stream()
                 .findFirst()
                 .ifPresent(address -> lines.add("  " + howToTry(address.getPort())));
+        return lines;
+    }
+
+    private static String kept(Configuration configuration) {
+        Persistence persistence = configuration.persistence();
+        if (persistence.mode() == Persistence.Mode.MEMORY) {
+            return "memory (a restart loses sessions, queues and retained messages)";
+        }
+        String survived =
+                switch (persistence.durability()) {
+                    case PROCESS -> "a crash of the process";
+                    case POWER -> "a crash of the process and a loss of power";
+                };
+        return "durable (%s: survives %s) in %s"
+                .formatted(
+                        persistence.durability().word(),
+                        survived,
+                        configuration.dataDir().resolve(GodwitServer.STORE));
+    }
+
+    private static List<String> found(Recovered recovered, Path dataDir) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "  recovered %d sessions, %d queued and %d retained messages in %d ms"
+                        .formatted(
+                                recovered.sessions(),
+                                recovered.queuedMessages(),
+                                recovered.retainedMessages(),
+                                recovered.time().toMillis()));
+        if (recovered.damaged() > 0) {
+            lines.add(
+                    "  DAMAGED: %d records could not be read. What they held is lost; they are kept in %s."
+                            .formatted(
+                                    recovered.damaged(), dataDir.resolve(GodwitServer.QUARANTINE)));
+        }
         return lines;
     }
 

@@ -52,6 +52,7 @@ class GodwitScriptTest {
         assertThat(said)
                 .anyMatch(line ->
                         line.matches(".*MQTT 3\\.1, 3\\.1\\.1 and 5\\.0 on .*:[1-9][0-9]*"));
+        assertThat(said).anyMatch(line -> line.startsWith("  persistence: "));
         assertThat(said).anyMatch(line -> line.contains("may connect"));
         assertThat(folder.resolve("data")).isDirectory();
 

@@ -55,6 +55,12 @@ public final class GodwitServer implements AutoCloseable {
     /** Sockets that may be open beside the connections: those that have not sent CONNECT yet. */
     private static final int UNDECIDED_SOCKETS = 2_000;
 
+    /** Where in the data directory the durable store is. */
+    public static final String STORE = "store";
+
+    /** Where in the data directory records are that could not be read. */
+    public static final String QUARANTINE = "quarantine";
+
     /** The admin socket's file in the data directory. */
     public static final String ADMIN_SOCKET = "godwit.sock";
 

@@ -102,11 +102,6 @@ public record Configuration(
     /** What somebody who starts the broker has to know, a sentence or two each. */
     public List<String> notices() {
         List<String> notices = new ArrayList<>();
-        if (persistence.mode() == Persistence.Mode.MEMORY) {
-            notices.add(
-                    "Sessions, queues and retained messages are in memory only (persistence.mode ="
-                            + " memory): a restart loses them.");
-        }
         if (!authentication.anonymous()) {
             notices.add(
                     "Nobody can connect: anonymous clients are refused (authentication.anonymous ="

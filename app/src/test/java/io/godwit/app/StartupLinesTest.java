@@ -1,0 +1,61 @@
+package io.godwit.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.server.Recovered;
+import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.Persistence;
+import io.godwit.server.configuration.Persistence.Durability;
+import io.godwit.server.configuration.Persistence.Mode;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StartupLinesTest {
+
+    private static List<String> lines(
+            Mode mode, Durability durability, @Nullable Recovered recovered) {
+        return StartupLines.of(
+                Configuration.defaults()
+                        .withDataDir(Path.of("/d"))
+                        .withPersistence(new Persistence(mode, durability, 0, Duration.ZERO)),
+                Map.of("tcp", new InetSocketAddress("127.0.0.1", 1883)),
+                recovered);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DURABLE | PROCESS | durable (process: survives a crash of the process) in /d/store",
+                "DURABLE | POWER | durable (power: survives a crash of the process and a loss of"
+                        + " power) in /d/store",
+                "MEMORY | POWER | memory (a restart loses sessions, queues and retained messages)"
+            })
+    void theyTellWhatIsKept(Mode mode, Durability durability, String text) {
+        assertThat(lines(mode, durability, null)).contains("  persistence: " + text);
+    }
+
+    @Test
+    void theyTellWhatWasRecovered() {
+        Recovered recovered = new Recovered(3, 4_000_000_000L, 5, 0, Duration.ofMillis(6));
+        assertThat(lines(Mode.DURABLE, Durability.PROCESS, recovered))
+                .contains(
+                        "  recovered 3 sessions, 4000000000 queued and 5 retained messages in 6 ms")
+                .noneMatch(line -> line.contains("DAMAGED"));
+    }
+
+    @Test
+    void theyTellWhatIsLost() {
+        Recovered recovered = new Recovered(3, 4, 5, 7, Duration.ofMillis(6));
+        assertThat(lines(Mode.DURABLE, Durability.PROCESS, recovered))
+                .anyMatch(line ->
+                        line.contains("DAMAGED: 7 records") && line.contains("/d/quarantine"));
+    }
+}
