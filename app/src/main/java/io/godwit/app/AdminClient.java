@@ -57,11 +57,27 @@ record AdminClient(Path dataDirectory) {
                         .put(content)
                         .flip();
         try (SocketChannel channel = connect()) {
+            return content(exchange(channel, request));
+        }
+    }
+
+    private byte[] exchange(SocketChannel channel, ByteBuffer request) throws IOException {
+        try {
             while (request.hasRemaining()) {
                 channel.write(request);
             }
-            return content(Channels.newInputStream(channel).readNBytes(LONGEST));
+        } catch (IOException closed) { // it may have said why
         }
+        try {
+            byte[] answer = Channels.newInputStream(channel).readNBytes(LONGEST);
+            if (answer.length > 0) {
+                return answer;
+            }
+        } catch (IOException closed) { // with what was sent unread
+        }
+        throw new IOException(
+                "The broker has closed %s without an answer: it is stopping, or does not serve user %s. Its log says more."
+                        .formatted(socket(), System.getProperty("user.name")));
     }
 
     private Path socket() {
@@ -111,11 +127,6 @@ record AdminClient(Path dataDirectory) {
         String text = new String(answer, ISO_8859_1);
         Matcher status = STATUS.matcher(text);
         int headEnd = text.indexOf(HEAD_END);
-        if (answer.length == 0) {
-            throw new IOException(
-                    "The broker has closed %s without an answer: it is stopping, or does not serve user %s. Its log says more."
-                            .formatted(socket(), System.getProperty("user.name")));
-        }
         if (!status.matches() || headEnd < 0) {
             throw new IOException(socket() + " does not answer as a Godwit broker does.");
         }

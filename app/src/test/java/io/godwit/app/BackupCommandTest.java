@@ -164,6 +164,23 @@ class BackupCommandTest {
     }
 
     @Test
+    void aBrokerThatDoesNotServeThisUserIsToldAsSuch() throws Exception {
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Thread.ofVirtual().start(() -> closeOnce(server));
+            expectRefusal("without an answer", System.getProperty("user.name"));
+        }
+    }
+
+    private static void closeOnce(ServerSocketChannel server) {
+        try {
+            server.accept().close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void aDirectoryIsNeeded() {
         assertThat(execute("ctl", "backup")).isEqualTo(1);
         assertThat(err.toString()).contains("DIR");
