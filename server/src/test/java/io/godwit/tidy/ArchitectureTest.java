@@ -43,6 +43,7 @@ class ArchitectureTest {
         assertThat(MAIN.containPackage("io.godwit.broker.limits")).isTrue();
         assertThat(MAIN.containPackage("io.godwit.transport")).isTrue();
         assertThat(MAIN.containPackage("io.godwit.admin")).isTrue();
+        assertThat(MAIN.containPackage("io.godwit.store.rocksdb")).isTrue();
         assertThat(MAIN.contain("io.godwit.server.Version")).isTrue();
         assertThat(MAIN.contain(ArchitectureTest.class)).isFalse();
     }
