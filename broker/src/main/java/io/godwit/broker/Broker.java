@@ -15,12 +15,14 @@ import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.Receiver;
+import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.SessionStore;
 import io.godwit.broker.spi.Wire;
 import io.godwit.codec.PublishWriter;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicCache;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,6 +42,8 @@ public final class Broker implements Receiver.Acceptor {
     private final MemoryBudget budget;
     private final Router router;
     private final RetainedStore retained;
+    private final SessionStore store;
+    private final Homes homes;
     private final SystemTopics systemTopics;
 
     /**
@@ -59,11 +63,12 @@ public final class Broker implements Receiver.Acceptor {
             long secret) {
         this.shards = List.copyOf(shards);
         this.retained = retained;
+        this.store = store;
         this.budget = new MemoryBudget(limits.memory());
         List<MemoryBudget.Account> accounts = new ArrayList<>();
         shards.forEach(_ -> accounts.add(budget.account()));
-        Homes homes = new Homes(shards.size(), secret);
-        this.router = new Router(this.shards, retained, limits, accounts, homes, secret);
+        this.homes = new Homes(shards.size(), secret);
+        this.router = new Router(this.shards, store, retained, limits, accounts, homes, secret);
         // apart from the rest, so that full queues keep nobody from publishing
         MemoryBudget arriving =
                 new MemoryBudget(Math.max(limits.memory() / 4, 4L * limits.packetSize()));
@@ -73,7 +78,7 @@ public final class Broker implements Receiver.Acceptor {
             byShard.add(
                     new ShardBroker(
                             shard,
-                            new Sessions(shard, limits, account, retained, router, store),
+                            new Sessions(shard, limits, account, retained, router, store.on(shard)),
                             new TopicCache(ShardBroker.TOPIC_CACHE_SLOTS),
                             new PublishWriter(),
                             account,
@@ -81,7 +86,7 @@ public final class Broker implements Receiver.Acceptor {
                             new LogGate(),
                             limits,
                             router,
-                            store,
+                            store.on(shard),
                             authenticator,
                             authorizer,
                             homes,
@@ -92,11 +97,35 @@ public final class Broker implements Receiver.Acceptor {
         this.systemTopics = new SystemTopics(this, limits.sysInterval(), version);
     }
 
+    /**
+     * Takes up what the store has kept; before {@link #start} and before the first client.
+     *
+     * @param grace how long sessions have at least, until they end or their wills are published
+     * @return done when clients may connect
+     */
+    public CompletableFuture<Void> recover(Duration grace) {
+        List<List<RecoveredSession>> sessions = new ArrayList<>();
+        shards.forEach(_ -> sessions.add(new ArrayList<>()));
+        List<RecoveredSession> shared = new ArrayList<>();
+        store.recover(
+                session ->
+                        (session.shared() ? shared : sessions.get(homes.of(session.name())))
+                                .add(session),
+                retained::put);
+        return onEachShard(here ->
+                        sessions.get(here.shard().index())
+                                .forEach(session ->
+                                        here.sessions().restore(session, grace.toMillis())))
+                .thenRun(() -> shared.forEach(router::restore))
+                .thenCompose(_ -> onEachShard(_ -> {}));
+    }
+
     /** Starts what runs by itself: {@code $SYS}, the removal of expired messages, the accounts. */
     public void start() {
         Shard first = shards.getFirst();
         first.control(systemTopics::start);
-        first.control(() -> new RetainedExpiry(retained, first).start());
+        first.control(() -> new RetainedExpiry(retained, first, store.on(first)).start());
+        first.control(() -> new StoreTicks(store, first).fire());
         byShard.forEach(here -> here.shard().control(() -> new Settling(here).fire()));
     }
 

@@ -3,6 +3,7 @@ package io.godwit.broker;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.RetainedStore;
+import io.godwit.broker.spi.ShardStore;
 
 /** Removes expired retained messages, a few at a time. On one shard's loop. */
 final class RetainedExpiry extends TimerWheel.Timer {
@@ -14,10 +15,12 @@ final class RetainedExpiry extends TimerWheel.Timer {
 
     private final RetainedStore retained;
     private final Shard shard;
+    private final ShardStore store;
 
-    RetainedExpiry(RetainedStore retained, Shard shard) {
+    RetainedExpiry(RetainedStore retained, Shard shard, ShardStore store) {
         this.retained = retained;
         this.shard = shard;
+        this.store = store;
     }
 
     void start() {
@@ -27,6 +30,6 @@ final class RetainedExpiry extends TimerWheel.Timer {
     @Override
     protected void fire() {
         start(); // first, whatever happens to the rest
-        retained.removeExpired(shard.wallMillis(), AT_ONCE);
+        retained.removeExpired(shard.wallMillis(), AT_ONCE, store::retainedRemoved);
     }
 }

@@ -28,6 +28,13 @@ final class PropertiesDecoder {
             return Properties.NONE;
         }
         int whole = in.narrow(length, "property section");
+        Properties properties = readAll(in, type);
+        in.widen(whole);
+        return properties;
+    }
+
+    /** Reads to the end of what the reader may read. */
+    static Properties readAll(WireReader in, @Nullable PacketType type) throws PacketException {
         Properties.Builder found = Properties.builder();
         int count = 0;
         long seen = 0; // a bit for each identifier, all of which are below 64
@@ -48,7 +55,6 @@ final class PropertiesDecoder {
             found.addUnchecked(property, value(in, property));
             checkCount(++count);
         }
-        in.widen(whole);
         Properties properties = found.build();
         checkTogether(properties);
         return properties;

@@ -1,7 +1,6 @@
 package io.godwit.broker.connection;
 
 import io.godwit.broker.auth.Identity;
-import io.godwit.broker.routing.Publisher;
 import io.godwit.broker.session.Outbound;
 import io.godwit.broker.session.Session;
 import io.godwit.broker.shard.Counter;
@@ -45,13 +44,15 @@ import org.slf4j.LoggerFactory;
  * given to the handler of its packet. It starts on the loop that accepted it, moves to the home
  * shard of its client once that is authenticated, and is touched by the loop that it is on only.
  */
-public final class Connection implements Receiver, Outbound, Publisher {
+public final class Connection implements Receiver, Outbound {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private enum Phase {
         AWAITING_CONNECT,
         DECIDING,
+        /** The session is open, and CONNACK waits for it to be stored. */
+        OPENING,
         CONNECTED,
         CLOSED
     }
@@ -61,6 +62,8 @@ public final class Connection implements Receiver, Outbound, Publisher {
     private final Outbox outbox;
     private final Silence silence = new Silence(this);
     private final Arriving arriving = new Arriving();
+    private final Reading reading;
+    private final Acknowledgements acknowledgements = new Acknowledgements(this::answer);
     private ShardBroker here;
     private Phase phase = Phase.AWAITING_CONNECT;
     private Negotiated negotiated = Negotiated.NOTHING;
@@ -68,12 +71,11 @@ public final class Connection implements Receiver, Outbound, Publisher {
     private @Nullable Session session;
     private @Nullable Identity identity;
     private boolean counted;
-    private boolean inTurn;
-    private int pauses;
 
     /** A connection that was accepted on a shard; on its loop. */
     public Connection(Wire wire, ShardBroker here) {
         this.wire = wire;
+        this.reading = new Reading(this, wire, silence);
         this.here = here;
         this.decoder = PacketDecoder.forServer(here.limits().packetSize(), here.topics());
         this.outbox = new Outbox(wire, here, this::endOfTurn);
@@ -183,15 +185,17 @@ public final class Connection implements Receiver, Outbound, Publisher {
         }
         boolean known = session().received(packetId);
         ReasonCode code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-        // [v5 MQTT-4.3.3-4]; before version 5 an unknown identifier is answered just the same
-        answer(new PubRel(packetId, code));
+        // [v5 MQTT-4.3.3-4]; before version 5 an unknown identifier is answered just the same. It
+        // is
+        // stored first: after PUBREL the client takes another PUBLISH for another message
+        whenStored(() -> answer(new PubRel(packetId, code)));
     }
 
     private void released(int packetId) {
-        boolean known = session().released(packetId);
+        boolean known = session().inbound().release(packetId);
         ReasonCode code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
         // [v5 MQTT-4.3.3-11], [v3 MQTT-4.3.3-2]
-        here.store().whenStored(() -> answer(new PubComp(packetId, code)));
+        whenStored(() -> answer(new PubComp(packetId, code)));
     }
 
     private void disconnected(Disconnect disconnect) throws ProtocolError {
@@ -233,16 +237,42 @@ public final class Connection implements Receiver, Outbound, Publisher {
         session = opened;
         identity = client;
         counted = true;
-        phase = Phase.CONNECTED;
+        phase = Phase.OPENING;
         aliases = new InboundAliases(version().isV5() ? here.limits().topicAliasMaximum() : 0);
         here.shard().counters().increment(Counter.CONNECTIONS_OPENED);
-        silence.keepAlive(keepAliveSeconds);
+        opened.claim(this);
         here.store()
-                .whenStored(() -> {
-                    if (phase == Phase.CONNECTED) {
-                        answer(connAck); // [v5 MQTT-3.1.4-5], [v3 MQTT-3.1.4-4]
-                        opened.attach(this);
-                        wire.resumeReading();
+                .whenStored(failure -> {
+                    if (phase != Phase.OPENING) {
+                        return; // it closed meanwhile
+                    }
+                    if (failure == null) {
+                        start(opened, connAck, keepAliveSeconds);
+                    } else {
+                        reject(failure.reasonCode(), failure.why());
+                    }
+                });
+    }
+
+    private void start(Session opened, ConnAck connAck, int keepAliveSeconds) {
+        phase = Phase.CONNECTED;
+        silence.keepAlive(keepAliveSeconds);
+        answer(connAck); // [v5 MQTT-3.1.4-5], [v3 MQTT-3.1.4-4]
+        opened.attach();
+        reading.start();
+    }
+
+    /**
+     * Does something once all that the client has changed is stored; its connection is closed if
+     * that is not possible, so that the client tries again.
+     */
+    void whenStored(Runnable then) {
+        session()
+                .whenStored(failure -> {
+                    if (failure == null) {
+                        then.run();
+                    } else {
+                        close(failure.reasonCode(), failure.why());
                     }
                 });
     }
@@ -255,7 +285,7 @@ public final class Connection implements Receiver, Outbound, Publisher {
         if (hasCode) { // [v5 MQTT-3.2.2-6], [v5 MQTT-3.2.2-7], [v3 MQTT-3.2.2-4..6]
             outbox.send(connAck(reasonCode, why));
         }
-        end(false);
+        end(true);
         outbox.flush();
         wire.close();
     }
@@ -400,41 +430,15 @@ public final class Connection implements Receiver, Outbound, Publisher {
         outbox.send(new PubRel(packetId));
     }
 
-    // --- pausing --------------------------------------------------------------------------------
-
-    @Override
-    public boolean joinTurn() {
-        boolean first = !inTurn;
-        inTurn = true;
-        return first;
-    }
-
-    @Override
-    public void leaveTurn() {
-        inTurn = false;
-    }
-
-    @Override
-    public void pause() {
-        if (pauses++ == 0 && phase == Phase.CONNECTED) {
-            wire.pauseReading();
-        }
-    }
-
-    @Override
-    public void resume() {
-        if (--pauses == 0 && phase == Phase.CONNECTED) {
-            silence.broken();
-            wire.resumeReading();
-        }
-    }
-
-    /** Whether reading is stopped by the server, so that silence is not the client's. */
-    boolean isPaused() {
-        return pauses > 0;
-    }
-
     // --- what the handlers ask ------------------------------------------------------------------
+
+    Reading reading() {
+        return reading;
+    }
+
+    Acknowledgements acknowledgements() {
+        return acknowledgements;
+    }
 
     ShardBroker here() {
         return here;

@@ -1,9 +1,13 @@
 package io.godwit.broker.connection;
 
 import io.godwit.broker.routing.Router;
+import io.godwit.broker.session.InboundFlows;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Counters;
 import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.Publication;
+import io.godwit.broker.spi.StoreFailure;
+import io.godwit.codec.Packet;
 import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolError;
@@ -12,6 +16,7 @@ import io.godwit.codec.PubRec;
 import io.godwit.codec.Publish;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PUBLISH from a client (§3.3): topic alias, limits, authorisation, QoS 2 duplicates, then the
@@ -27,8 +32,10 @@ final class PublishHandler {
         counters.add(Counter.PUBLISH_BYTES_RECEIVED, publish.payload().length);
         TopicName topic = resolve(connection, publish);
         if (publish.qos() == 2) {
-            if (connection.session().isUnreleased(publish.packetId())) {
-                acknowledge(connection, publish, ReasonCode.SUCCESS); // [v5 MQTT-4.3.3-10]
+            InboundFlows flows = connection.session().inbound();
+            if (flows.isUnreleased(publish.packetId())) { // [v5 MQTT-4.3.3-10]
+                Publication storing = flows.storing(publish.packetId());
+                acknowledge(connection, publish, ReasonCode.SUCCESS, storing);
                 return;
             }
             checkReceiveMaximum(connection);
@@ -59,7 +66,7 @@ final class PublishHandler {
 
     private static void checkReceiveMaximum(Connection connection) throws ProtocolError {
         int most = connection.here().limits().session().receiveMaximum();
-        if (connection.version().isV5() && connection.session().unreleased() >= most) { // §4.9
+        if (connection.version().isV5() && connection.session().inbound().count() >= most) { // §4.9
             throw new ProtocolError(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
                     "more than %d messages at QoS 2 are not released".formatted(most));
@@ -79,7 +86,8 @@ final class PublishHandler {
             throws ProtocolError {
         Message message = message(connection, publish, topic);
         boolean v5 = connection.version().isV5();
-        if (publish.qos() > 0 && connection.here().router().refuses(message, connection.shard())) {
+        Router router = connection.here().router();
+        if (publish.qos() > 0 && router.refuses(message, connection.shard())) {
             if (!v5) {
                 throw new ProtocolError(
                         ReasonCode.QUOTA_EXCEEDED, "a queue is full and limits.queue-full refuses");
@@ -87,25 +95,30 @@ final class PublishHandler {
             refused(connection, publish, ReasonCode.QUOTA_EXCEEDED);
             return;
         }
+        boolean keepsIdentifier = publish.qos() == 2 && connection.session().isKept();
+        StoreFailure refusal = router.prepare(message, connection.shard(), keepsIdentifier);
+        if (refusal != null && publish.qos() > 0) {
+            refused(connection, publish, refusal);
+            return;
+        }
         Router.Outcome outcome =
-                connection
-                        .here()
-                        .router()
-                        .route(message, connection.shard(), connection, v5 && publish.qos() > 0);
+                router.route(
+                        message, connection.shard(), connection.reading(), v5 && publish.qos() > 0);
         ReasonCode code =
                 switch (outcome) {
                     case MATCHED -> ReasonCode.SUCCESS;
                     case NOBODY -> ReasonCode.NO_MATCHING_SUBSCRIBERS;
                     case REFUSED_RETAINED -> ReasonCode.QUOTA_EXCEEDED;
                 };
-        if (code.isError()) {
-            refused(connection, publish, code);
-            return;
+        if (publish.qos() == 2 && !code.isError()) {
+            connection.session().inbound().accept(publish.packetId(), message);
         }
-        if (publish.qos() == 2) {
-            connection.session().accepted(publish.packetId());
+        Publication storing = message.storing();
+        acknowledge(connection, publish, code, storing);
+        if (storing != null) {
+            storing.added();
+            connection.reading().waitForStore();
         }
-        acknowledge(connection, publish, code);
     }
 
     private static Message message(Connection connection, Publish publish, TopicName topic) {
@@ -122,29 +135,59 @@ final class PublishHandler {
                 connection.session().clientId());
     }
 
+    /** A message that cannot be stored: before version 5 only the close makes the client repeat. */
+    private static void refused(Connection connection, Publish publish, StoreFailure refusal)
+            throws ProtocolError {
+        if (!connection.version().isV5()) {
+            throw new ProtocolError(refusal.reasonCode(), refusal.why());
+        }
+        refused(connection, publish, refusal.reasonCode());
+    }
+
     /**
      * A message that is not accepted: version 5 is told, above QoS 0; before version 5 it gets the
      * normal acknowledgement [v3 MQTT-3.3.5-2].
      */
     private static void refused(Connection connection, Publish publish, ReasonCode code) {
-        acknowledge(connection, publish, connection.version().isV5() ? code : ReasonCode.SUCCESS);
+        ReasonCode told = connection.version().isV5() ? code : ReasonCode.SUCCESS;
+        acknowledge(connection, publish, told, null);
     }
 
-    /** Answers by the QoS once the message is safe [v5 MQTT-3.3.4-1], [v3 MQTT-3.3.4-1]. */
-    private static void acknowledge(Connection connection, Publish publish, ReasonCode code) {
-        int packetId = publish.packetId();
-        switch (publish.qos()) {
-            case 0 -> {}
-            case 1 -> // [v5 MQTT-4.3.2-4], [v3 MQTT-4.3.2-2]
-                    connection
-                            .here()
-                            .store()
-                            .whenStored(() -> connection.answer(new PubAck(packetId, code)));
-            default -> // [v5 MQTT-4.3.3-8], [v3 MQTT-4.3.3-2]
-                    connection
-                            .here()
-                            .store()
-                            .whenStored(() -> connection.answer(new PubRec(packetId, code)));
+    /**
+     * Answers by the QoS once the message is safe [v5 MQTT-3.3.4-1], [v3 MQTT-3.3.4-1].
+     *
+     * @param storing what stores the message, or null if nothing has to be stored
+     */
+    private static void acknowledge(
+            Connection connection,
+            Publish publish,
+            ReasonCode code,
+            @Nullable Publication storing) {
+        if (publish.qos() == 0) {
+            return;
         }
+        Acknowledgements answers = connection.acknowledgements();
+        if (storing == null) {
+            answers.send(answer(publish, code));
+            return;
+        }
+        Acknowledgements.Place place = answers.reserve();
+        storing.whenStored(
+                connection.shard(),
+                failure -> {
+                    if (failure == null) {
+                        answers.fill(place, answer(publish, code));
+                    } else if (connection.version().isV5()) {
+                        answers.fill(place, answer(publish, failure.reasonCode()));
+                    } else {
+                        connection.close(failure.reasonCode(), failure.why());
+                    }
+                });
+    }
+
+    private static Packet answer(Publish publish, ReasonCode code) {
+        return publish.qos() == 1
+                ? new PubAck(publish.packetId(), code) // [v5 MQTT-4.3.2-4], [v3 MQTT-4.3.2-2]
+                : new PubRec(publish.packetId(), code); // [v5 MQTT-4.3.3-8], [v3 MQTT-4.3.3-2]
     }
 }

@@ -10,7 +10,7 @@ import io.godwit.broker.routing.Router;
 import io.godwit.broker.session.Sessions;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
-import io.godwit.broker.spi.SessionStore;
+import io.godwit.broker.spi.ShardStore;
 import io.godwit.codec.PublishWriter;
 import io.godwit.codec.TopicCache;
 import java.util.List;
@@ -35,7 +35,7 @@ public record ShardBroker(
         LogGate log,
         Limits limits,
         Router router,
-        SessionStore store,
+        ShardStore store,
         Authenticator authenticator,
         Authorizer authorizer,
         Homes homes,

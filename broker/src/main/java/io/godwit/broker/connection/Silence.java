@@ -46,7 +46,7 @@ final class Silence extends TimerWheel.Timer {
 
     @Override
     protected void fire() {
-        if (connection.isPaused()) {
+        if (connection.reading().isPaused()) {
             broken();
         }
         long left = lastHeard + allowed - connection.shard().now();

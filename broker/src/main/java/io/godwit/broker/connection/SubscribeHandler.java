@@ -35,13 +35,10 @@ final class SubscribeHandler {
                     "a subscription is refused, which MQTT 3.1 has no answer for");
         }
         SubAck subAck = new SubAck(subscribe.packetId(), codes); // [v5 MQTT-3.8.4-2]
-        connection
-                .here()
-                .store()
-                .whenStored(() -> {
-                    connection.answer(subAck); // [v5 MQTT-3.8.4-1], [v3 MQTT-3.8.4-1]
-                    session.pump();
-                });
+        connection.whenStored(() -> {
+            connection.answer(subAck); // [v5 MQTT-3.8.4-1], [v3 MQTT-3.8.4-1]
+            session.pump();
+        });
     }
 
     private static ReasonCode subscribe(
@@ -67,6 +64,6 @@ final class SubscribeHandler {
         }
         UnsubAck unsubAck = new UnsubAck(unsubscribe.packetId(), codes);
         // [v5 MQTT-3.10.4-4], [v5 MQTT-3.10.4-5], [v3 MQTT-3.10.4-5]
-        connection.here().store().whenStored(() -> connection.answer(unsubAck));
+        connection.whenStored(() -> connection.answer(unsubAck));
     }
 }

@@ -80,6 +80,11 @@ public final class MemoryBudget {
             return true;
         }
 
+        /** Counts a session that holds a message, whether there is room or not. */
+        public void take(Message message) {
+            count(message.hold() ? PLACE + message.size() : PLACE);
+        }
+
         /** Gives back what {@link #hold} or {@link #holdToSend} counted, on any shard. */
         public void letGo(Message message) {
             count(message.letGo() ? -PLACE - message.size() : -PLACE);

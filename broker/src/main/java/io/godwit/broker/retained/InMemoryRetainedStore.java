@@ -245,12 +245,11 @@ public final class InMemoryRetainedStore implements RetainedStore {
     }
 
     @Override
-    public int removeExpired(long now, int budget) {
+    public void removeExpired(long now, int budget, Consumer<? super TopicName> removed) {
         if (expiring.get() == 0 || !sweeping.tryLock()) {
-            return 0;
+            return;
         }
         try {
-            int removed = 0;
             if (sweep.isEmpty()) {
                 sweep.push(root.children().iterator());
             }
@@ -262,11 +261,10 @@ public final class InMemoryRetainedStore implements RetainedStore {
                 Node node = sweep.element().next();
                 Message message = node.message();
                 if (message != null && message.isExpired(now) && expire(node, message)) {
-                    removed++;
+                    removed.accept(message.topic());
                 }
                 sweep.push(node.children().iterator());
             }
-            return removed;
         } finally {
             sweeping.unlock();
         }

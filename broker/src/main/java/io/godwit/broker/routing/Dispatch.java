@@ -4,7 +4,9 @@ import io.godwit.broker.session.Subscriber;
 import io.godwit.broker.session.Subscription;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.Publication;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * The messages that one turn of a shard has for another: collected on the one, handed over once,
@@ -20,9 +22,19 @@ final class Dispatch implements Shard.Batch {
     /** Who gets the message at the same place: all of an array, or a member of a shared one. */
     private Object[] targets = new Object[8];
 
+    private final Consumer<RuntimeException> failed;
     private int size;
     private long bytes;
     private boolean passedOn;
+
+    /**
+     * An empty batch.
+     *
+     * @param failed is told what a delivery has thrown; on the receiving shard's loop
+     */
+    Dispatch(Consumer<RuntimeException> failed) {
+        this.failed = failed;
+    }
 
     /** Adds a message for all these subscribers. */
     void add(Message message, Subscriber[] subscribers) {
@@ -45,6 +57,10 @@ final class Dispatch implements Shard.Batch {
     }
 
     private void addTarget(Message message, Object target) {
+        Publication storing = message.storing();
+        if (storing != null && !storing.expectMore()) {
+            throw new IllegalStateException("the message is stored already: " + message);
+        }
         if (size == messages.length) {
             messages = Arrays.copyOf(messages, size * 2);
             targets = Arrays.copyOf(targets, size * 2);
@@ -63,13 +79,27 @@ final class Dispatch implements Shard.Batch {
     @Override
     public void deliver() {
         for (int i = 0; i < size; i++) {
-            if (targets[i] instanceof Subscription member) {
-                member.deliverShared(messages[i]);
-            } else {
-                for (Subscriber subscriber : (Subscriber[]) targets[i]) {
-                    subscriber.deliver(messages[i]);
+            Message message = messages[i];
+            try {
+                deliver(message, targets[i]);
+            } catch (RuntimeException fault) { // the others in the batch get theirs
+                failed.accept(fault);
+            } finally {
+                Publication storing = message.storing();
+                if (storing != null) {
+                    storing.added();
                 }
             }
+        }
+    }
+
+    private static void deliver(Message message, Object target) {
+        if (target instanceof Subscription member) {
+            member.deliverShared(message);
+            return;
+        }
+        for (Subscriber subscriber : (Subscriber[]) target) {
+            subscriber.deliver(message);
         }
     }
 }

@@ -11,7 +11,13 @@ import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.Publication;
+import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RetainedStore;
+import io.godwit.broker.spi.SessionStore;
+import io.godwit.broker.spi.ShardStore;
+import io.godwit.broker.spi.StoreFailure;
+import io.godwit.codec.PacketException;
 import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.TopicFilter;
 import io.godwit.codec.Utf8;
@@ -36,6 +42,7 @@ public final class Router implements Routing {
     private final Limits limits;
     private final List<ShardRouting> byShard = new ArrayList<>();
     private final List<MemoryBudget.Account> budgets;
+    private final List<ShardStore> stores;
     private final Homes homes;
     private final ConcurrentHashMap<TopicFilter, Group> groups = new ConcurrentHashMap<>();
 
@@ -61,6 +68,7 @@ public final class Router implements Routing {
      */
     public Router(
             List<Shard> shards,
+            SessionStore store,
             RetainedStore retained,
             Limits limits,
             List<MemoryBudget.Account> budgets,
@@ -70,6 +78,7 @@ public final class Router implements Routing {
         this.retained = retained;
         this.limits = limits;
         this.budgets = budgets;
+        this.stores = shards.stream().map(store::on).toList();
         this.homes = homes;
         this.index = new SubscriptionIndex<>(seed);
         for (Shard shard : shards) {
@@ -88,6 +97,30 @@ public final class Router implements Routing {
     }
 
     /**
+     * Starts the storing of a message where it has to be stored; on the loop of {@code from},
+     * before {@link #route}. It is then {@link Message#storing} until the caller has said that all
+     * was {@link Publication#added}.
+     *
+     * @param always whether there is more to store with it than it and its subscribers need
+     * @return why it cannot be stored, or null
+     */
+    public @Nullable StoreFailure prepare(Message message, Shard from, boolean always) {
+        boolean wanted =
+                always
+                        || message.retain()
+                        || message.qos() > 0 && byShard.get(from.index()).isKept(message);
+        if (!wanted) {
+            return null;
+        }
+        ShardStore store = stores.get(from.index());
+        StoreFailure refusal = store.refusal();
+        if (refusal == null) {
+            store.begin(message);
+        }
+        return refusal;
+    }
+
+    /**
      * Routes a message; on the loop of {@code from}.
      *
      * @param publisher paused if a mailbox fills up; null for the server itself
@@ -100,7 +133,7 @@ public final class Router implements Routing {
             if (canRefuse) {
                 return Outcome.REFUSED_RETAINED;
             }
-            retained.remove(message.topic()); // an older value must not pass for the last one
+            removeRetained(message, from); // an older value must not pass for the last one
         }
         return byShard.get(from.index()).route(message, publisher)
                 ? Outcome.MATCHED
@@ -109,17 +142,51 @@ public final class Router implements Routing {
 
     @Override
     public void publish(Message message, Shard from) {
+        boolean isBegun = message.storing() != null;
+        if (!isBegun && !isOwn(message)) {
+            prepare(message, from, false);
+        }
         route(message, from, null, false);
+        if (!isBegun && message.storing() instanceof Publication publication) {
+            publication.added();
+        }
+    }
+
+    /** Whether it is one of the server's own, such as {@code $SYS}, which is never stored. */
+    private static boolean isOwn(Message message) {
+        return message.publisher().isEmpty() && message.qos() == 0;
+    }
+
+    private void removeRetained(Message message, Shard from) {
+        Publication storing = message.storing();
+        Message before = storing == null ? null : retained.get(message.topic());
+        if (!retained.remove(message.topic())) {
+            return;
+        }
+        if (storing != null) {
+            storing.retained(message.topic(), before);
+        } else {
+            stores.get(from.index()).retainedRemoved(message.topic());
+        }
     }
 
     /** Sets, replaces or removes the retained message of a topic; false if a limit forbids it. */
     private boolean keep(Message message, Shard from) {
         if (message.payload().length == 0) { // [v5 MQTT-3.3.1-6], [v5 MQTT-3.3.1-7]
-            retained.remove(message.topic());
+            removeRetained(message, from);
             return true;
         }
+        Publication storing = message.storing();
+        if (storing == null && !isOwn(message) && stores.get(from.index()).refusal() != null) {
+            from.counters().increment(Counter.RETAINED_REFUSED);
+            return false; // at QoS 0, which cannot be told; the others were refused before
+        }
+        Message before = storing == null ? null : retained.get(message.topic());
         // [v5 MQTT-3.3.1-5]
         if (retained.put(message) != RetainedStore.Outcome.REFUSED) {
+            if (storing != null) {
+                storing.retained(message.topic(), before);
+            }
             return true;
         }
         from.counters().increment(Counter.RETAINED_REFUSED);
@@ -145,6 +212,9 @@ public final class Router implements Routing {
                 groups.compute(
                         filter, (_, present) -> present == null ? create(filter) : joined(present));
         Subscription member = new Subscription(session, request, subscriptionId, group.shared());
+        if (session.isKept()) {
+            group.shared().keep(1); // at once, so that no message of others misses it
+        }
         group.shared().home().control(() -> group.shared().join(member));
         return member;
     }
@@ -153,7 +223,12 @@ public final class Router implements Routing {
         int home = homes.of(filter.bytes());
         SharedSubscription shared =
                 new SharedSubscription(
-                        filter, shards.get(home), byShard.get(home), limits, budgets.get(home));
+                        filter,
+                        shards.get(home),
+                        byShard.get(home),
+                        limits,
+                        budgets.get(home),
+                        stores.get(home));
         index.add(filter, shared);
         return new Group(shared, 1);
     }
@@ -168,6 +243,9 @@ public final class Router implements Routing {
         if (subscription.share() instanceof SharedSubscription shared) {
             boolean last =
                     groups.computeIfPresent(filter, (_, group) -> left(filter, group)) == null;
+            if (subscription.session().isKept()) {
+                shared.keep(-1);
+            }
             shared.home().control(() -> shared.leave(subscription, last));
         } else {
             index.remove(filter, subscription);
@@ -180,6 +258,30 @@ public final class Router implements Routing {
         }
         index.remove(filter, group.shared());
         return null;
+    }
+
+    /**
+     * Takes up the queue of a shared subscription that was kept, when the sessions that are its
+     * members have been taken up; from any thread.
+     */
+    public void restore(RecoveredSession recovered) {
+        TopicFilter filter = filterOf(recovered.name());
+        Group group = filter == null ? null : groups.get(filter);
+        if (group != null) {
+            group.shared().home().control(() -> group.shared().restore(recovered));
+        } else {
+            ShardStore store = stores.getFirst();
+            shards.getFirst()
+                    .control(() -> store.reopen(recovered, SharedSubscription.NOBODY).deleted());
+        }
+    }
+
+    private static @Nullable TopicFilter filterOf(String name) {
+        try {
+            return TopicFilter.of(name);
+        } catch (PacketException invalid) {
+            return null;
+        }
     }
 
     /** How many subscriptions there are, a shared one counted once; from any thread. */

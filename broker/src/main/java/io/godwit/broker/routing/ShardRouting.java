@@ -69,6 +69,19 @@ final class ShardRouting {
         }
     }
 
+    /** Whether a message at QoS 1 or 2 has to be stored for somebody who gets it. */
+    boolean isKept(Message message) {
+        Matched matched = cache.get(message.topic());
+        for (int i = 0; i < outgoing.length; i++) {
+            for (Subscriber subscriber : matched.on(i)) {
+                if (subscriber.isKept()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Whether a message would find a queue full, or no memory for those who are to get it. */
     boolean anyFull(Message message, boolean noMemory) {
         Matched matched = cache.get(message.topic());
@@ -89,7 +102,8 @@ final class ShardRouting {
     private Dispatch batchFor(int target) {
         Dispatch batch = outgoing[target];
         if (batch == null) {
-            batch = new Dispatch();
+            Shard receiving = shards.get(target);
+            batch = new Dispatch(receiving::failed);
             outgoing[target] = batch;
             if (!handOverPending) {
                 handOverPending = true;

@@ -7,13 +7,18 @@ import io.godwit.broker.session.Subscriber;
 import io.godwit.broker.session.Subscription;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.Publication;
+import io.godwit.broker.spi.RecoveredSession;
+import io.godwit.broker.spi.SessionLog;
+import io.godwit.broker.spi.ShardStore;
 import io.godwit.broker.spi.Share;
 import io.godwit.codec.TopicFilter;
 import io.godwit.codec.Utf8;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +28,10 @@ import org.slf4j.LoggerFactory;
  * It lives on a home shard, whose loop alone touches it; {@link #takeBack} and {@link #memberReady}
  * may be called from any.
  */
-final class SharedSubscription implements Subscriber, Share {
+final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
+
+    /** Owns the log of a shared subscription that has no members any more. */
+    static final SessionLog.Owner NOBODY = new Nobody();
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedSubscription.class);
 
@@ -32,9 +40,14 @@ final class SharedSubscription implements Subscriber, Share {
     private final Shard home;
     private final Limits limits;
     private final MemoryBudget.Account budget;
+    private final ShardStore store;
     private final List<Subscription> members = new ArrayList<>();
-    private final ArrayDeque<Message> queue = new ArrayDeque<>(0);
-    private long queuedBytes;
+
+    /** Members whose sessions are kept, as the threads know it that subscribe them. */
+    private final AtomicInteger kept = new AtomicInteger();
+
+    private @Nullable SessionLog queue;
+    private long sequence;
     private int turn;
     private volatile long fullUntil;
     private boolean ended;
@@ -45,12 +58,14 @@ final class SharedSubscription implements Subscriber, Share {
             Shard home,
             ShardRouting routing,
             Limits limits,
-            MemoryBudget.Account budget) {
+            MemoryBudget.Account budget,
+            ShardStore store) {
         this.filter = filter;
         this.home = home;
         this.routing = routing;
         this.limits = limits;
         this.budget = budget;
+        this.store = store;
     }
 
     @Override
@@ -68,6 +83,29 @@ final class SharedSubscription implements Subscriber, Share {
         return wallMillis < fullUntil;
     }
 
+    /** Counts members whose sessions are kept; from any thread. */
+    void keep(int more) {
+        kept.addAndGet(more);
+    }
+
+    @Override
+    public boolean isKept() {
+        return kept.get() > 0;
+    }
+
+    /** Takes up the queue that was kept. */
+    void restore(RecoveredSession recovered) {
+        SessionLog restored = store.reopen(recovered, this);
+        if (ended || queue != null) {
+            restored.deleted();
+            return;
+        }
+        queue = restored;
+        sequence = recovered.lastSequence() + 1;
+        home.counters().add(Counter.MESSAGES_QUEUED, recovered.queued());
+        drain();
+    }
+
     /** Adds a member. */
     void join(Subscription member) {
         members.add(member);
@@ -82,16 +120,27 @@ final class SharedSubscription implements Subscriber, Share {
         }
         if (last) {
             ended = true;
-            while (!queue.isEmpty()) {
-                unqueue();
-                home.counters().increment(Counter.DROPPED_NO_MEMBER);
+            if (queue != null) {
+                int missed = queue.queued();
+                home.counters().add(Counter.MESSAGES_UNQUEUED, missed);
+                home.counters().add(Counter.DROPPED_NO_MEMBER, missed);
+                giveUpHeld(queue);
+                queue.deleted();
+                queue = null;
             }
+        }
+    }
+
+    /** The log of a kept queue lets go of its own messages. */
+    private void giveUpHeld(SessionLog ending) {
+        while (!ending.isKept() && ending.queued() > 0) {
+            budget.letGo(ending.poll().message());
         }
     }
 
     @Override
     public void deliver(Message message) {
-        if (queue.isEmpty()) {
+        if (queue == null || queue.queued() == 0) {
             Subscription member = choose();
             if (member != null) {
                 routing.routeToMember(message, member);
@@ -108,11 +157,25 @@ final class SharedSubscription implements Subscriber, Share {
 
     @Override
     public void takeBack(Message message) {
-        home.control(() -> {
-            if (!hasExpired(message)) {
-                deliver(message);
-            }
-        });
+        Publication storing = message.storing();
+        if (storing != null && storing.expectMore()) {
+            home.control(() -> {
+                try {
+                    deliverUnexpired(message);
+                } finally {
+                    storing.added();
+                }
+            });
+        } else {
+            Message anew = message.again();
+            home.control(() -> deliverUnexpired(anew));
+        }
+    }
+
+    private void deliverUnexpired(Message message) {
+        if (!hasExpired(message)) {
+            deliver(message);
+        }
     }
 
     /** Counts a message whose Message Expiry Interval has passed [v5 MQTT-3.3.2-5]. */
@@ -126,11 +189,31 @@ final class SharedSubscription implements Subscriber, Share {
 
     private void drain() {
         Subscription member;
-        while (!queue.isEmpty() && (member = choose()) != null) {
-            Message head = unqueue();
-            if (!hasExpired(head)) {
-                routing.routeToMember(head, member);
+        Delivery head;
+        while (queue != null && (member = choose()) != null && (head = queue.peek()) != null) {
+            unqueue(queue);
+            Message message = head.message();
+            if (hasExpired(message)) {
+                queue.dropped(head);
+            } else if (queue.isKept()) {
+                handOver(queue, head, member);
+            } else {
+                routing.routeToMember(message, member);
             }
+            budget.letGo(message);
+        }
+    }
+
+    /**
+     * Passes a stored message on: it leaves this queue when the member's has it, and not before.
+     */
+    private void handOver(SessionLog from, Delivery head, Subscription member) {
+        Message message = head.message().again();
+        store.begin(message);
+        from.handedOver(head, message);
+        routing.routeToMember(message, member);
+        if (message.storing() instanceof Publication publication) {
+            publication.added();
         }
     }
 
@@ -158,48 +241,108 @@ final class SharedSubscription implements Subscriber, Share {
         if (message.qos() == 0) {
             return; // as for any session that is offline
         }
-        int size = message.size();
-        while (isOver(size) && !queue.isEmpty() && queue.element().isExpired(home.wallMillis())) {
-            hasExpired(unqueue());
-        }
-        while (limits.queueFull() == QueueFull.DROP_OLDEST && isOver(size) && !queue.isEmpty()) {
-            miss(unqueue(), Counter.DROPPED_OLDEST, "its queue is full and a newer one came");
-        }
         if (ended) {
             miss(message, Counter.DROPPED_NO_MEMBER, "it has no member left");
-        } else if (isOver(size)) {
-            noteFull();
+            return;
+        }
+        if (queue == null) {
+            queue = store.openShared(filter.toString(), this);
+        }
+        int size = message.size();
+        makeRoom(queue, size);
+        if (isOver(queue, size)) {
+            noteFull(queue);
             miss(message, Counter.DROPPED_QUEUE_FULL, "its members are offline, its queue is full");
-        } else if (!budget.hold(message)) {
+        } else if (!queue.isKept() && !budget.hold(message)) {
             miss(message, Counter.DROPPED_MEMORY, "limits.memory is used up");
         } else {
-            queue.addLast(message);
-            queuedBytes += size;
-            if (isOver(0)) {
-                noteFull();
+            queue.append(
+                    new Delivery(
+                            message,
+                            message.qos(),
+                            message.retain(),
+                            Delivery.NO_IDS,
+                            null,
+                            sequence++));
+            if (isOver(queue, 0)) {
+                noteFull(queue);
             }
             home.counters().increment(Counter.MESSAGES_QUEUED);
         }
     }
 
+    private void makeRoom(SessionLog from, int size) {
+        Delivery head;
+        while (isOver(from, size)
+                && (head = from.head()) != null
+                && head.message().isExpired(home.wallMillis())) {
+            dropHead(from);
+            hasExpired(head.message());
+        }
+        while (limits.queueFull() == QueueFull.DROP_OLDEST
+                && isOver(from, size)
+                && (head = from.head()) != null) {
+            dropHead(from);
+            miss(head.message(), Counter.DROPPED_OLDEST, "its queue is full and a newer one came");
+        }
+    }
+
+    private void dropHead(SessionLog from) {
+        Delivery head = unqueue(from);
+        from.dropped(head);
+        budget.letGo(head.message());
+    }
+
     /** Once the oldest message has expired there is room. */
-    private void noteFull() {
-        fullUntil = queue.isEmpty() ? Message.NEVER : queue.element().expiresAt();
+    private void noteFull(SessionLog full) {
+        Delivery oldest = full.head();
+        fullUntil = oldest == null ? Message.NEVER : oldest.message().expiresAt();
     }
 
     /** Whether a message of this size is too much for the queue. */
-    private boolean isOver(int size) {
-        return queue.size() >= limits.session().queuedMessages()
-                || queuedBytes + size > limits.session().queuedBytes();
+    private boolean isOver(SessionLog log, int size) {
+        return log.queued() >= limits.session().queuedMessages()
+                || log.queuedBytes() + size > limits.session().queuedBytes();
     }
 
-    private Message unqueue() {
-        Message head = queue.removeFirst();
-        queuedBytes -= head.size();
+    /** Takes out the head, which stays held in memory. */
+    private Delivery unqueue(SessionLog from) {
         fullUntil = 0;
-        budget.letGo(head);
         home.counters().increment(Counter.MESSAGES_UNQUEUED);
-        return head;
+        return from.poll();
+    }
+
+    // --- as its log sees it ---------------------------------------------------------------------
+
+    @Override
+    public void readable() {
+        drain();
+    }
+
+    @Override
+    public @Nullable Share share(TopicFilter of) {
+        return null;
+    }
+
+    @Override
+    public void hold(Message message) {
+        budget.take(message);
+    }
+
+    @Override
+    public void letGo(Message message) {
+        budget.letGo(message);
+    }
+
+    @Override
+    public boolean isMemoryFull() {
+        return budget.isFull();
+    }
+
+    @Override
+    public void lost(Delivery delivery) {
+        home.counters().increment(Counter.MESSAGES_UNQUEUED);
+        miss(delivery.message(), Counter.DROPPED_NOT_STORED, "it could not be stored");
     }
 
     private void miss(Message message, Counter counter, String why) {
@@ -213,5 +356,30 @@ final class SharedSubscription implements Subscriber, Share {
                     Utf8.quote(message.topic().bytes()),
                     why);
         }
+    }
+
+    private static final class Nobody implements SessionLog.Owner {
+
+        @Override
+        public void readable() {}
+
+        @Override
+        public @Nullable Share share(TopicFilter filter) {
+            return null;
+        }
+
+        @Override
+        public void hold(Message message) {}
+
+        @Override
+        public void letGo(Message message) {}
+
+        @Override
+        public boolean isMemoryFull() {
+            return false;
+        }
+
+        @Override
+        public void lost(Delivery delivery) {}
     }
 }

@@ -18,6 +18,8 @@ public enum DropReason {
     PACKET_TOO_LARGE(Counter.DROPPED_PACKET_TOO_LARGE, "over the client's Maximum Packet Size"),
     /** The Message Expiry Interval passed in the queue [v5 MQTT-3.3.2-5]. */
     EXPIRED(Counter.DROPPED_EXPIRED, "it expired while it was queued"),
+    /** The disk would not take it; its publisher was told, or sends it again. */
+    NOT_STORED(Counter.DROPPED_NOT_STORED, "it could not be stored"),
     /** The session ended with the message in its queue. */
     SESSION_ENDED(Counter.DROPPED_SESSION_ENDED, "the session ended");
 

@@ -1,103 +1,77 @@
 package io.godwit.broker.session;
 
-import io.godwit.broker.spi.Delivery;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.SessionLog;
 import io.godwit.broker.spi.SessionStore;
-import io.godwit.codec.SubscriptionRequest;
-import io.godwit.codec.TopicFilter;
-import io.godwit.codec.Will;
-import java.util.ArrayDeque;
+import io.godwit.broker.spi.ShardStore;
+import io.godwit.broker.spi.StoreFailure;
+import io.godwit.broker.spi.Stored;
+import io.godwit.codec.TopicName;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps queues in memory. Everything else that a session would want kept lives in {@link Session}
- * itself, as long as the process does: nothing has to be written, and a change is stored as soon as
- * it is made.
- */
+/** Keeps sessions in memory, as long as the process lives: a change is stored when it is made. */
 public final class InMemorySessionStore implements SessionStore {
 
+    private static final ShardStore ON_EACH = new OnShard();
+
     @Override
-    public SessionLog open(String clientId, boolean keep) {
-        return new InMemoryLog();
+    public ShardStore on(Shard shard) {
+        return ON_EACH;
     }
 
     @Override
-    public void whenStored(Runnable action) {
-        action.run();
-    }
+    public void recover(Consumer<RecoveredSession> sessions, Consumer<Message> retained) {}
+
+    @Override
+    public void tick() {}
 
     @Override
     public void close() {}
 
-    private static final class InMemoryLog implements SessionLog {
-
-        private static final int INITIAL = 16;
-
-        private @Nullable ArrayDeque<Delivery> queue;
+    private static final class OnShard implements ShardStore {
 
         @Override
-        public void append(Delivery delivery) {
-            if (queue == null) {
-                queue = new ArrayDeque<>(INITIAL);
-            }
-            queue.addLast(delivery);
+        public SessionLog open(String clientId, boolean keep, SessionLog.Owner owner) {
+            return new InMemoryLog();
         }
 
         @Override
-        public @Nullable Delivery peek() {
-            return queue == null ? null : queue.peekFirst();
+        public SessionLog openShared(String filter, SessionLog.Owner owner) {
+            return new InMemoryLog();
         }
 
         @Override
-        public @Nullable Delivery poll() {
-            if (queue == null) {
-                return null;
-            }
-            Delivery head = queue.pollFirst();
-            if (queue.isEmpty()) {
-                queue = null; // an array that grew is not kept for an idle session
-            }
-            return head;
+        public SessionLog reopen(RecoveredSession recovered, SessionLog.Owner owner) {
+            throw new IllegalStateException("nothing is recovered into memory");
         }
 
         @Override
-        public int queued() {
-            return queue == null ? 0 : queue.size();
+        public void begin(Message message) {}
+
+        @Override
+        public void retainedRemoved(TopicName topic) {}
+
+        @Override
+        public void whenStored(Stored then) {
+            then.done(null);
         }
 
         @Override
-        public void deleted() {
-            queue = null;
+        public @Nullable StoreFailure refusal() {
+            return null;
         }
 
         @Override
-        public void connected(long expiryInterval, @Nullable Will will) {}
+        public boolean isBehind() {
+            return false;
+        }
 
         @Override
-        public void disconnected(long expiryInterval) {}
-
-        @Override
-        public void willGone() {}
-
-        @Override
-        public void subscribed(SubscriptionRequest request, int subscriptionId) {}
-
-        @Override
-        public void unsubscribed(TopicFilter filter) {}
-
-        @Override
-        public void sent(Delivery delivery, int packetId) {}
-
-        @Override
-        public void received(int packetId) {}
-
-        @Override
-        public void completed(int packetId) {}
-
-        @Override
-        public void accepted(int packetId) {}
-
-        @Override
-        public void released(int packetId) {}
+        public void whenCaughtUp(Runnable action) {
+            action.run();
+        }
     }
 }

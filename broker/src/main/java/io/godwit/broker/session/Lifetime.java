@@ -1,6 +1,7 @@
 package io.godwit.broker.session;
 
 import io.godwit.broker.shard.TimerWheel;
+import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.codec.Connect;
 import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
@@ -85,6 +86,31 @@ final class Lifetime extends TimerWheel.Timer {
         }
         if (will != null) { // at its delay or at the session's end, whichever is first §3.1.3.2.2
             willAt = Math.min(now + willDelay(will.properties()) * 1000, endsAt);
+        }
+        arm();
+    }
+
+    /**
+     * The session is known from the store: what ran since its connection closed goes on, by the
+     * wall clock; one that had a connection when the process ended counts as closed now.
+     *
+     * @param grace milliseconds before which neither its will nor its end is due
+     */
+    void restore(RecoveredSession recovered, long grace) {
+        expiryInterval = recovered.expiryInterval();
+        will = recovered.will();
+        long wallNow = session.home().wallMillis();
+        boolean wasConnected = recovered.disconnectedAt() == RecoveredSession.CONNECTED;
+        // a clock that was set back must not make it wait longer
+        long closedAt = wasConnected ? wallNow : Math.min(recovered.disconnectedAt(), wallNow);
+        long now = session.home().now();
+        long elapsed = wallNow - closedAt;
+        if (expiryInterval != Connect.NEVER_EXPIRES) {
+            endsAt = now + Math.max(grace, expiryInterval * 1000 - elapsed);
+        }
+        if (will != null) {
+            long delay = willDelay(will.properties()) * 1000 - elapsed;
+            willAt = Math.min(now + Math.max(grace, delay), endsAt);
         }
         arm();
     }

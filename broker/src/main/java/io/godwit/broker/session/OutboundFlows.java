@@ -4,9 +4,11 @@ import io.godwit.broker.session.OutboundFlow.AwaitingPubAck;
 import io.godwit.broker.session.OutboundFlow.AwaitingPubComp;
 import io.godwit.broker.session.OutboundFlow.AwaitingPubRec;
 import io.godwit.broker.spi.Delivery;
+import io.godwit.broker.spi.SessionLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,48 @@ final class OutboundFlows {
     private int lastId;
     private int counted;
     private int quota;
+
+    /** Those that the store has kept. */
+    static OutboundFlows resumed(List<SessionLog.Flow> kept) {
+        OutboundFlows flows = new OutboundFlows();
+        while (flows.collide(kept)) {
+            flows.places = new OutboundFlow[flows.places.length * 2];
+        }
+        for (SessionLog.Flow flow : kept) {
+            flows.put(of(flow));
+            flows.lastId = Math.max(flows.lastId, flow.packetId());
+        }
+        flows.size = kept.size();
+        return flows;
+    }
+
+    private static OutboundFlow of(SessionLog.Flow flow) {
+        Delivery delivery = flow.delivery();
+        if (delivery == null) {
+            return new AwaitingPubComp(flow.packetId(), flow.sequence(), false);
+        }
+        return delivery.qos() == 1
+                ? new AwaitingPubAck(flow.packetId(), delivery)
+                : new AwaitingPubRec(flow.packetId(), delivery);
+    }
+
+    /** Whether two packet identifiers would have the same place, or nearly all places be taken. */
+    private boolean collide(List<SessionLog.Flow> kept) {
+        BitSet taken = new BitSet();
+        for (SessionLog.Flow flow : kept) {
+            int place = flow.packetId() & (places.length - 1);
+            if (taken.get(place)) {
+                return true;
+            }
+            taken.set(place);
+        }
+        return kept.size() * 2 > places.length && places.length <= LARGEST_ID;
+    }
+
+    /** A sequence behind those of all flows. */
+    long nextSequence() {
+        return inOrder().stream().mapToLong(OutboundFlow::sequence).max().orElse(-1) + 1;
+    }
 
     /** The send quota that a new connection starts with: the most flows it may have under way. */
     void startConnection(int newQuota) {

@@ -37,6 +37,16 @@ public final class Overlap implements Subscriber {
     }
 
     @Override
+    public boolean isKept() {
+        for (Subscription subscription : subscriptions) {
+            if (subscription.isKept()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public void deliver(Message message) {
         int qos = -1;
         boolean retain = false;

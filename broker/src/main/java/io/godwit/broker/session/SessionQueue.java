@@ -23,7 +23,7 @@ final class SessionQueue {
     private final MemoryBudget.Account budget;
     private final Counters counters;
     private @Nullable ArrayDeque<Delivery> qos0;
-    private long bytes;
+    private long qos0Bytes;
 
     SessionQueue(SessionLog log, Limits limits, MemoryBudget.Account budget, Counters counters) {
         this.log = log;
@@ -47,7 +47,7 @@ final class SessionQueue {
         if (size() >= limits.session().queuedMessages()) {
             return DropReason.QUEUE_FULL;
         }
-        return bytes + messageBytes > limits.session().queuedBytes()
+        return log.queuedBytes() + qos0Bytes + messageBytes > limits.session().queuedBytes()
                 ? DropReason.QUEUE_BYTES
                 : null;
     }
@@ -59,7 +59,7 @@ final class SessionQueue {
      * @param offline whether nobody takes messages without their being queued
      */
     long fullUntil(boolean offline) {
-        Delivery oldest = log.peek();
+        Delivery oldest = log.head();
         if (oldest != null) {
             return oldest.message().expiresAt();
         }
@@ -86,28 +86,36 @@ final class SessionQueue {
         if (full != null) {
             return delivery.qos() == 0 ? DropReason.SLOW : full;
         }
-        boolean keepsUp = connected && size() < limits.session().inFlight();
-        Message message = delivery.message();
-        if (!(keepsUp ? budget.holdToSend(message) : budget.hold(message))) {
+        if (!hold(delivery, connected)) {
             return DropReason.MEMORY;
         }
-        bytes += size;
         counters.increment(Counter.MESSAGES_QUEUED);
         if (delivery.qos() == 0) {
             if (qos0 == null) {
                 qos0 = new ArrayDeque<>();
             }
             qos0.addLast(delivery);
+            qos0Bytes += size;
         } else {
             log.append(delivery);
         }
         return null;
     }
 
+    /** Counts a message that is to wait in memory; the log of a kept session counts its own. */
+    private boolean hold(Delivery delivery, boolean connected) {
+        if (delivery.qos() > 0 && log.isKept()) {
+            return true;
+        }
+        boolean keepsUp = connected && size() < limits.session().inFlight();
+        Message message = delivery.message();
+        return keepsUp ? budget.holdToSend(message) : budget.hold(message);
+    }
+
     private @Nullable DropReason makeRoom(int size, Drops drops) {
         DropReason full = full(size);
         while (full != null && !isEmpty()) {
-            drop(qos0 != null ? qos0.peekFirst() : log.peek(), DropReason.OLDEST, drops);
+            drop(qos0 != null ? qos0.peekFirst() : log.head(), DropReason.OLDEST, drops);
             full = full(size);
         }
         return full;
@@ -115,13 +123,21 @@ final class SessionQueue {
 
     private void drop(@Nullable Delivery head, DropReason reason, Drops drops) {
         Delivery dropped = take(head);
-        budget.letGo(dropped.message());
+        giveUp(dropped);
         drops.dropped(dropped, reason);
+    }
+
+    /** A message that {@link #take} took is not sent: it is no longer held, nor kept. */
+    void giveUp(Delivery taken) {
+        budget.letGo(taken.message());
+        if (taken.qos() > 0) {
+            log.dropped(taken);
+        }
     }
 
     private void dropExpired(long wallMillis, Drops drops) {
         Delivery head;
-        while ((head = log.peek()) != null && head.message().isExpired(wallMillis)) {
+        while ((head = log.head()) != null && head.message().isExpired(wallMillis)) {
             drop(head, DropReason.EXPIRED, drops);
         }
     }
@@ -139,6 +155,11 @@ final class SessionQueue {
         return acknowledged.sequence() < unacknowledged.sequence() ? acknowledged : unacknowledged;
     }
 
+    /** Whether messages at QoS 1 or 2 wait, so that no newer one may go before them. */
+    boolean hasAcknowledged() {
+        return log.queued() > 0;
+    }
+
     /** Takes out a message that {@link #next} returned; it stays counted in the budget. */
     Delivery take(@Nullable Delivery head) {
         if (head == null) {
@@ -148,11 +169,11 @@ final class SessionQueue {
             log.poll();
         } else if (qos0 != null) {
             qos0.pollFirst();
+            qos0Bytes -= head.message().size();
             if (qos0.isEmpty()) {
                 qos0 = null;
             }
         }
-        bytes -= head.message().size();
         counters.increment(Counter.MESSAGES_UNQUEUED);
         return head;
     }

@@ -6,9 +6,10 @@ import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.Publication;
+import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RetainedStore;
-import io.godwit.broker.spi.SessionLog;
-import io.godwit.broker.spi.SessionStore;
+import io.godwit.broker.spi.ShardStore;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.Will;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ public final class Sessions {
 
     private final Map<String, Lifetime> byClientId = new HashMap<>();
     private final Session.Surroundings surroundings;
-    private final SessionStore store;
+    private final ShardStore store;
 
     /** The sessions of a shard, none yet. */
     public Sessions(
@@ -36,9 +37,10 @@ public final class Sessions {
             MemoryBudget.Account budget,
             RetainedStore retained,
             Routing routing,
-            SessionStore store) {
+            ShardStore store) {
         this.surroundings =
-                new Session.Surroundings(shard, limits, budget, retained, routing, new LogGate());
+                new Session.Surroundings(
+                        shard, limits, budget, retained, routing, store, new LogGate());
         this.store = store;
     }
 
@@ -59,7 +61,7 @@ public final class Sessions {
             String clientId, boolean cleanStart, long expiryInterval, @Nullable Will will) {
         shard().assertInLoop();
         Lifetime existing = byClientId.get(clientId);
-        if (existing != null && existing.session().outbound() instanceof Outbound old) {
+        if (existing != null && existing.session().holder() instanceof Outbound old) {
             // [v5 MQTT-3.1.4-3], [v3 MQTT-3.1.4-2]
             old.close(
                     ReasonCode.SESSION_TAKEN_OVER,
@@ -83,15 +85,37 @@ public final class Sessions {
         if (!surroundings.budget().reserve(cost)) {
             return null;
         }
-        SessionLog log = store.open(clientId, expiryInterval > 0); // [v5 MQTT-3.1.2-6]
-        Session session = new Session(clientId, surroundings, log);
+        boolean keep = expiryInterval > 0; // [v5 MQTT-3.1.2-6]
+        Session session =
+                new Session(clientId, surroundings, owner -> store.open(clientId, keep, owner));
         Lifetime lifetime = new Lifetime(session, this::due);
         lifetime.cost(cost);
         lifetime.connected(expiryInterval, will);
-        log.connected(expiryInterval, will);
+        session.log().connected(expiryInterval, will);
         byClientId.put(clientId, lifetime);
         shard().counters().increment(Counter.SESSIONS_CREATED);
         return new Opened(session, false);
+    }
+
+    /**
+     * Takes up a session that was kept; before the first client connects.
+     *
+     * @param grace milliseconds that it has at least before it ends or its will is published
+     */
+    public void restore(RecoveredSession recovered, long grace) {
+        shard().assertInLoop();
+        String clientId = recovered.name();
+        Session session =
+                new Session(clientId, surroundings, owner -> store.reopen(recovered, owner));
+        Lifetime lifetime = new Lifetime(session, this::due);
+        long cost = cost(clientId, recovered.will());
+        surroundings.budget().take(cost);
+        lifetime.cost(cost);
+        byClientId.put(clientId, lifetime);
+        shard().counters().increment(Counter.SESSIONS_CREATED);
+        shard().counters().add(Counter.MESSAGES_QUEUED, recovered.queued());
+        session.restore(recovered);
+        lifetime.restore(recovered, grace);
     }
 
     /** Counts a session that has come to cost more or less; false if there is no room for it. */
@@ -123,8 +147,8 @@ public final class Sessions {
             return;
         }
         session.detach();
-        if (discardWill) {
-            takeWill(lifetime);
+        if (discardWill && takeWill(lifetime) != null) {
+            session.log().willGone();
         }
         session.log().disconnected(lifetime.expiryInterval());
         lifetime.disconnected();
@@ -164,9 +188,9 @@ public final class Sessions {
     public void closeConnections(boolean withWill, ReasonCode reasonCode, String why) {
         shard().assertInLoop();
         for (Lifetime lifetime : List.copyOf(byClientId.values())) {
-            Outbound outbound = lifetime.session().outbound();
-            if (outbound != null && (!withWill || lifetime.hasWill())) {
-                outbound.close(reasonCode, why);
+            Outbound holder = lifetime.session().holder();
+            if (holder != null && (!withWill || lifetime.hasWill())) {
+                holder.close(reasonCode, why);
             }
         }
     }
@@ -191,7 +215,12 @@ public final class Sessions {
         if (will != null) {
             shard().counters().increment(Counter.WILLS_PUBLISHED);
             Message message = Wills.message(will, session.clientId(), shard().wallMillis());
+            store.begin(message);
+            session.log().willPublished(message);
             surroundings.routing().publish(message, shard());
+            if (message.storing() instanceof Publication publication) {
+                publication.added();
+            }
         }
     }
 
@@ -199,7 +228,6 @@ public final class Sessions {
     private @Nullable Will takeWill(Lifetime lifetime) {
         Will will = lifetime.takeWill();
         if (will != null) {
-            lifetime.session().log().willGone();
             charge(lifetime, cost(lifetime.session().clientId(), null));
         }
         return will;

@@ -18,6 +18,9 @@ public interface Subscriber {
      */
     boolean isFull(long wallMillis);
 
+    /** Whether a message at QoS 1 or 2 has to be stored for it; from any thread. */
+    boolean isKept();
+
     /** Delivers a message that matched; on its home shard's loop only. */
     void deliver(Message message);
 }

@@ -107,6 +107,11 @@ public final class Subscription implements Subscriber {
     }
 
     @Override
+    public boolean isKept() {
+        return request.maximumQos() > 0 && session.isKept();
+    }
+
+    @Override
     public void deliver(Message message) {
         if (successor != null) {
             current().deliver(message);

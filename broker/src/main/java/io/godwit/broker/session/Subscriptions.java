@@ -1,6 +1,7 @@
 package io.godwit.broker.session;
 
 import io.godwit.broker.shard.Counter;
+import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.SessionLog;
 import io.godwit.broker.spi.Share;
 import io.godwit.codec.SubscriptionRequest;
@@ -51,6 +52,25 @@ final class Subscriptions {
             surroundings.routing().unsubscribe(replaced);
         }
         return new Made(made, replaced == null);
+    }
+
+    /** Takes up a subscription that the store has kept, whatever the limits are now. */
+    void restore(RecoveredSession.Subscribed kept) {
+        SubscriptionRequest request = kept.request();
+        surroundings.budget().take(cost(request.filter()));
+        Subscription made =
+                surroundings.routing().subscribe(session, request, kept.subscriptionId());
+        if (byFilter.isEmpty()) {
+            byFilter = new HashMap<>(2);
+        }
+        byFilter.put(request.filter(), made);
+        count(Counter.SUBSCRIPTIONS_ADDED, 1);
+    }
+
+    /** The shared subscription of a filter, or null. */
+    @Nullable Share share(TopicFilter filter) {
+        Subscription member = byFilter.get(filter);
+        return member == null ? null : member.share();
     }
 
     /** Whether the limits allow another subscription, which then counts against them. */

@@ -31,6 +31,7 @@ public enum Counter {
     DROPPED_SLOW,
     DROPPED_PACKET_TOO_LARGE,
     DROPPED_EXPIRED,
+    DROPPED_NOT_STORED,
     DROPPED_SESSION_ENDED,
     DROPPED_NO_MEMBER,
     /** Actions of a shard that failed: each is a defect, and its stack is in the log. */

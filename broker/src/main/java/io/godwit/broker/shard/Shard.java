@@ -243,8 +243,13 @@ public final class Shard {
         try {
             action.run();
         } catch (RuntimeException failure) {
-            counters.increment(Counter.FAILED_ACTIONS);
-            LOG.error("an action of shard {} failed; the others go on", index, failure);
+            failed(failure);
         }
+    }
+
+    /** Notes that an action has failed, which is a defect; on the loop only. */
+    public void failed(RuntimeException failure) {
+        counters.increment(Counter.FAILED_ACTIONS);
+        LOG.error("an action of shard {} failed; the others go on", index, failure);
     }
 }

@@ -43,6 +43,9 @@ public final class Message {
 
     private volatile int holders;
 
+    /** Set before other threads see the message. */
+    private @Nullable Publication storing;
+
     /** Wire forms, made when they are needed; two threads may each make one, and either serves. */
     private volatile byte @Nullable [] encodedProperties;
 
@@ -181,6 +184,21 @@ public final class Message {
         }
         made[layout] = template;
         return template;
+    }
+
+    /** What stores it for sessions that are kept, or null if nothing has to be stored for it. */
+    public @Nullable Publication storing() {
+        return storing;
+    }
+
+    /** Sets what stores it; called once, before it is given to anybody. */
+    public void storing(Publication publication) {
+        storing = publication;
+    }
+
+    /** The same message anew: held by nobody, and not being stored. */
+    public Message again() {
+        return new Message(topic, payload, qos, retain, properties, expiresAt, publisher);
     }
 
     /** Counts one more queue that holds it; true for the first. */

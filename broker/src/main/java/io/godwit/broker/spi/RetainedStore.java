@@ -59,7 +59,7 @@ public interface RetainedStore {
      *
      * @param now milliseconds of the wall clock
      * @param budget how many topics and levels of topics to look at, 1 or more
-     * @return how many messages were removed
+     * @param removed is given the topic of each message that was removed
      */
-    int removeExpired(long now, int budget);
+    void removeExpired(long now, int budget, Consumer<? super TopicName> removed);
 }

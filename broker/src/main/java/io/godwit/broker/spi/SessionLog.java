@@ -3,14 +3,51 @@ package io.godwit.broker.spi;
 import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.TopicFilter;
 import io.godwit.codec.Will;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The kept state of one session (§4.1). The session tells it every change, in order, and takes its
- * queue from it; {@link SessionStore#whenStored} tells when the changes are safe. Only the
- * session's shard calls it.
+ * queue from it; {@link ShardStore#whenStored} tells when the changes are safe. Only the session's
+ * shard calls it.
  */
 public interface SessionLog {
+
+    /** The session, as its log sees it. */
+    interface Owner {
+
+        /** {@link #peek} may return more than before. */
+        void readable();
+
+        /** The shared subscription of a filter that the session is a member of, or null. */
+        @Nullable Share share(TopicFilter filter);
+
+        /** A message is held in memory for the session. */
+        void hold(Message message);
+
+        /** It no longer is. */
+        void letGo(Message message);
+
+        /** Whether no more messages should be read into memory than have to be. */
+        boolean isMemoryFull();
+
+        /** A message that had been appended could not be stored, and is no longer in the queue. */
+        void lost(Delivery delivery);
+    }
+
+    /**
+     * A flow that was under way when the process ended.
+     *
+     * @param delivery null where PUBREC had been received, so that PUBREL is to be sent again
+     */
+    record Flow(int packetId, long sequence, @Nullable Delivery delivery) {}
+
+    /**
+     * Whether it outlives the connection and the process. Messages at QoS 2 are then sent only when
+     * their packet identifier is stored.
+     */
+    boolean isKept();
 
     /**
      * The session belongs to a new connection.
@@ -26,8 +63,11 @@ public interface SessionLog {
      */
     void disconnected(long expiryInterval);
 
-    /** The will was published or discarded. */
+    /** The will was discarded. */
     void willGone();
+
+    /** The will is published as this message, with which the change is stored. */
+    void willPublished(Message message);
 
     /** A subscription was made or replaced; an identifier of 0 means none. */
     void subscribed(SubscriptionRequest request, int subscriptionId);
@@ -35,20 +75,38 @@ public interface SessionLog {
     /** A subscription was removed. */
     void unsubscribed(TopicFilter filter);
 
-    /** Puts a message at the end of the queue. */
+    /** Puts a message at the end of the queue, held in memory or not, as the log decides. */
     void append(Delivery delivery);
 
-    /** The message at the head of the queue, or null. */
+    /**
+     * The message at the head of the queue; null if there is none, or none that may be taken yet,
+     * of which {@link Owner#readable} tells.
+     */
     @Nullable Delivery peek();
 
-    /** Takes the message at the head of the queue; null when there is none. */
-    @Nullable Delivery poll();
+    /** The message at the head of the queue, read at once wherever it is; null if there is none. */
+    @Nullable Delivery head();
+
+    /**
+     * Takes the message at the head of the queue, which {@link #peek} or {@link #head} returned; it
+     * stays held in memory. {@link #sent}, {@link #dropped} or {@link #handedOver} is to follow.
+     */
+    Delivery poll();
 
     /** How many messages are queued. */
     int queued();
 
-    /** A message was taken from the queue, or never queued, and sent under a packet identifier. */
+    /** The sum of their {@link Message#size}. */
+    long queuedBytes();
+
+    /** A message was taken from the queue, or never queued, and gets a packet identifier. */
     void sent(Delivery delivery, int packetId);
+
+    /** A message was taken from the queue and is given up. */
+    void dropped(Delivery delivery);
+
+    /** A message was taken from the queue, and passes to others with the storing of this one. */
+    void handedOver(Delivery delivery, Message message);
 
     /** PUBREC was received: from now on PUBREL is sent again instead of PUBLISH. */
     void received(int packetId);
@@ -56,11 +114,19 @@ public interface SessionLog {
     /** The flow of a packet identifier has ended. */
     void completed(int packetId);
 
-    /** A QoS 2 message was accepted under a packet identifier of the client. */
-    void accepted(int packetId);
+    /** A QoS 2 message was accepted under a packet identifier; the two are stored together. */
+    void accepted(int packetId, Message message);
 
     /** PUBREL was received for it. */
     void released(int packetId);
+
+    /**
+     * Reads back the flows that were under way when the process ended; what is appended meanwhile
+     * waits in the queue.
+     *
+     * @param then called once, perhaps within this call
+     */
+    void resume(Consumer<List<Flow>> then);
 
     /** The session has ended: nothing of it is kept. */
     void deleted();

@@ -1,20 +1,25 @@
 package io.godwit.broker.spi;
 
+import io.godwit.broker.shard.Shard;
+import java.util.function.Consumer;
+
 /** Keeps what outlives a connection. Safe from any thread. */
 public interface SessionStore extends AutoCloseable {
 
-    /**
-     * The log of a new session.
-     *
-     * @param keep false for a session that ends with its connection: nothing is stored for it
-     */
-    SessionLog open(String clientId, boolean keep);
+    /** The store as one shard sees it; always the same object for a shard. */
+    ShardStore on(Shard shard);
 
     /**
-     * Runs an action on the calling thread's shard once every change that this thread has told so
-     * far is stored; at once where nothing is left to wait for.
+     * Finds what was kept when the store was closed, or its process ended. Called once, before the
+     * first shard runs.
+     *
+     * @param sessions is given each session that had not ended
+     * @param retained is given each retained message that has not been removed
      */
-    void whenStored(Runnable action);
+    void recover(Consumer<RecoveredSession> sessions, Consumer<Message> retained);
+
+    /** Does what is due from time to time: called each second, from any thread. */
+    void tick();
 
     /** Stores what is left and closes. */
     @Override

@@ -124,7 +124,7 @@ class InMemoryRetainedStoreThreadsTest {
                     if (random.nextBoolean()) {
                         store.remove(TopicName.of(topic));
                     }
-                    store.removeExpired(5, 20);
+                    store.removeExpired(5, 20, _ -> {});
                 }
             } finally {
                 done.set(true);

@@ -50,7 +50,9 @@ class BackpressureTest {
             shards.add(new Shard(i, loops.get(i), Time.SYSTEM, new Random(i)));
             accounts.add(budget.account());
         }
-        router = new Router(shards, retained, limits, accounts, homes, 1);
+        router =
+                new Router(
+                        shards, new InMemorySessionStore(), retained, limits, accounts, homes, 1);
     }
 
     /** The member is on shard 2, the publisher on shard 0, the shared subscription on any. */
@@ -89,13 +91,14 @@ class BackpressureTest {
                         accounts.get(2),
                         retained,
                         router,
-                        new InMemorySessionStore());
+                        new InMemorySessionStore().on(shards.get(2)));
         Sessions.Opened opened = sessions.open("member", true, 0, null);
         if (opened == null) {
             throw new IllegalStateException("no memory");
         }
         Session session = opened.session();
-        session.attach(member);
+        session.claim(member);
+        session.attach();
         try {
             TopicFilter filter = TopicFilter.of("$share/group/" + topic);
             session.subscribe(new SubscriptionRequest(filter, 0), 0);

@@ -1,0 +1,448 @@
+package io.godwit.broker.durable;
+
+import io.godwit.broker.durable.Records.Cursor;
+import io.godwit.broker.durable.Records.FlowRecord;
+import io.godwit.broker.durable.Records.SessionRecord;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Database.Table;
+import io.godwit.broker.spi.Delivery;
+import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.RecoveredSession;
+import io.godwit.broker.spi.SessionLog;
+import io.godwit.codec.SubscriptionRequest;
+import io.godwit.codec.TopicFilter;
+import io.godwit.codec.Will;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one session in the database, or of the queue of a shared subscription. On its shard's
+ * loop only.
+ *
+ * <p>Queue entries are not deleted one by one: a cursor says up to where the session has come, and
+ * ranges below it are removed now and then. A shared subscription passes its entries to others
+ * together with their removal, so it has no cursor.
+ */
+final class DurableLog implements SessionLog {
+
+    private final DurableShard shard;
+    private final long number;
+    private final String name;
+    private final boolean shared;
+    private final Owner owner;
+
+    private final QueueWindow window = new QueueWindow(this);
+    private final Loader loader = new Loader(this, window);
+    private final FlowsUnderWay flows = new FlowsUnderWay();
+    private final DoneEntries done;
+    private @Nullable QueueEntry polled;
+    private long next;
+    private long countUpTo;
+    private long bytesUpTo;
+    private boolean hasMoved;
+    private boolean isAwaited;
+    private boolean isGone;
+
+    private long expiryInterval;
+    private long disconnectedAt = RecoveredSession.CONNECTED;
+    private @Nullable Will will;
+
+    DurableLog(DurableShard shard, long number, String name, boolean shared, Owner owner) {
+        this.shard = shard;
+        this.number = number;
+        this.name = name;
+        this.shared = shared;
+        this.owner = owner;
+        this.done = new DoneEntries(number);
+    }
+
+    /**
+     * Where a recovered session stands.
+     *
+     * @param countUpTo that of its last entry, as {@code bytesUpTo} is
+     * @param queuedBytes the sizes of the messages that wait
+     */
+    record Position(Cursor cursor, long countUpTo, long bytesUpTo, long queuedBytes) {}
+
+    /** Takes up what was stored. */
+    void restore(RecoveredSession recovered) {
+        Position position = (Position) recovered.position();
+        expiryInterval = recovered.expiryInterval();
+        will = recovered.will();
+        next = position.cursor().next();
+        countUpTo = position.countUpTo();
+        bytesUpTo = position.bytesUpTo();
+        window.restore(next, recovered.queued(), position.queuedBytes());
+        flows.restore(position.cursor().flows());
+        disconnectedAt = recovered.disconnectedAt();
+        if (disconnectedAt == RecoveredSession.CONNECTED && !shared) {
+            disconnectedAt = home().wallMillis();
+            shard.changes().change(session());
+        }
+    }
+
+    long number() {
+        return number;
+    }
+
+    Shard home() {
+        return shard.shard();
+    }
+
+    DurableShard shard() {
+        return shard;
+    }
+
+    Owner owner() {
+        return owner;
+    }
+
+    boolean isGone() {
+        return isGone;
+    }
+
+    @Override
+    public boolean isKept() {
+        return true;
+    }
+
+    // --- the session ----------------------------------------------------------------------------
+
+    @Override
+    public void connected(long newExpiryInterval, @Nullable Will newWill) {
+        expiryInterval = newExpiryInterval;
+        will = newWill;
+        disconnectedAt = RecoveredSession.CONNECTED;
+        shard.changes().change(session());
+    }
+
+    @Override
+    public void disconnected(long newExpiryInterval) {
+        expiryInterval = newExpiryInterval;
+        disconnectedAt = home().wallMillis();
+        loader.forget();
+        window.rest();
+        Changes changes = shard.changes();
+        changes.change(session());
+        done.remove(changes, flows.lowest(next), true);
+    }
+
+    @Override
+    public void willGone() {
+        will = null;
+        shard.changes().change(session());
+    }
+
+    @Override
+    public void willPublished(Message message) {
+        will = null;
+        Op op = session();
+        if (!(message.storing() instanceof DurablePublication storing && storing.change(op))) {
+            shard.changes().change(op);
+        }
+    }
+
+    private Op session() {
+        byte[] key = Keys.session(number, Keys.SESSION);
+        SessionRecord session =
+                new SessionRecord(name, shared, expiryInterval, disconnectedAt, will);
+        return new Op.Put(Table.SESSION, key, session.encode(shard.out(), key));
+    }
+
+    @Override
+    public void subscribed(SubscriptionRequest request, int subscriptionId) {
+        byte[] key = Keys.subscription(number, request.filter().toString());
+        byte[] value = Records.subscription(shard.out(), key, request, subscriptionId);
+        shard.changes().change(new Op.Put(Table.SESSION, key, value));
+    }
+
+    @Override
+    public void unsubscribed(TopicFilter filter) {
+        byte[] key = Keys.subscription(number, filter.toString());
+        shard.changes().change(new Op.Delete(Table.SESSION, key));
+    }
+
+    @Override
+    public void accepted(int packetId, Message message) {
+        byte[] key = Keys.unreleased(number, packetId);
+        Op.Put put = new Op.Put(Table.SESSION, key, shard.out().start().seal(key));
+        if (message.storing() instanceof DurablePublication storing) {
+            storing.accept(put);
+        } else {
+            shard.changes().change(put);
+        }
+    }
+
+    @Override
+    public void released(int packetId) {
+        shard.changes().change(new Op.Delete(Table.SESSION, Keys.unreleased(number, packetId)));
+    }
+
+    // --- the queue ------------------------------------------------------------------------------
+
+    @Override
+    public void append(Delivery delivery) {
+        QueueEntry entry = entry(delivery);
+        window.append(entry);
+        write(entry);
+    }
+
+    private QueueEntry entry(Delivery delivery) {
+        countUpTo++;
+        bytesUpTo += delivery.message().size();
+        return QueueEntry.toWrite(this, delivery, countUpTo, bytesUpTo);
+    }
+
+    /** Writes an entry with its message, or by itself when that is stored already. */
+    private void write(QueueEntry entry) {
+        Message message = entry.delivery().message();
+        if (!(message.storing() instanceof DurablePublication storing && storing.append(entry))) {
+            shard.changes().append(entry);
+            shard.changes().count(message);
+        }
+    }
+
+    @Override
+    public @Nullable Delivery peek() {
+        Delivery first = window.takeable(shared);
+        if (window.isLow()) {
+            loader.load();
+        }
+        isAwaited = first == null && window.size() > 0;
+        return first;
+    }
+
+    @Override
+    public @Nullable Delivery head() {
+        if (window.first() == null && window.between() > 0) {
+            loader.loadNow();
+        }
+        QueueEntry first = window.first();
+        return first == null ? null : first.delivery();
+    }
+
+    @Override
+    public Delivery poll() {
+        QueueEntry taken = window.take();
+        polled = taken;
+        next = taken.sequence() + 1;
+        return taken.delivery();
+    }
+
+    @Override
+    public int queued() {
+        return window.size();
+    }
+
+    @Override
+    public long queuedBytes() {
+        return window.bytes();
+    }
+
+    @Override
+    public void dropped(Delivery delivery) {
+        finish(takePolled(delivery));
+    }
+
+    @Override
+    public void handedOver(Delivery delivery, Message message) {
+        QueueEntry entry = takePolled(delivery);
+        if (!(message.storing() instanceof DurablePublication storing)) {
+            throw new IllegalStateException("it is handed over to be stored");
+        }
+        storing.move(new Op.Delete(Table.QUEUE, entry.key()));
+        storing.whenStored(
+                home(),
+                failure -> {
+                    if (failure == null) {
+                        release(entry);
+                    } else if (!isGone) {
+                        window.putBack(entry);
+                    }
+                });
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very delivery that was taken
+    private QueueEntry takePolled(Delivery delivery) {
+        QueueEntry entry = polled;
+        if (entry == null || entry.delivery() != delivery) {
+            throw new IllegalStateException("it was not taken from the queue: " + delivery);
+        }
+        polled = null;
+        return entry;
+    }
+
+    /** What the writer did with an entry. */
+    void settled(QueueEntry entry, boolean isWritten) {
+        if (isGone) {
+            return;
+        }
+        if (isWritten) {
+            entry.markStored();
+            window.settleTail();
+            if (flows.contains(entry)) {
+                move(); // its packet identifier is worth keeping now
+            }
+        } else {
+            entry.markFailed();
+            if (window.remove(entry)) {
+                owner.lost(entry.delivery());
+            }
+        }
+        tellIfAwaited();
+    }
+
+    /** More can be taken from the queue than before, perhaps. */
+    void tellIfAwaited() {
+        if (isAwaited && window.takeable(shared) != null) {
+            isAwaited = false;
+            owner.readable();
+        }
+    }
+
+    // --- flows ----------------------------------------------------------------------------------
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the very delivery that was taken
+    public void sent(Delivery delivery, int packetId) {
+        QueueEntry entry = polled;
+        if (entry != null && entry.delivery() == delivery) {
+            polled = null;
+        } else {
+            entry = entry(delivery);
+            write(entry);
+            next = delivery.sequence() + 1;
+        }
+        flows.start(packetId, entry);
+        if (delivery.qos() == 2 || entry.isStored()) {
+            move();
+        }
+    }
+
+    @Override
+    public void received(int packetId) {
+        QueueEntry entry = flows.release(packetId);
+        if (entry != null) {
+            finish(entry);
+        }
+        move();
+    }
+
+    @Override
+    public void completed(int packetId) {
+        QueueEntry entry = flows.end(packetId);
+        if (entry != null) {
+            finish(entry);
+        } else {
+            move();
+        }
+    }
+
+    /** An entry is done with. If it was not written it never is; otherwise it can be removed. */
+    private void finish(QueueEntry entry) {
+        if (entry.cancel()) {
+            return;
+        }
+        release(entry);
+        if (shared) {
+            shard.changes().change(new Op.Delete(Table.QUEUE, entry.key()));
+        } else {
+            done.add(entry.sequence());
+            move();
+        }
+    }
+
+    /** Its message has one reference less. */
+    private void release(QueueEntry entry) {
+        if (entry.messageId() != 0) {
+            shard.changes().change(new Op.Release(entry.messageId()));
+        }
+    }
+
+    /** The cursor has to be written. */
+    private void move() {
+        if (!hasMoved && !isGone) {
+            hasMoved = true;
+            shard.moved(this);
+        }
+    }
+
+    /** Writes the cursor, and removes what is far below it; at the end of a turn. */
+    void writeCursor(Changes changes) {
+        hasMoved = false;
+        if (isGone) {
+            return;
+        }
+        byte[] key = Keys.session(number, Keys.CURSOR);
+        Cursor cursor = new Cursor(next, flows.records());
+        changes.change(new Op.Put(Table.SESSION, key, cursor.encode(shard.out(), key)));
+        done.remove(changes, flows.lowest(next), false);
+    }
+
+    @Override
+    public void resume(Consumer<List<Flow>> then) {
+        window.use();
+        List<FlowRecord> unread = flows.takeUnread();
+        if (unread.isEmpty() && !loader.isResuming()) {
+            then.accept(List.of());
+        } else {
+            loader.resume(unread, then);
+        }
+    }
+
+    /** The flows of an earlier process, as they were read. */
+    List<Flow> resumed(List<FlowRecord> records, List<QueueEntry> entries) {
+        List<Flow> resumed = new ArrayList<>();
+        for (FlowRecord record : records) {
+            if (record.released()) {
+                flows.restoreReleased(record.packetId(), record.sequence());
+                resumed.add(new Flow(record.packetId(), record.sequence(), null));
+                continue;
+            }
+            for (QueueEntry entry : entries) {
+                if (entry.sequence() == record.sequence()) {
+                    owner.hold(entry.delivery().message());
+                    flows.start(record.packetId(), entry);
+                    resumed.add(new Flow(record.packetId(), record.sequence(), entry.delivery()));
+                }
+            }
+        }
+        return resumed;
+    }
+
+    // --- the end --------------------------------------------------------------------------------
+
+    @Override
+    public void deleted() {
+        isGone = true;
+        loader.forget();
+        Changes changes = shard.changes();
+        changes.change(
+                new Op.DeleteRange(Table.SESSION, Keys.number(number), Keys.number(number + 1)));
+        window.forEach(this::giveUp);
+        flows.forEachEntry(this::giveUp);
+        List<FlowRecord> unread = flows.takeUnread();
+        if (window.between() > 0 || !unread.isEmpty()) {
+            loader.releaseAll(unread, window.readFrom(), window.readBelow());
+        } else {
+            removeQueue();
+        }
+        window.clear();
+    }
+
+    private void giveUp(QueueEntry entry) {
+        if (!entry.cancel()) {
+            release(entry);
+        }
+    }
+
+    /** Removes the queue from the database: no reference is left in it. */
+    void removeQueue() {
+        shard.changes()
+                .change(
+                        new Op.DeleteRange(
+                                Table.QUEUE, Keys.number(number), Keys.number(number + 1)));
+    }
+}

@@ -1,0 +1,109 @@
+package io.godwit.broker.durable;
+
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.Publication;
+import io.godwit.broker.spi.StoreFailure;
+import io.godwit.broker.spi.Stored;
+import io.godwit.codec.TopicName;
+import org.jspecify.annotations.Nullable;
+
+/** A message on its way into the database. Its lock is held for moments only. */
+final class DurablePublication implements Publication {
+
+    private final DurableStore store;
+    private final Message message;
+    private final Changes changes = new Changes();
+    private int parts = 1;
+    private boolean isStored;
+    private @Nullable StoreFailure failure;
+
+    DurablePublication(DurableStore store, Message message) {
+        this.store = store;
+        this.message = message;
+    }
+
+    @Override
+    public synchronized boolean expectMore() {
+        if (parts == 0) {
+            return false;
+        }
+        parts++;
+        return true;
+    }
+
+    @Override
+    public void added() {
+        synchronized (this) {
+            if (--parts > 0) {
+                return;
+            }
+        }
+        submit(); // no part is left, so nobody adds any more
+    }
+
+    private void submit() {
+        if (changes.isEmpty()) {
+            done(null);
+            return;
+        }
+        long messageId = changes.entries().size() > 1 ? store.newMessageId() : 0;
+        for (QueueEntry entry : changes.entries()) {
+            entry.messageId(messageId);
+        }
+        changes.count(message);
+        store.writer().submit(new StoreWriter.Group(changes, messageId, message, this::done));
+    }
+
+    /** Tells those who wait; afterwards those who come are told at once. */
+    private void done(@Nullable StoreFailure why) {
+        synchronized (this) {
+            isStored = true;
+            failure = why;
+        }
+        changes.waiting().forEach(waiting -> waiting.tell(why));
+    }
+
+    /** Adds a reference to the message; false if it is too late. */
+    synchronized boolean append(QueueEntry entry) {
+        if (parts > 0) {
+            changes.append(entry);
+        }
+        return parts > 0;
+    }
+
+    /** Adds a change of a session; false if it is too late. */
+    synchronized boolean change(Op op) {
+        if (parts > 0) {
+            changes.change(op);
+        }
+        return parts > 0;
+    }
+
+    /** Adds what has to happen with it or not at all. */
+    synchronized void move(Op op) {
+        changes.move(op);
+    }
+
+    /** Adds the packet identifier under which the message came. */
+    synchronized void accept(Op.Put op) {
+        changes.accept(op);
+    }
+
+    @Override
+    public synchronized void retained(TopicName topic, @Nullable Message before) {
+        changes.retain(new Changes.RetainedChange(topic, before, message));
+    }
+
+    @Override
+    public void whenStored(Shard shard, Stored then) {
+        Changes.Waiting waiting = new Changes.Waiting(shard, then);
+        synchronized (this) {
+            if (!isStored) {
+                changes.whenStored(waiting);
+                return;
+            }
+        }
+        waiting.tell(failure);
+    }
+}

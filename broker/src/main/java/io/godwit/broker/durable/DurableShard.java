@@ -1,0 +1,161 @@
+package io.godwit.broker.durable;
+
+import io.godwit.broker.session.InMemoryLog;
+import io.godwit.broker.shard.Shard;
+import io.godwit.broker.spi.Message;
+import io.godwit.broker.spi.RecoveredSession;
+import io.godwit.broker.spi.SessionLog;
+import io.godwit.broker.spi.ShardStore;
+import io.godwit.broker.spi.StoreFailure;
+import io.godwit.broker.spi.Stored;
+import io.godwit.codec.TopicName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of one shard: what its sessions change in a turn of its loop is submitted at the end of
+ * the turn, as one group. On the shard's loop only.
+ */
+final class DurableShard implements ShardStore {
+
+    private final DurableStore store;
+    private final Shard shard;
+    private final RecordWriter out = new RecordWriter();
+
+    private Changes changes = new Changes();
+    private List<DurableLog> moved = new ArrayList<>();
+    private boolean submitPending;
+
+    /** Groups that were submitted, and those of them that are done. */
+    private long submitted;
+
+    private long done;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+    /** Waits for a group, and for all before it. */
+    private record Waiting(long group, Stored then) {}
+
+    DurableShard(DurableStore store, Shard shard) {
+        this.store = store;
+        this.shard = shard;
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    DurableStore store() {
+        return store;
+    }
+
+    /** For the records that logs write on this shard. */
+    RecordWriter out() {
+        return out;
+    }
+
+    @Override
+    public SessionLog open(String clientId, boolean keep, SessionLog.Owner owner) {
+        return keep
+                ? new DurableLog(this, store.newNumber(), clientId, false, owner)
+                : new InMemoryLog();
+    }
+
+    @Override
+    public SessionLog openShared(String filter, SessionLog.Owner owner) {
+        DurableLog log = new DurableLog(this, store.newNumber(), filter, true, owner);
+        log.connected(0, null);
+        return log;
+    }
+
+    @Override
+    public SessionLog reopen(RecoveredSession recovered, SessionLog.Owner owner) {
+        DurableLog log =
+                new DurableLog(
+                        this, recovered.number(), recovered.name(), recovered.shared(), owner);
+        log.restore(recovered);
+        return log;
+    }
+
+    @Override
+    public void begin(Message message) {
+        message.storing(new DurablePublication(store, message));
+    }
+
+    @Override
+    public void retainedRemoved(TopicName topic) {
+        changes().retain(new Changes.RetainedChange(topic, null, null));
+    }
+
+    /** The changes of this turn. */
+    Changes changes() {
+        if (!submitPending) {
+            submitPending = true;
+            shard.atEndOfTurn(this::submit);
+        }
+        return changes;
+    }
+
+    /** A session has moved on in its queue; its cursor is written at the end of the turn. */
+    void moved(DurableLog log) {
+        changes();
+        moved.add(log);
+    }
+
+    private void submit() {
+        submitPending = false;
+        List<DurableLog> logs = moved;
+        moved = new ArrayList<>();
+        logs.forEach(log -> log.writeCursor(changes));
+        Changes full = changes;
+        changes = new Changes();
+        long group = ++submitted;
+        if (full.isEmpty()) {
+            finish(group, null);
+            return;
+        }
+        store.writer()
+                .submit(
+                        new StoreWriter.Group(
+                                full,
+                                0,
+                                null,
+                                failure -> shard.control(() -> finish(group, failure))));
+    }
+
+    private void finish(long group, @Nullable StoreFailure failure) {
+        done = Math.max(done, group);
+        Waiting first;
+        while ((first = waiting.peekFirst()) != null && first.group() <= group) {
+            waiting.removeFirst();
+            first.then().done(failure);
+        }
+    }
+
+    @Override
+    public void whenStored(Stored then) {
+        if (submitPending) {
+            waiting.addLast(new Waiting(submitted + 1, then));
+        } else if (done < submitted) {
+            waiting.addLast(new Waiting(submitted, then));
+        } else {
+            then.done(null);
+        }
+    }
+
+    @Override
+    public @Nullable StoreFailure refusal() {
+        return store.refusal();
+    }
+
+    @Override
+    public boolean isBehind() {
+        return store.writer().isBehind();
+    }
+
+    @Override
+    public void whenCaughtUp(Runnable action) {
+        store.writer().whenCaughtUp(shard, action);
+    }
+}

@@ -1,0 +1,200 @@
+package io.godwit.broker.durable;
+
+import io.godwit.broker.spi.Message;
+import io.godwit.codec.EncodedProperties;
+import io.godwit.codec.PacketException;
+import io.godwit.codec.Properties;
+import io.godwit.codec.RetainHandling;
+import io.godwit.codec.SubscriptionRequest;
+import io.godwit.codec.TopicFilter;
+import io.godwit.codec.TopicName;
+import io.godwit.codec.Will;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of each kind of record, written and read. Times are milliseconds of the wall clock.
+ */
+final class Records {
+
+    private static final int RETAIN = 1;
+    private static final int SHARED = 1;
+    private static final int HAS_WILL = 2;
+
+    private Records() {}
+
+    // --- messages -------------------------------------------------------------------------------
+
+    static void write(RecordWriter out, Message message) {
+        out.writeByte(message.qos() << 1 | (message.retain() ? RETAIN : 0))
+                .writeNumber(message.expiresAt() == Message.NEVER ? 0 : message.expiresAt() + 1)
+                .writeBytes(message.topic().bytes())
+                .writeText(message.publisher())
+                .writeBytes(message.encodedProperties())
+                .writeBytes(message.payload());
+    }
+
+    static Message readMessage(RecordReader in) throws DamagedRecord {
+        int flags = in.readByte();
+        long expires = in.readNumber();
+        try {
+            TopicName topic = TopicName.of(in.readBytes());
+            String publisher = in.readText();
+            Properties properties = EncodedProperties.publish(in.readBytes());
+            return new Message(
+                    topic,
+                    in.readBytes(),
+                    flags >> 1,
+                    (flags & RETAIN) != 0,
+                    properties,
+                    expires == 0 ? Message.NEVER : expires - 1,
+                    publisher);
+        } catch (PacketException invalid) {
+            throw new DamagedRecord("its message is not valid", invalid);
+        }
+    }
+
+    // --- sessions -------------------------------------------------------------------------------
+
+    /**
+     * A session, or the queue of a shared subscription.
+     *
+     * @param name Client Identifier or filter
+     * @param disconnectedAt -1 while it has a connection
+     */
+    record SessionRecord(
+            String name,
+            boolean shared,
+            long expiryInterval,
+            long disconnectedAt,
+            @Nullable Will will) {
+
+        byte[] encode(RecordWriter out, byte[] key) {
+            out.start()
+                    .writeByte((shared ? SHARED : 0) | (will == null ? 0 : HAS_WILL))
+                    .writeText(name)
+                    .writeNumber(expiryInterval)
+                    .writeNumber(disconnectedAt + 1);
+            if (will != null) {
+                out.writeBytes(will.topic().bytes())
+                        .writeByte(will.qos() << 1 | (will.retain() ? RETAIN : 0))
+                        .writeBytes(EncodedProperties.ofWill(will.properties()))
+                        .writeBytes(will.payload());
+            }
+            return out.seal(key);
+        }
+
+        static SessionRecord decode(RecordReader in) throws DamagedRecord {
+            int flags = in.readByte();
+            String name = in.readText();
+            long expiryInterval = in.readNumber();
+            long disconnectedAt = in.readNumber() - 1;
+            Will will = (flags & HAS_WILL) == 0 ? null : readWill(in);
+            return new SessionRecord(
+                    name, (flags & SHARED) != 0, expiryInterval, disconnectedAt, will);
+        }
+
+        private static Will readWill(RecordReader in) throws DamagedRecord {
+            try {
+                TopicName topic = TopicName.of(in.readBytes());
+                int flags = in.readByte();
+                Properties properties = EncodedProperties.will(in.readBytes());
+                return new Will(
+                        topic, in.readBytes(), flags >> 1, (flags & RETAIN) != 0, properties);
+            } catch (PacketException invalid) {
+                throw new DamagedRecord("its will is not valid", invalid);
+            }
+        }
+    }
+
+    /** A subscription; its filter is in the key as well, where it tells it from others. */
+    static byte[] subscription(
+            RecordWriter out, byte[] key, SubscriptionRequest request, int subscriptionId) {
+        int options =
+                request.maximumQos()
+                        | (request.noLocal() ? 4 : 0)
+                        | (request.retainAsPublished() ? 8 : 0)
+                        | request.retainHandling().ordinal() << 4;
+        return out.start()
+                .writeByte(options)
+                .writeNumber(subscriptionId)
+                .writeText(request.filter().toString())
+                .seal(key);
+    }
+
+    /** A subscription as it was read. */
+    record SubscriptionRecord(SubscriptionRequest request, int subscriptionId) {
+
+        static SubscriptionRecord decode(RecordReader in) throws DamagedRecord {
+            int options = in.readByte();
+            int subscriptionId = in.readInt();
+            RetainHandling[] handlings = RetainHandling.values();
+            if ((options & 3) == 3 || options >> 4 >= handlings.length) {
+                throw new DamagedRecord("its subscription options are " + options);
+            }
+            try {
+                return new SubscriptionRecord(
+                        new SubscriptionRequest(
+                                TopicFilter.of(in.readText()),
+                                options & 3,
+                                (options & 4) != 0,
+                                (options & 8) != 0,
+                                handlings[options >> 4]),
+                        subscriptionId);
+            } catch (PacketException invalid) {
+                throw new DamagedRecord("its filter is not valid", invalid);
+            }
+        }
+    }
+
+    /**
+     * A flow that is under way.
+     *
+     * @param released whether PUBREC was received, so that PUBREL is to be sent again
+     */
+    record FlowRecord(int packetId, long sequence, boolean released) {}
+
+    /**
+     * Where a session stands in its queue.
+     *
+     * @param next what is below it, and not in a flow, is done with
+     */
+    record Cursor(long next, List<FlowRecord> flows) {
+
+        static final Cursor START = new Cursor(0, List.of());
+
+        byte[] encode(RecordWriter out, byte[] key) {
+            out.start().writeNumber(next).writeNumber(flows.size());
+            for (FlowRecord flow : flows) {
+                out.writeNumber((long) flow.packetId() << 1 | (flow.released() ? 1 : 0))
+                        .writeNumber(flow.sequence());
+            }
+            return out.seal(key);
+        }
+
+        static Cursor decode(RecordReader in) throws DamagedRecord {
+            long next = in.readNumber();
+            int count = in.readInt();
+            List<FlowRecord> flows = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int idAndState = in.readInt();
+                flows.add(new FlowRecord(idAndState >> 1, in.readNumber(), (idAndState & 1) != 0));
+            }
+            return new Cursor(next, flows);
+        }
+
+        /** Whether a queue entry is waiting or under way. */
+        boolean isAlive(long sequence) {
+            if (sequence >= next) {
+                return true;
+            }
+            for (FlowRecord flow : flows) {
+                if (flow.sequence() == sequence && !flow.released()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}
