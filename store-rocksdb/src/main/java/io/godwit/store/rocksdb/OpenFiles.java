@@ -43,6 +43,11 @@ final class OpenFiles implements AutoCloseable {
     private final ReadOptions reading;
 
     OpenFiles(Path directory, Durability durability) throws RocksDBException {
+        this(directory, durability, false);
+    }
+
+    /** Opens them to write, or only to read, which changes nothing in the directory. */
+    OpenFiles(Path directory, Durability durability, boolean readOnly) throws RocksDBException {
         boolean opened = false;
         try {
             Cache blocks = keep(new LRUCache(16 * MEGABYTE));
@@ -54,7 +59,12 @@ final class OpenFiles implements AutoCloseable {
             }
             writing = keep(new WriteOptions().setSync(durability == Durability.POWER));
             reading = keep(new ReadOptions());
-            db = keep(RocksDB.open(options, directory.toString(), descriptors, tables));
+            String path = directory.toString();
+            db =
+                    keep(
+                            readOnly
+                                    ? RocksDB.openReadOnly(options, path, descriptors, tables)
+                                    : RocksDB.open(options, path, descriptors, tables));
             tables.forEach(this::keep);
             opened = true;
         } finally {

@@ -29,6 +29,7 @@ public final class RocksDatabase implements Database {
 
     private final Path directory;
     private final Options options;
+    private final boolean readOnly;
 
     /** Held for writing while files are opened and closed, for reading while they are used. */
     private final ReadWriteLock guard = new ReentrantReadWriteLock();
@@ -41,9 +42,10 @@ public final class RocksDatabase implements Database {
 
     private boolean closed;
 
-    private RocksDatabase(Path directory, Options options) {
+    private RocksDatabase(Path directory, Options options, boolean readOnly) {
         this.directory = directory;
         this.options = options;
+        this.readOnly = readOnly;
     }
 
     /**
@@ -54,10 +56,35 @@ public final class RocksDatabase implements Database {
      */
     public static RocksDatabase open(Path directory, Options options) throws IOException {
         NativeLibrary.load();
-        RocksDatabase database = new RocksDatabase(directory.toAbsolutePath(), options);
+        RocksDatabase database = new RocksDatabase(directory.toAbsolutePath(), options, false);
         Files.createDirectories(database.directory);
         database.openFiles();
         return database;
+    }
+
+    /**
+     * Opens a database that no process writes, such as a backup, to read it; nothing in its
+     * directory is changed.
+     *
+     * @throws IOException if there is none, or it can't be opened; says why
+     */
+    public static Snapshot openToRead(Path directory) throws IOException {
+        if (!Files.exists(directory.resolve("CURRENT"))) {
+            throw new IOException(
+                    directory
+                            + " is no store: the file CURRENT, which every store has, is missing");
+        }
+        NativeLibrary.load();
+        RocksDatabase database =
+                new RocksDatabase(
+                        directory.toAbsolutePath(), new Options(Durability.PROCESS), true);
+        database.openFiles();
+        return new RocksReader(database, null) {
+            @Override
+            public void close() {
+                database.close();
+            }
+        };
     }
 
     @Override
@@ -232,7 +259,7 @@ public final class RocksDatabase implements Database {
 
     private void openFiles() throws IOException {
         try {
-            files = new OpenFiles(directory, options.durability());
+            files = new OpenFiles(directory, options.durability(), readOnly);
         } catch (RocksDBException e) {
             IOException reason = Failure.of("open", directory, e);
             failure = reason;

@@ -12,7 +12,7 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 
 /** Reads the tables as they are, or as they were at one moment. Any thread. */
-final class RocksReader implements Snapshot {
+class RocksReader implements Snapshot {
 
     private final RocksDatabase database;
 
