@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
     private static int serve(Configuration configuration, CommandLine command) {
         try {
             GodwitServer server = GodwitServer.start(configuration);
-            StartupLines.of(configuration, server.addresses(), null)
+            StartupLines.of(configuration, server.addresses(), server.recovered())
                     .forEach(command.getOut()::println);
             command.getOut().flush();
             CountDownLatch ended = new CountDownLatch(1);

@@ -6,8 +6,6 @@ import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.limits.Limits;
-import io.godwit.broker.retained.InMemoryRetainedStore;
-import io.godwit.broker.session.InMemorySessionStore;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
@@ -67,13 +65,18 @@ public final class GodwitServer implements AutoCloseable {
     private final DataDirectory data;
     private final NettyTransport transport;
     private final Broker broker;
-    private final ServerControl control = new ServerControl(null);
+    private final ServerControl control;
+    private final ServerStore store;
+    private @Nullable Recovered recovered;
     private @Nullable AdminSocket admin;
     private final Map<String, TcpListener> listeners = new LinkedHashMap<>();
     private boolean closed;
 
-    private GodwitServer(DataDirectory data, NettyTransport transport, Broker broker) {
+    private GodwitServer(
+            DataDirectory data, ServerStore store, NettyTransport transport, Broker broker) {
         this.data = data;
+        this.store = store;
+        this.control = new ServerControl(store.checkpoint());
         this.transport = transport;
         this.broker = broker;
     }
@@ -86,12 +89,19 @@ public final class GodwitServer implements AutoCloseable {
     public static GodwitServer start(Configuration configuration) throws IOException {
         DataDirectory data = DataDirectory.open(configuration.dataDir());
         Limits limits = configuration.limits();
+        SecureRandom secrets = new SecureRandom();
+        ServerStore store;
+        try {
+            store = ServerStore.open(data.path(), configuration.persistence(), limits, secrets);
+        } catch (IOException | RuntimeException failure) {
+            release(data);
+            throw failure;
+        }
         NettyTransport transport =
                 new NettyTransport(
                         configuration.eventLoops(),
                         limits.connections() + UNDECIDED_SOCKETS,
                         SocketKind.best());
-        SecureRandom secrets = new SecureRandom();
         List<Shard> shards = new ArrayList<>();
         for (EventLoop loop : transport.loops()) {
             shards.add(new Shard(shards.size(), loop, Time.SYSTEM, secrets));
@@ -100,15 +110,16 @@ public final class GodwitServer implements AutoCloseable {
                 new Broker(
                         shards,
                         limits,
-                        new InMemorySessionStore(),
-                        new InMemoryRetainedStore(limits.retained()),
+                        store.sessions(),
+                        store.retained(),
                         new AnonymousAuthenticator(configuration.authentication().anonymous()),
                         new OpenAuthorizer(),
                         "Godwit " + Version.current(),
-                        secrets.nextLong());
+                        store.secret());
         transport.attach(shards);
-        GodwitServer server = new GodwitServer(data, transport, broker);
+        GodwitServer server = new GodwitServer(data, store, transport, broker);
         try {
+            server.recovered = store.recover(broker, configuration.persistence().restartGrace());
             broker.start();
             server.admin =
                     AdminSocket.open(
@@ -131,6 +142,11 @@ public final class GodwitServer implements AutoCloseable {
         Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
         listeners.forEach((name, listener) -> addresses.put(name, listener.address()));
         return addresses;
+    }
+
+    /** What it has found of those before it; null if everything is in memory. */
+    public @Nullable Recovered recovered() {
+        return recovered;
     }
 
     /** The broker core, to look at its counts. */
@@ -163,6 +179,7 @@ public final class GodwitServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             transport.stop(STOP);
+            store.close();
             release(data);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.Persistence;
 import io.godwit.server.configuration.TcpListener;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -15,6 +16,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,7 +77,11 @@ class AdminSocketOfAServerTest {
     @Test
     void whatIsInMemoryIsNotBackedUp() throws IOException {
         Path backup = directory.resolve("backup");
-        try (GodwitServer server = GodwitServer.start(configuration(directory))) {
+        Persistence inMemory =
+                new Persistence(
+                        Persistence.Mode.MEMORY, Persistence.Durability.PROCESS, 0, Duration.ZERO);
+        Configuration configuration = configuration(directory).withPersistence(inMemory);
+        try (GodwitServer server = GodwitServer.start(configuration)) {
             assertThat(server.addresses()).hasSize(1);
             assertThat(
                             ask(
@@ -87,6 +93,22 @@ class AdminSocketOfAServerTest {
                     .contains("persistence.mode = memory");
         }
         assertThat(backup).doesNotExist();
+    }
+
+    @Test
+    void whatIsOnDiskIsBackedUp() throws IOException {
+        Path backup = directory.resolve("backup");
+        try (GodwitServer server = GodwitServer.start(configuration(directory))) {
+            assertThat(server.addresses()).hasSize(1);
+            assertThat(
+                            ask(
+                                    directory.resolve("godwit.sock"),
+                                    "POST",
+                                    "/api/v1/backup",
+                                    "{\"directory\": \"" + backup + "\"}"))
+                    .startsWith("HTTP/1.1 200 ");
+        }
+        assertThat(backup.resolve("CURRENT")).exists();
     }
 
     @Test

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * The log of one session in the database, or of the queue of a shared subscription. On its shard's
  * loop only.
  *
- * <p>Queue entries are not deleted one by one: a cursor says up to where the session has come, and
- * ranges below it are removed now and then. A shared subscription passes its entries to others
- * together with their removal, so it has no cursor.
+ * <p>What is in the QUEUE table waits or is under way; the cursor of the session says which flows
+ * have which packet identifier, and where the entries begin that wait. It is written when an
+ * identifier has to be stored, not for each entry. A shared subscription has no flows, and passes
+ * its entries to others together with their removal.
  */
 final class DurableLog implements SessionLog {
 
@@ -36,7 +37,6 @@ final class DurableLog implements SessionLog {
     private final QueueWindow window = new QueueWindow(this);
     private final Loader loader = new Loader(this, window);
     private final FlowsUnderWay flows = new FlowsUnderWay();
-    private final DoneEntries done;
     private @Nullable QueueEntry polled;
     private long next;
     private long countUpTo;
@@ -55,7 +55,6 @@ final class DurableLog implements SessionLog {
         this.name = name;
         this.shared = shared;
         this.owner = owner;
-        this.done = new DoneEntries(number);
     }
 
     /**
@@ -124,9 +123,7 @@ final class DurableLog implements SessionLog {
         disconnectedAt = home().wallMillis();
         loader.forget();
         window.rest();
-        Changes changes = shard.changes();
-        changes.change(session());
-        done.remove(changes, flows.lowest(next), true);
+        shard.changes().change(session());
     }
 
     @Override
@@ -334,24 +331,19 @@ final class DurableLog implements SessionLog {
     public void completed(int packetId) {
         QueueEntry entry = flows.end(packetId);
         if (entry != null) {
-            finish(entry);
+            finish(entry); // a cursor that still has the flow finds no entry for it
         } else {
             move();
         }
     }
 
-    /** An entry is done with. If it was not written it never is; otherwise it can be removed. */
+    /** An entry is done with. If it was not written it never is; otherwise it is removed. */
     private void finish(QueueEntry entry) {
         if (entry.cancel()) {
             return;
         }
         release(entry);
-        if (shared) {
-            shard.changes().change(new Op.Delete(Table.QUEUE, entry.key()));
-        } else {
-            done.add(entry.sequence());
-            move();
-        }
+        shard.changes().change(new Op.Delete(Table.QUEUE, entry.key()));
     }
 
     /** Its message has one reference less. */
@@ -369,7 +361,7 @@ final class DurableLog implements SessionLog {
         }
     }
 
-    /** Writes the cursor, and removes what is far below it; at the end of a turn. */
+    /** Writes the cursor; at the end of a turn. */
     void writeCursor(Changes changes) {
         hasMoved = false;
         if (isGone) {
@@ -378,7 +370,6 @@ final class DurableLog implements SessionLog {
         byte[] key = Keys.session(number, Keys.CURSOR);
         Cursor cursor = new Cursor(next, flows.records());
         changes.change(new Op.Put(Table.SESSION, key, cursor.encode(shard.out(), key)));
-        done.remove(changes, flows.lowest(next), false);
     }
 
     @Override

@@ -266,6 +266,11 @@ public final class DurableStore implements SessionStore {
         }
     }
 
+    /** Writes all that waits; on the writing thread, when nothing is submitted any more. */
+    public void flush() {
+        writer.flush();
+    }
+
     @Override
     public void close() {
         database.close();

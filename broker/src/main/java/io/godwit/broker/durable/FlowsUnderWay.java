@@ -82,20 +82,6 @@ final class FlowsUnderWay {
         return false;
     }
 
-    /** The least sequence whose entry is still needed, or what is given if that is less. */
-    long lowest(long next) {
-        long lowest = next;
-        for (UnderWay flow : byPacketId.values()) {
-            if (flow.entry() != null) {
-                lowest = Math.min(lowest, flow.sequence());
-            }
-        }
-        for (FlowRecord flow : unread) {
-            lowest = Math.min(lowest, flow.sequence());
-        }
-        return lowest;
-    }
-
     void forEachEntry(Consumer<QueueEntry> each) {
         for (UnderWay flow : byPacketId.values()) {
             if (flow.entry() != null) {

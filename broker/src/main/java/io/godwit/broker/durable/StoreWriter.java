@@ -147,6 +147,13 @@ final class StoreWriter {
         }
     }
 
+    /** Writes batch after batch until nothing waits. */
+    void flush() {
+        do {
+            drain();
+        } while (!groups.isEmpty());
+    }
+
     private long take() {
         int size = 0;
         long bytes = 0;

@@ -46,7 +46,7 @@ public record Persistence(
     /**
      * The modes that this version has, the default first; the others are refused as not yet there.
      */
-    static final List<Mode> MODES = List.of(Mode.MEMORY);
+    static final List<Mode> MODES = List.of(Mode.DURABLE, Mode.MEMORY);
 
     /** The built-in defaults. */
     public static Persistence defaults() {

@@ -135,13 +135,6 @@ class ConfigurationProblemsTest {
     }
 
     @Test
-    void theDurableStoreIsRefusedUntilItIsThere() throws IOException {
-        assertThat(folder.problems("persistence {\n  mode = durable\n  durability = power\n}"))
-                .containsExactly(
-                        "godwit.conf:2: persistence.mode = durable is not in this version yet");
-    }
-
-    @Test
     void listenersNeedATypeAValidNameAndAPortOfTheirOwn() throws IOException {
         assertThat(
                         folder.problems(

@@ -1,0 +1,168 @@
+package io.godwit.server;
+
+import io.godwit.broker.Broker;
+import io.godwit.broker.durable.DurableStore;
+import io.godwit.broker.durable.StoreFormat;
+import io.godwit.broker.limits.Limits;
+import io.godwit.broker.retained.InMemoryRetainedStore;
+import io.godwit.broker.session.InMemorySessionStore;
+import io.godwit.broker.shard.Time;
+import io.godwit.broker.spi.Database;
+import io.godwit.broker.spi.RetainedStore;
+import io.godwit.broker.spi.SessionStore;
+import io.godwit.server.configuration.Persistence;
+import io.godwit.store.rocksdb.Durability;
+import io.godwit.store.rocksdb.Options;
+import io.godwit.store.rocksdb.RocksDatabase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a server keeps sessions, queues and retained messages, as its configuration says: in a
+ * database with a thread that writes and one that reads, or in memory.
+ */
+final class ServerStore implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerStore.class);
+
+    private final RetainedStore retained;
+    private final SessionStore sessions;
+    private final long secret;
+    private final @Nullable Durable durable;
+
+    /** What there is only of a durable store. */
+    private record Durable(
+            Database database,
+            DurableStore store,
+            ExecutorService writing,
+            ExecutorService reading) {}
+
+    private ServerStore(
+            RetainedStore retained, SessionStore sessions, long secret, @Nullable Durable durable) {
+        this.retained = retained;
+        this.sessions = sessions;
+        this.secret = secret;
+        this.durable = durable;
+    }
+
+    /**
+     * Opens the store.
+     *
+     * @throws IOException if it can't be opened; says where, why and what to do
+     */
+    static ServerStore open(
+            Path dataDirectory, Persistence persistence, Limits limits, SecureRandom random)
+            throws IOException {
+        RetainedStore retained = new InMemoryRetainedStore(limits.retained());
+        if (persistence.mode() == Persistence.Mode.MEMORY) {
+            return new ServerStore(retained, new InMemorySessionStore(), random.nextLong(), null);
+        }
+        Durability durability =
+                persistence.durability() == Persistence.Durability.POWER
+                        ? Durability.POWER
+                        : Durability.PROCESS;
+        Database database =
+                RocksDatabase.open(
+                        dataDirectory.resolve(GodwitServer.STORE), new Options(durability));
+        try {
+            long secret = StoreFormat.open(database, random);
+            ExecutorService writing = thread("godwit-store-writer");
+            ExecutorService reading = thread("godwit-store-reader");
+            DurableStore store =
+                    new DurableStore(
+                            database,
+                            writing,
+                            reading,
+                            Time.SYSTEM,
+                            retained,
+                            persistence.minimumFreeSpace(),
+                            new QuarantineFile(dataDirectory.resolve(GodwitServer.QUARANTINE)));
+            return new ServerStore(
+                    retained, store, secret, new Durable(database, store, writing, reading));
+        } catch (IOException | RuntimeException failure) {
+            database.close();
+            throw failure;
+        }
+    }
+
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(action -> {
+            Thread thread = new Thread(action, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    RetainedStore retained() {
+        return retained;
+    }
+
+    SessionStore sessions() {
+        return sessions;
+    }
+
+    /** Keys what clients must not be able to predict; as old as the store. */
+    long secret() {
+        return secret;
+    }
+
+    /** What makes a copy of the store, or null if it is in memory. */
+    ServerControl.@Nullable Checkpoint checkpoint() {
+        return durable == null ? null : durable.database()::checkpoint;
+    }
+
+    /**
+     * Gives a broker what an earlier one has left.
+     *
+     * @return null if everything is in memory
+     */
+    @Nullable Recovered recover(Broker broker, Duration grace) throws IOException {
+        if (durable == null) {
+            return null;
+        }
+        long start = System.nanoTime();
+        try {
+            broker.recover(grace).get();
+        } catch (ExecutionException failure) {
+            throw new IOException("what was stored can't be taken up", failure.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the start was interrupted", interrupted);
+        }
+        DurableStore.Recovered found = durable.store().recovered();
+        return new Recovered(
+                found.sessions(),
+                found.queued(),
+                found.retained(),
+                found.damaged(),
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /** Writes what is left, and closes. */
+    @Override
+    public void close() {
+        if (durable == null) {
+            return;
+        }
+        durable.reading().shutdownNow();
+        try {
+            CompletableFuture.runAsync(durable.store()::flush, durable.writing()).get();
+        } catch (ExecutionException failure) {
+            LOG.error("what was left could not be stored", failure.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            durable.writing().shutdown();
+            durable.store().close();
+        }
+    }
+}
