@@ -51,6 +51,7 @@ final class Loader {
             return;
         }
         isLoading = true;
+        window.startReading();
         int read = wanted;
         long from = window.readFrom();
         long below = window.readBelow();
@@ -75,6 +76,7 @@ final class Loader {
     /** Reads a few entries while the loop waits: only for a queue that is full. */
     void loadNow() {
         forget();
+        window.startReading();
         try {
             take(
                     store().newReader()

@@ -24,6 +24,12 @@ final class QueueWindow {
     /** The sequence from which on what lies between is to be read. */
     private long readFrom;
 
+    /** While entries are read: the sequence of the first that did not lie between at its start. */
+    private long readBelow = Long.MAX_VALUE;
+
+    /** How many have come to lie between since then. */
+    private int leftSince;
+
     private long bytes;
 
     /** Whether the head is kept ready in memory. */
@@ -86,6 +92,7 @@ final class QueueWindow {
         } else {
             tail.addLast(entry);
         }
+        readBelow = Math.min(readBelow, entry.sequence());
     }
 
     /** The first entry if it is in memory; what is not between the ends moves up. */
@@ -126,6 +133,7 @@ final class QueueWindow {
     private void leave(QueueEntry entry) {
         readFrom = between == 0 ? entry.sequence() : Math.min(readFrom, entry.sequence());
         between++;
+        leftSince++;
         log.owner().letGo(entry.delivery().message());
     }
 
@@ -160,20 +168,32 @@ final class QueueWindow {
         return tail.isEmpty() ? Long.MAX_VALUE : tail.peekFirst().sequence();
     }
 
+    /** What lies between is going to be read; meanwhile more entries may come and leave. */
+    void startReading() {
+        readBelow = readBelow();
+        leftSince = 0;
+    }
+
     /**
-     * Takes in what was read behind the head.
+     * Takes in what was read behind the head. Entries that were not there when reading started are
+     * in memory, or have left it since: they are not taken in.
      *
      * @param upTo the sequence of the last one, or of one behind it that was damaged
      * @param complete whether there is nothing behind them before the tail
      */
     void read(List<QueueEntry> entries, long upTo, boolean complete) {
-        readFrom = upTo + 1;
+        readFrom = Math.min(upTo + 1, readBelow);
+        int taken = 0;
         for (QueueEntry entry : entries) {
-            log.owner().hold(entry.delivery().message());
-            head.addLast(entry);
+            if (entry.sequence() < readBelow) {
+                log.owner().hold(entry.delivery().message());
+                head.addLast(entry);
+                taken++;
+            }
         }
-        between = complete ? 0 : Math.max(1, between - entries.size());
-        if (complete) {
+        boolean all = complete || upTo >= readBelow;
+        between = all ? leftSince : Math.max(1 + leftSince, between - taken);
+        if (between == 0) {
             settleTail();
         }
         if (head.isEmpty() && tail.isEmpty() && between == 0) {
