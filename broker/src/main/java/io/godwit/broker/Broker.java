@@ -14,6 +14,7 @@ import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
+import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.Receiver;
 import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RetainedStore;
@@ -22,6 +23,7 @@ import io.godwit.broker.spi.Wire;
 import io.godwit.codec.PublishWriter;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicCache;
+import io.godwit.codec.Utf8;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,12 +31,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The broker core: what a server is without sockets, files and configuration. It owns no thread;
  * the shards that it is given do all its work.
  */
 public final class Broker implements Receiver.Acceptor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
     private final List<Shard> shards;
     private final List<ShardBroker> byShard = new ArrayList<>();
@@ -111,13 +117,23 @@ public final class Broker implements Receiver.Acceptor {
                 session ->
                         (session.shared() ? shared : sessions.get(homes.of(session.name())))
                                 .add(session),
-                retained::put);
+                this::restore);
         return onEachShard(here ->
                         sessions.get(here.shard().index())
                                 .forEach(session ->
                                         here.sessions().restore(session, grace.toMillis())))
                 .thenRun(() -> shared.forEach(router::restore))
                 .thenCompose(_ -> onEachShard(_ -> {}));
+    }
+
+    private void restore(Message message) {
+        if (retained.put(message) == RetainedStore.Outcome.REFUSED) {
+            firstShard().counters().increment(Counter.RETAINED_REFUSED);
+            LOG.warn(
+                    "the retained message on {} stays in the store and is not served:"
+                            + " retained.messages or retained.bytes is reached",
+                    Utf8.quote(message.topic().bytes()));
+        }
     }
 
     /** Starts what runs by itself: {@code $SYS}, the removal of expired messages, the accounts. */

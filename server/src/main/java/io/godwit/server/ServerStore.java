@@ -74,7 +74,11 @@ final class ServerStore implements AutoCloseable {
                 RocksDatabase.open(
                         dataDirectory.resolve(GodwitServer.STORE), new Options(durability));
         try {
-            long secret = StoreFormat.open(database, random);
+            long secret =
+                    StoreFormat.open(
+                            database,
+                            format -> dataDirectory.resolve("store-format-" + format),
+                            random);
             ExecutorService writing = thread("godwit-store-writer");
             ExecutorService reading = thread("godwit-store-reader");
             DurableStore store =

@@ -13,6 +13,7 @@ import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.TopicFilter;
 import io.godwit.codec.Will;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +42,16 @@ final class DurableLog implements SessionLog {
     private long next;
     private long countUpTo;
     private long bytesUpTo;
+    private long recoveredUpTo = -1;
+    private long[] recoveredFlows = {};
     private boolean hasMoved;
     private boolean isAwaited;
     private boolean isGone;
 
     private long expiryInterval;
     private long disconnectedAt = RecoveredSession.CONNECTED;
-    private @Nullable Will will;
+    private long wills;
+    private boolean hasWill;
 
     DurableLog(DurableShard shard, long number, String name, boolean shared, Owner owner) {
         this.shard = shard;
@@ -62,15 +66,19 @@ final class DurableLog implements SessionLog {
      *
      * @param countUpTo that of its last entry, as {@code bytesUpTo} is
      * @param queuedBytes the sizes of the messages that wait
+     * @param wills the number of its latest will
      */
-    record Position(Cursor cursor, long countUpTo, long bytesUpTo, long queuedBytes) {}
+    record Position(Cursor cursor, long countUpTo, long bytesUpTo, long queuedBytes, long wills) {}
 
     /** Takes up what was stored. */
     void restore(RecoveredSession recovered) {
         Position position = (Position) recovered.position();
         expiryInterval = recovered.expiryInterval();
-        will = recovered.will();
+        hasWill = recovered.will() != null;
+        wills = position.wills();
         next = position.cursor().next();
+        recoveredUpTo = recovered.lastSequence();
+        recoveredFlows = sequences(position.cursor().flows());
         countUpTo = position.countUpTo();
         bytesUpTo = position.bytesUpTo();
         window.restore(next, recovered.queued(), position.queuedBytes());
@@ -112,9 +120,20 @@ final class DurableLog implements SessionLog {
     @Override
     public void connected(long newExpiryInterval, @Nullable Will newWill) {
         expiryInterval = newExpiryInterval;
-        will = newWill;
         disconnectedAt = RecoveredSession.CONNECTED;
         shard.changes().change(session());
+        if (hasWill) {
+            willGone();
+        }
+        if (newWill != null) {
+            wills++;
+            hasWill = true;
+            byte[] key = Keys.will(number, wills);
+            shard.changes()
+                    .change(
+                            new Op.Put(
+                                    Table.SESSION, key, Records.will(shard.out(), key, newWill)));
+        }
     }
 
     @Override
@@ -128,23 +147,26 @@ final class DurableLog implements SessionLog {
 
     @Override
     public void willGone() {
-        will = null;
-        shard.changes().change(session());
+        shard.changes().change(withoutWill());
     }
 
     @Override
     public void willPublished(Message message) {
-        will = null;
-        Op op = session();
+        shard.submitNow(); // the will must not be written behind its removal
+        Op op = withoutWill();
         if (!(message.storing() instanceof DurablePublication storing && storing.change(op))) {
             shard.changes().change(op);
         }
     }
 
+    private Op withoutWill() {
+        hasWill = false;
+        return new Op.Delete(Table.SESSION, Keys.will(number, wills));
+    }
+
     private Op session() {
         byte[] key = Keys.session(number, Keys.SESSION);
-        SessionRecord session =
-                new SessionRecord(name, shared, expiryInterval, disconnectedAt, will);
+        SessionRecord session = new SessionRecord(name, shared, expiryInterval, disconnectedAt);
         return new Op.Put(Table.SESSION, key, session.encode(shard.out(), key));
     }
 
@@ -271,6 +293,22 @@ final class DurableLog implements SessionLog {
         return entry;
     }
 
+    private static long[] sequences(List<FlowRecord> flows) {
+        return flows.stream().mapToLong(FlowRecord::sequence).sorted().toArray();
+    }
+
+    /**
+     * Whether an entry that was read waits in the queue. One that was sent without having waited
+     * does not, unless an earlier process has sent it: then nobody knows any more that it was, if
+     * the cursor does not name it.
+     */
+    boolean isQueued(long sequence, boolean direct) {
+        if (sequence > recoveredUpTo) {
+            return !direct;
+        }
+        return Arrays.binarySearch(recoveredFlows, sequence) < 0;
+    }
+
     /** What the writer did with an entry. */
     void settled(QueueEntry entry, boolean isWritten) {
         if (isGone) {
@@ -279,7 +317,7 @@ final class DurableLog implements SessionLog {
         if (isWritten) {
             entry.markStored();
             window.settleTail();
-            if (flows.contains(entry)) {
+            if (entry.isUnderWay()) {
                 move(); // its packet identifier is worth keeping now
             }
         } else {
@@ -309,8 +347,11 @@ final class DurableLog implements SessionLog {
             polled = null;
         } else {
             entry = entry(delivery);
+            entry.markDirect();
             write(entry);
-            next = delivery.sequence() + 1;
+            if (window.size() == 0) {
+                next = delivery.sequence() + 1;
+            }
         }
         flows.start(packetId, entry);
         if (delivery.qos() == 2 || entry.isStored()) {
@@ -339,6 +380,7 @@ final class DurableLog implements SessionLog {
 
     /** An entry is done with. If it was not written it never is; otherwise it is removed. */
     private void finish(QueueEntry entry) {
+        entry.underWay(false);
         if (entry.cancel()) {
             return;
         }

@@ -66,6 +66,7 @@ final class DurableShard implements ShardStore {
     public SessionLog openShared(String filter, SessionLog.Owner owner) {
         DurableLog log = new DurableLog(this, store.newNumber(), filter, true, owner);
         log.connected(0, null);
+        submitNow(); // its entries are stored with their messages, perhaps before this turn ends
         return log;
     }
 
@@ -103,18 +104,29 @@ final class DurableShard implements ShardStore {
         moved.add(log);
     }
 
+    /** Submits the changes of this turn so far, before what is submitted from now on. */
+    void submitNow() {
+        if (submitPending) {
+            submit();
+        }
+    }
+
     private void submit() {
+        if (!submitPending) {
+            return; // it was done before the end of the turn
+        }
         submitPending = false;
         List<DurableLog> logs = moved;
         moved = new ArrayList<>();
         logs.forEach(log -> log.writeCursor(changes));
         Changes full = changes;
         changes = new Changes();
-        long group = ++submitted;
-        if (full.isEmpty()) {
-            finish(group, null);
+        if (full.isEmpty() && done == submitted) {
+            finish(done + 1, null);
+            submitted = done;
             return;
         }
+        long group = ++submitted; // if it is empty, it still waits for those before it
         store.writer()
                 .submit(
                         new StoreWriter.Group(

@@ -36,6 +36,7 @@ final class FlowsUnderWay {
     }
 
     void start(int packetId, QueueEntry entry) {
+        entry.underWay(true);
         put(packetId, new UnderWay(entry.sequence(), entry));
     }
 
@@ -70,16 +71,6 @@ final class FlowsUnderWay {
             byPacketId = Map.of(); // an idle session should cost little
         }
         return ended == null ? null : ended.entry();
-    }
-
-    @SuppressWarnings("ReferenceEquality") // the very entry
-    boolean contains(QueueEntry entry) {
-        for (UnderWay flow : byPacketId.values()) {
-            if (flow.entry() == entry) {
-                return true;
-            }
-        }
-        return false;
     }
 
     void forEachEntry(Consumer<QueueEntry> each) {

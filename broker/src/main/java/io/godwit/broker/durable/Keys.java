@@ -11,6 +11,7 @@ final class Keys {
     static final int CURSOR = 1;
     static final int SUBSCRIPTION = 2;
     static final int UNRELEASED = 3;
+    static final int WILL = 4;
 
     /** Where the byte stands that says what a record of the SESSION table holds. */
     static final int KIND_AT = 8;
@@ -40,6 +41,15 @@ final class Keys {
         Bytes.putLong(key, 0, number);
         key[KIND_AT] = SUBSCRIPTION;
         System.arraycopy(text, 0, key, 9, text.length);
+        return key;
+    }
+
+    /** Each will has a key of its own, so that no late change of one can touch the next. */
+    static byte[] will(long number, long will) {
+        byte[] key = new byte[17];
+        Bytes.putLong(key, 0, number);
+        key[KIND_AT] = WILL;
+        Bytes.putLong(key, 9, will);
         return key;
     }
 

@@ -29,8 +29,11 @@ final class QueueEntry {
     /** Whether it is in the database; on the shard. */
     private boolean stored;
 
-    /** Whether PUBREC was received for it; on the shard. */
-    private boolean released;
+    /** Whether it is sent and not acknowledged; on the shard. */
+    private boolean underWay;
+
+    /** Whether it never waited in the queue; set before it is handed to the writer. */
+    private boolean direct;
 
     private QueueEntry(DurableLog log, Delivery delivery, long countUpTo, long bytesUpTo) {
         this.log = log;
@@ -112,11 +115,20 @@ final class QueueEntry {
         messageId = 0;
     }
 
-    boolean isReleased() {
-        return released;
+    boolean isUnderWay() {
+        return underWay;
     }
 
-    void markReleased() {
-        released = true;
+    void underWay(boolean sent) {
+        underWay = sent;
+    }
+
+    boolean isDirect() {
+        return direct;
+    }
+
+    /** It is sent without having waited. */
+    void markDirect() {
+        direct = true;
     }
 }

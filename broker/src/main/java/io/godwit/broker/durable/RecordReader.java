@@ -9,6 +9,7 @@ final class RecordReader {
 
     private final byte[] bytes;
     private final int end;
+    private final int format;
     private int at;
 
     /**
@@ -28,10 +29,15 @@ final class RecordReader {
             throw new DamagedRecord("its checksum is wrong");
         }
         bytes = value;
-        int format = readByte();
-        if (format != RecordWriter.FORMAT) {
+        format = readByte();
+        if (format < 1 || format > RecordWriter.FORMAT) {
             throw new DamagedRecord("its format is " + format);
         }
+    }
+
+    /** The format that it was written in, 1 to {@link RecordWriter#FORMAT}. */
+    int format() {
+        return format;
     }
 
     int readByte() throws DamagedRecord {

@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 final class RecordWriter {
 
     /** The format that is written. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     /** Bytes of the checksum at the end. */
     static final int CHECKSUM = 4;

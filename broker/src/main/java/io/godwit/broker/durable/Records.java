@@ -20,7 +20,7 @@ final class Records {
 
     private static final int RETAIN = 1;
     private static final int SHARED = 1;
-    private static final int HAS_WILL = 2;
+    private static final int HAD_WILL = 2;
 
     private Records() {}
 
@@ -63,49 +63,55 @@ final class Records {
      * @param name Client Identifier or filter
      * @param disconnectedAt -1 while it has a connection
      */
-    record SessionRecord(
-            String name,
-            boolean shared,
-            long expiryInterval,
-            long disconnectedAt,
-            @Nullable Will will) {
+    record SessionRecord(String name, boolean shared, long expiryInterval, long disconnectedAt) {
 
         byte[] encode(RecordWriter out, byte[] key) {
-            out.start()
-                    .writeByte((shared ? SHARED : 0) | (will == null ? 0 : HAS_WILL))
+            return out.start()
+                    .writeByte(shared ? SHARED : 0)
                     .writeText(name)
                     .writeNumber(expiryInterval)
-                    .writeNumber(disconnectedAt + 1);
-            if (will != null) {
-                out.writeBytes(will.topic().bytes())
-                        .writeByte(will.qos() << 1 | (will.retain() ? RETAIN : 0))
-                        .writeBytes(EncodedProperties.ofWill(will.properties()))
-                        .writeBytes(will.payload());
-            }
-            return out.seal(key);
+                    .writeNumber(disconnectedAt + 1)
+                    .seal(key);
         }
 
         static SessionRecord decode(RecordReader in) throws DamagedRecord {
             int flags = in.readByte();
-            String name = in.readText();
-            long expiryInterval = in.readNumber();
-            long disconnectedAt = in.readNumber() - 1;
-            Will will = (flags & HAS_WILL) == 0 ? null : readWill(in);
             return new SessionRecord(
-                    name, (flags & SHARED) != 0, expiryInterval, disconnectedAt, will);
+                    in.readText(), (flags & SHARED) != 0, in.readNumber(), in.readNumber() - 1);
         }
+    }
 
-        private static Will readWill(RecordReader in) throws DamagedRecord {
-            try {
-                TopicName topic = TopicName.of(in.readBytes());
-                int flags = in.readByte();
-                Properties properties = EncodedProperties.will(in.readBytes());
-                return new Will(
-                        topic, in.readBytes(), flags >> 1, (flags & RETAIN) != 0, properties);
-            } catch (PacketException invalid) {
-                throw new DamagedRecord("its will is not valid", invalid);
-            }
+    static byte[] will(RecordWriter out, byte[] key, Will will) {
+        return out.start()
+                .writeBytes(will.topic().bytes())
+                .writeByte(will.qos() << 1 | (will.retain() ? RETAIN : 0))
+                .writeBytes(EncodedProperties.ofWill(will.properties()))
+                .writeBytes(will.payload())
+                .seal(key);
+    }
+
+    static Will readWill(RecordReader in) throws DamagedRecord {
+        try {
+            TopicName topic = TopicName.of(in.readBytes());
+            int flags = in.readByte();
+            Properties properties = EncodedProperties.will(in.readBytes());
+            return new Will(topic, in.readBytes(), flags >> 1, (flags & RETAIN) != 0, properties);
+        } catch (PacketException invalid) {
+            throw new DamagedRecord("its will is not valid", invalid);
         }
+    }
+
+    /**
+     * The will that stood at the end of a session's record in format 1.
+     *
+     * @return null if it had none
+     */
+    static @Nullable Will willInFormat1(RecordReader session) throws DamagedRecord {
+        int flags = session.readByte();
+        session.readText();
+        session.readNumber();
+        session.readNumber();
+        return (flags & HAD_WILL) == 0 ? null : readWill(session);
     }
 
     /** A subscription; its filter is in the key as well, where it tells it from others. */

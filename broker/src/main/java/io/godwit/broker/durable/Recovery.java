@@ -8,6 +8,7 @@ import io.godwit.broker.spi.Database.Table;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RecoveredSession.Subscribed;
+import io.godwit.codec.Will;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,6 +46,8 @@ final class Recovery {
         private final long number;
         private @Nullable SessionRecord session;
         private Cursor cursor = Cursor.START;
+        private @Nullable Will will;
+        private long wills;
         private final List<Subscribed> subscriptions = new ArrayList<>();
         private final List<Integer> unreleased = new ArrayList<>();
 
@@ -122,6 +125,10 @@ final class Recovery {
                     found.subscriptions.add(
                             new Subscribed(subscription.request(), subscription.subscriptionId()));
                 }
+                case Keys.WILL -> { // in the order of their numbers, so the last one counts
+                    found.will = Records.readWill(in);
+                    found.wills = Bytes.getLong(key, 9);
+                }
                 case Keys.UNRELEASED -> found.unreleased.add((key[9] & 0xFF) << 8 | key[10] & 0xFF);
                 default -> throw new DamagedRecord("its kind is " + key[Keys.KIND_AT]);
             }
@@ -155,7 +162,7 @@ final class Recovery {
                 session.shared(),
                 session.expiryInterval(),
                 session.disconnectedAt(),
-                session.will(),
+                found.will,
                 found.subscriptions,
                 found.unreleased,
                 queued,
@@ -164,7 +171,8 @@ final class Recovery {
                         found.cursor,
                         last == null ? 0 : last.countUpTo(),
                         last == null ? 0 : last.bytesUpTo(),
-                        bytes));
+                        bytes,
+                        found.wills));
     }
 
     /** The first entry that waits and can be read, or null. */

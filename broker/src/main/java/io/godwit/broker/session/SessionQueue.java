@@ -114,14 +114,15 @@ final class SessionQueue {
 
     private @Nullable DropReason makeRoom(int size, Drops drops) {
         DropReason full = full(size);
-        while (full != null && !isEmpty()) {
-            drop(qos0 != null ? qos0.peekFirst() : log.head(), DropReason.OLDEST, drops);
+        Delivery oldest;
+        while (full != null && (oldest = qos0 != null ? qos0.peekFirst() : log.head()) != null) {
+            drop(oldest, DropReason.OLDEST, drops);
             full = full(size);
         }
         return full;
     }
 
-    private void drop(@Nullable Delivery head, DropReason reason, Drops drops) {
+    private void drop(Delivery head, DropReason reason, Drops drops) {
         Delivery dropped = take(head);
         giveUp(dropped);
         drops.dropped(dropped, reason);
@@ -161,10 +162,7 @@ final class SessionQueue {
     }
 
     /** Takes out a message that {@link #next} returned; it stays counted in the budget. */
-    Delivery take(@Nullable Delivery head) {
-        if (head == null) {
-            throw new IllegalStateException("the queue is empty");
-        }
+    Delivery take(Delivery head) {
         if (head.qos() > 0) {
             log.poll();
         } else if (qos0 != null) {
