@@ -13,7 +13,6 @@ import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.TopicFilter;
 import io.godwit.codec.Will;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +41,6 @@ final class DurableLog implements SessionLog {
     private long next;
     private long countUpTo;
     private long bytesUpTo;
-    private long recoveredUpTo = -1;
-    private long[] recoveredFlows = {};
     private boolean hasMoved;
     private boolean isAwaited;
     private boolean isGone;
@@ -77,8 +74,6 @@ final class DurableLog implements SessionLog {
         hasWill = recovered.will() != null;
         wills = position.wills();
         next = position.cursor().next();
-        recoveredUpTo = recovered.lastSequence();
-        recoveredFlows = sequences(position.cursor().flows());
         countUpTo = position.countUpTo();
         bytesUpTo = position.bytesUpTo();
         window.restore(next, recovered.queued(), position.queuedBytes());
@@ -293,22 +288,6 @@ final class DurableLog implements SessionLog {
         return entry;
     }
 
-    private static long[] sequences(List<FlowRecord> flows) {
-        return flows.stream().mapToLong(FlowRecord::sequence).sorted().toArray();
-    }
-
-    /**
-     * Whether an entry that was read waits in the queue. One that was sent without having waited
-     * does not, unless an earlier process has sent it: then nobody knows any more that it was, if
-     * the cursor does not name it.
-     */
-    boolean isQueued(long sequence, boolean direct) {
-        if (sequence > recoveredUpTo) {
-            return !direct;
-        }
-        return Arrays.binarySearch(recoveredFlows, sequence) < 0;
-    }
-
     /** What the writer did with an entry. */
     void settled(QueueEntry entry, boolean isWritten) {
         if (isGone) {
@@ -347,11 +326,8 @@ final class DurableLog implements SessionLog {
             polled = null;
         } else {
             entry = entry(delivery);
-            entry.markDirect();
             write(entry);
-            if (window.size() == 0) {
-                next = delivery.sequence() + 1;
-            }
+            next = delivery.sequence() + 1;
         }
         flows.start(packetId, entry);
         if (delivery.qos() == 2 || entry.isStored()) {

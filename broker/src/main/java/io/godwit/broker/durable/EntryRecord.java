@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * An entry of a queue: how a message is to be delivered, and the message itself or a reference to
  * it.
  *
- * @param direct whether it was sent without having waited in the queue
  * @param countUpTo how many entries the session has had, this one included; the difference of two
  *     tells how many there are from one to the other
  * @param bytesUpTo the same of their sizes
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 record EntryRecord(
         int qos,
         boolean retain,
-        boolean direct,
         int[] subscriptionIds,
         @Nullable String share,
         long countUpTo,
@@ -32,7 +30,6 @@ record EntryRecord(
     private static final int RETAIN = 1;
     private static final int HAS_IDS = 8;
     private static final int HAS_SHARE = 16;
-    private static final int DIRECT = 32;
 
     /** Writes one. */
     static byte[] encode(RecordWriter out, byte[] key, QueueEntry entry, long messageId) {
@@ -44,8 +41,7 @@ record EntryRecord(
                         (delivery.retain() ? RETAIN : 0)
                                 | delivery.qos() << 1
                                 | (ids.length > 0 ? HAS_IDS : 0)
-                                | (share == null ? 0 : HAS_SHARE)
-                                | (entry.isDirect() ? DIRECT : 0))
+                                | (share == null ? 0 : HAS_SHARE))
                 .writeNumber(entry.countUpTo())
                 .writeNumber(entry.bytesUpTo())
                 .writeNumber(delivery.message().size())
@@ -82,7 +78,6 @@ record EntryRecord(
         return new EntryRecord(
                 flags >> 1 & 3,
                 (flags & RETAIN) != 0,
-                (flags & DIRECT) != 0,
                 ids,
                 share,
                 countUpTo,

@@ -93,9 +93,7 @@ final class Loader {
     private void take(QueueReader.Found found) {
         List<QueueEntry> entries = new ArrayList<>(found.entries().size());
         for (QueueReader.Read read : found.entries()) {
-            if (log.isQueued(read.sequence(), read.record().direct())) {
-                entries.add(entry(read));
-            }
+            entries.add(entry(read));
         }
         window.read(entries, found.upTo(), found.complete());
     }

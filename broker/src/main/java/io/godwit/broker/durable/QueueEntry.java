@@ -32,9 +32,6 @@ final class QueueEntry {
     /** Whether it is sent and not acknowledged; on the shard. */
     private boolean underWay;
 
-    /** Whether it never waited in the queue; set before it is handed to the writer. */
-    private boolean direct;
-
     private QueueEntry(DurableLog log, Delivery delivery, long countUpTo, long bytesUpTo) {
         this.log = log;
         this.delivery = delivery;
@@ -121,14 +118,5 @@ final class QueueEntry {
 
     void underWay(boolean sent) {
         underWay = sent;
-    }
-
-    boolean isDirect() {
-        return direct;
-    }
-
-    /** It is sent without having waited. */
-    void markDirect() {
-        direct = true;
     }
 }
