@@ -209,6 +209,14 @@ final class DurableLog implements SessionLog {
         return QueueEntry.toWrite(this, delivery, countUpTo, bytesUpTo);
     }
 
+    /** The entry of a message that goes ahead of the queue is written with the cursor only. */
+    private QueueEntry ahead(Delivery delivery) {
+        QueueEntry entry = QueueEntry.toWrite(this, delivery, 0, 0);
+        shard.changes().append(entry);
+        shard.changes().count(delivery.message());
+        return entry;
+    }
+
     /** Writes an entry with its message, or by itself when that is stored already. */
     private void write(QueueEntry entry) {
         Message message = entry.delivery().message();
@@ -325,12 +333,14 @@ final class DurableLog implements SessionLog {
         if (entry != null && entry.delivery() == delivery) {
             polled = null;
         } else {
-            entry = entry(delivery);
-            write(entry);
-            next = delivery.sequence() + 1;
+            entry = delivery.isAhead() ? ahead(delivery) : entry(delivery);
+            if (!delivery.isAhead()) {
+                write(entry);
+                next = delivery.sequence() + 1;
+            }
         }
         flows.start(packetId, entry);
-        if (delivery.qos() == 2 || entry.isStored()) {
+        if (delivery.qos() == 2 || entry.isStored() || delivery.isAhead()) {
             move();
         }
     }

@@ -165,7 +165,7 @@ final class QueueWindow {
 
     /** The sequence of the first entry that is not to be read. */
     long readBelow() {
-        return tail.isEmpty() ? Long.MAX_VALUE : tail.peekFirst().sequence();
+        return tail.isEmpty() ? Delivery.AHEAD : tail.peekFirst().sequence();
     }
 
     /** What lies between is going to be read; meanwhile more entries may come and leave. */

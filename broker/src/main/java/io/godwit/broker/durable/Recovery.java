@@ -5,6 +5,7 @@ import io.godwit.broker.durable.Records.SessionRecord;
 import io.godwit.broker.durable.Records.SubscriptionRecord;
 import io.godwit.broker.spi.Database;
 import io.godwit.broker.spi.Database.Table;
+import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RecoveredSession.Subscribed;
@@ -143,7 +144,8 @@ final class Recovery {
         EntryRecord first = firstEntry(number, next);
         EntryRecord last = first;
         long lastSequence = next - 1;
-        byte[] lastKey = reader.last(Table.QUEUE, Keys.number(number), Keys.number(number + 1));
+        byte[] lastKey = reader.last(
+                        Table.QUEUE, Keys.number(number), Keys.queue(number, Delivery.AHEAD));
         if (lastKey != null) {
             lastSequence = Math.max(lastSequence, Bytes.getLong(lastKey, 8));
             EntryRecord read = first == null ? null : entry(lastKey);
@@ -181,7 +183,7 @@ final class Recovery {
         reader.scan(
                 Table.QUEUE,
                 Keys.queue(number, next),
-                Keys.number(number + 1),
+                Keys.queue(number, Delivery.AHEAD),
                 (key, value) -> {
                     try {
                         found.add(EntryRecord.decode(key, value));

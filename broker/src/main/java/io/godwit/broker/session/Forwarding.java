@@ -37,6 +37,9 @@ final class Forwarding {
     private boolean pumping;
     private long sequence;
 
+    /** The sequence of retained messages for new subscriptions, which are sent ahead of the queue. */
+    private long ahead = Delivery.AHEAD;
+
     Forwarding(Session session, Session.Surroundings surroundings, SessionLog log) {
         this.session = session;
         this.surroundings = surroundings;
@@ -90,7 +93,13 @@ final class Forwarding {
     void takeUp(List<SessionLog.Flow> resumed) {
         if (!resumed.isEmpty()) {
             flows = OutboundFlows.resumed(resumed);
-            sequence = Math.max(sequence, flows.nextSequence());
+            for (SessionLog.Flow flow : resumed) {
+                if (flow.sequence() >= Delivery.AHEAD) {
+                    ahead = Math.max(ahead, flow.sequence() + 1);
+                } else {
+                    sequence = Math.max(sequence, flow.sequence() + 1);
+                }
+            }
         }
     }
 
@@ -358,12 +367,13 @@ final class Forwarding {
                 return;
             }
             Delivery delivery =
-                    owed.delivery(surroundings.retained(), home().wallMillis(), sequence++);
+                    owed.delivery(surroundings.retained(), home().wallMillis(), ahead);
             if (delivery != null && delivery.qos() > 0 && !hasQuota()) {
                 return;
             }
             backlog.poll();
             if (delivery != null) {
+                ahead++;
                 sendUncounted(to, delivery);
             }
         }

@@ -8,7 +8,7 @@ public sealed interface OutboundFlow {
     /** The packet identifier that is in use for it. */
     int packetId();
 
-    /** The order in which the flows of a session were started. */
+    /** The sequence of its delivery. */
     long sequence();
 
     /** A QoS 1 PUBLISH was sent (§4.3.2). */

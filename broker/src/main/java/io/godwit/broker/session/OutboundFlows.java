@@ -24,20 +24,26 @@ final class OutboundFlows {
     /** A ring by packet identifier: an identifier is free when its place is. */
     private @Nullable OutboundFlow[] places = new OutboundFlow[8];
 
+    /** When the flow of each place was started, counted in flows. */
+    private long[] startedAt = new long[8];
+
+    private long started;
+
     private final ArrayDeque<OutboundFlow> toResend = new ArrayDeque<>(0);
     private int size;
     private int lastId;
     private int counted;
     private int quota;
 
-    /** Those that the store has kept. */
+    /** Those that the store has kept, in the order in which they were started. */
     static OutboundFlows resumed(List<SessionLog.Flow> kept) {
         OutboundFlows flows = new OutboundFlows();
         while (flows.collide(kept)) {
             flows.places = new OutboundFlow[flows.places.length * 2];
+            flows.startedAt = new long[flows.places.length];
         }
         for (SessionLog.Flow flow : kept) {
-            flows.put(of(flow));
+            flows.put(of(flow), flows.started++);
             flows.lastId = Math.max(flows.lastId, flow.packetId());
         }
         flows.size = kept.size();
@@ -67,11 +73,6 @@ final class OutboundFlows {
         return kept.size() * 2 > places.length && places.length <= LARGEST_ID;
     }
 
-    /** A sequence behind those of all flows. */
-    long nextSequence() {
-        return inOrder().stream().mapToLong(OutboundFlow::sequence).max().orElse(-1) + 1;
-    }
-
     /** The send quota that a new connection starts with: the most flows it may have under way. */
     void startConnection(int newQuota) {
         quota = newQuota;
@@ -96,7 +97,8 @@ final class OutboundFlows {
         put(
                 delivery.qos() == 1
                         ? new AwaitingPubAck(id, delivery)
-                        : new AwaitingPubRec(id, delivery));
+                        : new AwaitingPubRec(id, delivery),
+                started++);
         size++;
         counted++;
         return id;
@@ -138,7 +140,7 @@ final class OutboundFlows {
     @Nullable Delivery receive(int packetId) {
         if (get(packetId) instanceof AwaitingPubRec flow) {
             boolean wasCounted = !toResend.remove(flow);
-            put(new AwaitingPubComp(packetId, flow.sequence(), wasCounted));
+            replace(new AwaitingPubComp(packetId, flow.sequence(), wasCounted));
             return flow.delivery();
         }
         return null;
@@ -183,7 +185,7 @@ final class OutboundFlows {
                 flows.add(flow);
             }
         }
-        flows.sort(Comparator.comparingLong(OutboundFlow::sequence));
+        flows.sort(Comparator.comparingLong(flow -> startedAt[placeOf(flow)]));
         return flows;
     }
 
@@ -219,16 +221,29 @@ final class OutboundFlows {
 
     private void grow() {
         OutboundFlow[] old = Arrays.copyOf(places, places.length, OutboundFlow[].class);
+        long[] oldStartedAt = startedAt;
         places = new OutboundFlow[old.length * 2];
-        for (OutboundFlow flow : old) {
+        startedAt = new long[places.length];
+        for (int i = 0; i < old.length; i++) {
+            OutboundFlow flow = old[i];
             if (flow != null) {
-                put(flow);
+                put(flow, oldStartedAt[i]);
             }
         }
     }
 
-    private void put(OutboundFlow flow) {
-        places[flow.packetId() & (places.length - 1)] = flow;
+    private int placeOf(OutboundFlow flow) {
+        return flow.packetId() & (places.length - 1);
+    }
+
+    private void put(OutboundFlow flow, long when) {
+        places[placeOf(flow)] = flow;
+        startedAt[placeOf(flow)] = when;
+    }
+
+    /** Puts the next state of a flow in the place of the one before. */
+    private void replace(OutboundFlow flow) {
+        places[placeOf(flow)] = flow;
     }
 
     private void end(int packetId) {
