@@ -3,14 +3,7 @@ package io.godwit.server;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Refusal;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -62,12 +55,10 @@ final class ServerControl implements BrokerControl, AutoCloseable {
                         "the broker is stopping; start it, or copy its files as they are");
             }
             long start = System.nanoTime();
-            prepare(directory);
-            checkpoint.make(directory);
+            BackupDirectory to = BackupDirectory.at(directory);
+            to.fill(checkpoint);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
-            Sizes sizes = new Sizes();
-            Files.walkFileTree(directory, sizes);
-            return new Backup(sizes.files, sizes.bytes, time);
+            return to.measure(time);
         } finally {
             backup.unlock();
         }
@@ -79,51 +70,5 @@ final class ServerControl implements BrokerControl, AutoCloseable {
         closed = true;
         backup.lock();
         backup.unlock();
-    }
-
-    /** Makes sure that there is nothing at the place, and that it can be made. */
-    private static void prepare(Path directory) throws IOException {
-        Path parent = directory.getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw new Refusal(
-                    "the directory of the backup can't be made: there is no directory " + parent);
-        }
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            if (!Files.isWritable(parent)) {
-                throw mayNotWrite(parent);
-            }
-            return;
-        }
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            throw new Refusal(directory + " is there and is no directory; choose another place");
-        }
-        try {
-            Files.delete(directory);
-        } catch (DirectoryNotEmptyException e) {
-            throw new Refusal(
-                    directory + " is not empty; choose a directory that is, or isn't there yet");
-        } catch (AccessDeniedException e) {
-            throw mayNotWrite(parent);
-        }
-    }
-
-    private static Refusal mayNotWrite(Path parent) {
-        return new Refusal(
-                "user %s, who runs the broker, may not write to %s; choose another place"
-                        .formatted(System.getProperty("user.name"), parent));
-    }
-
-    /** Adds up the files of a directory. */
-    private static final class Sizes extends SimpleFileVisitor<Path> {
-
-        private long files;
-        private long bytes;
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            files++;
-            bytes += attributes.size();
-            return FileVisitResult.CONTINUE;
-        }
     }
 }

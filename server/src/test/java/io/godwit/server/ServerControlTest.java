@@ -8,6 +8,7 @@ import io.godwit.broker.control.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,37 @@ class ServerControlTest {
         assertThat(backup.files()).isEqualTo(2);
         assertThat(backup.bytes()).isEqualTo(5);
         assertThat(backup.time()).isPositive();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(to)))
+                .isEqualTo("rwx------");
+        assertThat(directory).isDirectoryNotContaining(file -> !file.equals(to));
+    }
+
+    @Test
+    void nothingIsLeftOfOneThatFails() throws IOException {
+        Path to = directory.resolve("to");
+        ServerControl full =
+                new ServerControl(copy -> {
+                    copy(copy);
+                    throw new IOException("the disk is full");
+                });
+        assertThatThrownBy(() -> full.backup(to)).hasMessage("the disk is full");
+        assertThat(directory).isEmptyDirectory();
+        full.close(); // which does not wait for it
+    }
+
+    @Test
+    void whatComesThereMeanwhileIsLeftAlone() throws IOException {
+        Path to = directory.resolve("to");
+        ServerControl late =
+                new ServerControl(copy -> {
+                    copy(copy);
+                    Files.writeString(Files.createDirectory(to).resolve("x"), "precious");
+                });
+        assertThatThrownBy(() -> late.backup(to))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("can't be moved to " + to);
+        assertThat(to.resolve("x")).hasContent("precious");
+        assertThat(directory).isDirectoryNotContaining(file -> !file.equals(to));
     }
 
     @Test
