@@ -201,7 +201,9 @@ final class DurableLog implements SessionLog {
         QueueEntry entry = entry(delivery);
         window.append(entry);
         write(entry);
-        isAwaited |= window.takeable(shared) == null; // nobody may ask before it is stored
+        if (window.isInUse() || shared) {
+            isAwaited |= window.takeable(shared) == null; // nobody may ask before it is stored
+        }
     }
 
     private QueueEntry entry(Delivery delivery) {

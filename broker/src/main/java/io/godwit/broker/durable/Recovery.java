@@ -144,8 +144,8 @@ final class Recovery {
         EntryRecord first = firstEntry(number, next);
         EntryRecord last = first;
         long lastSequence = next - 1;
-        byte[] lastKey = reader.last(
-                        Table.QUEUE, Keys.number(number), Keys.queue(number, Delivery.AHEAD));
+        byte[] lastKey =
+                reader.last(Table.QUEUE, Keys.number(number), Keys.queue(number, Delivery.AHEAD));
         if (lastKey != null) {
             lastSequence = Math.max(lastSequence, Bytes.getLong(lastKey, 8));
             EntryRecord read = first == null ? null : entry(lastKey);

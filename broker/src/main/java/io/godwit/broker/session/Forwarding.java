@@ -37,7 +37,9 @@ final class Forwarding {
     private boolean pumping;
     private long sequence;
 
-    /** The sequence of retained messages for new subscriptions, which are sent ahead of the queue. */
+    /**
+     * The sequence of retained messages for new subscriptions, which are sent ahead of the queue.
+     */
     private long ahead = Delivery.AHEAD;
 
     Forwarding(Session session, Session.Surroundings surroundings, SessionLog log) {
@@ -366,8 +368,7 @@ final class Forwarding {
                 backlog = backlog.isEmpty() ? null : backlog;
                 return;
             }
-            Delivery delivery =
-                    owed.delivery(surroundings.retained(), home().wallMillis(), ahead);
+            Delivery delivery = owed.delivery(surroundings.retained(), home().wallMillis(), ahead);
             if (delivery != null && delivery.qos() > 0 && !hasQuota()) {
                 return;
             }
