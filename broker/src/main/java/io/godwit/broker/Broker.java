@@ -242,6 +242,10 @@ public final class Broker implements Receiver.Acceptor {
         return retained;
     }
 
+    SessionStore store() {
+        return store;
+    }
+
     Shard firstShard() {
         return shards.getFirst();
     }

@@ -94,6 +94,7 @@ final class SystemTopics extends TimerWheel.Timer {
                         - broker.count(Counter.SUBSCRIPTIONS_REMOVED));
         publish("shared_subscriptions/count", broker.router().sharedSubscriptions());
         publish("retained messages/count", broker.retained().count());
+        broker.store().figures().forEach((name, figure) -> publish("store/" + name, figure));
         Runtime runtime = Runtime.getRuntime();
         publish("heap/current", runtime.totalMemory() - runtime.freeMemory());
         for (DropReason reason : DropReason.values()) {

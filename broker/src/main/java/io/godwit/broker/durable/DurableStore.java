@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -46,6 +47,8 @@ public final class DurableStore implements SessionStore {
     private final AtomicLong nextMessageId = new AtomicLong(1);
     private final ConcurrentLinkedQueue<Runnable> toReadAgain = new ConcurrentLinkedQueue<>();
     private volatile @Nullable StoreFailure lowSpace;
+    private volatile long usedBytes;
+    private volatile long freeBytes;
     private volatile Recovered recovered = new Recovered(0, 0, 0, 0);
 
     /**
@@ -118,10 +121,23 @@ public final class DurableStore implements SessionStore {
         return recovered;
     }
 
-    /** Why messages that have to be stored are refused at the moment, or null. */
-    public @Nullable String trouble() {
+    @Override
+    public Map<String, String> figures() {
         StoreFailure refusal = refusal();
-        return refusal == null ? null : refusal.why();
+        Map<String, String> figures = new TreeMap<>();
+        figures.put("mode", "durable");
+        figures.put("trouble", refusal == null ? "none" : refusal.why());
+        figures.put("batches/written", Long.toString(counts.batches()));
+        figures.put("batches/failed", Long.toString(counts.failures()));
+        figures.put("changes/written", Long.toString(counts.changes()));
+        figures.put("records/damaged", Long.toString(counts.damaged()));
+        figures.put("recovered/sessions", Long.toString(recovered.sessions()));
+        figures.put("recovered/messages", Long.toString(recovered.queued()));
+        figures.put("recovered/retained", Long.toString(recovered.retained()));
+        figures.put("bytes/used", Long.toString(usedBytes));
+        figures.put("bytes/free", Long.toString(freeBytes));
+        figures.putAll(database.figures());
+        return figures;
     }
 
     private void remove(Op op) {
@@ -239,6 +255,8 @@ public final class DurableStore implements SessionStore {
     private void lookAtSpace() {
         try {
             long free = database.freeBytes();
+            freeBytes = free;
+            usedBytes = database.usedBytes();
             boolean wasLow = lowSpace != null;
             // a little more is needed to go on than to stop, so that it does not flicker
             boolean low =

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class QueueWindow {
 
     /** Entries at the head that are held for a client that takes them. */
-    static final int MOST = 64;
+    static final int MOST = 192;
 
     private final DurableLog log;
     private final ArrayDeque<QueueEntry> head = new ArrayDeque<>(0);

@@ -9,6 +9,7 @@ import io.godwit.broker.spi.ShardStore;
 import io.godwit.broker.spi.StoreFailure;
 import io.godwit.broker.spi.Stored;
 import io.godwit.codec.TopicName;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public void tick() {}
+
+    @Override
+    public Map<String, String> figures() {
+        return Map.of("mode", "memory");
+    }
 
     @Override
     public void close() {}

@@ -2,6 +2,7 @@ package io.godwit.broker.spi;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +126,14 @@ public interface Database extends AutoCloseable {
 
     /** Bytes that the files take. */
     long usedBytes() throws IOException;
+
+    /**
+     * What else there is to say about it, by names as they stand below {@code $SYS/broker/store/};
+     * from any thread.
+     */
+    default Map<String, String> figures() {
+        return Map.of();
+    }
 
     /** Writes what is left and closes. Twice does nothing. */
     @Override

@@ -1,6 +1,7 @@
 package io.godwit.broker.spi;
 
 import io.godwit.broker.shard.Shard;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Keeps what outlives a connection. Safe from any thread. */
@@ -20,6 +21,12 @@ public interface SessionStore extends AutoCloseable {
 
     /** Does what is due from time to time: called each second, from any thread. */
     void tick();
+
+    /**
+     * What there is to say about it, by names as they stand below {@code $SYS/broker/store/}; from
+     * any thread.
+     */
+    Map<String, String> figures();
 
     /** Stores what is left and closes. */
     @Override

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -186,6 +188,11 @@ public final class RocksDatabase implements Database {
     @Override
     public long usedBytes() throws IOException {
         return Trees.size(directory);
+    }
+
+    @Override
+    public Map<String, String> figures() {
+        return Map.of("durability", options.durability().name().toLowerCase(Locale.ROOT));
     }
 
     @Override
