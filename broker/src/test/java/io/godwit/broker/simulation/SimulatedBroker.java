@@ -12,6 +12,7 @@ import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
+import io.godwit.broker.simulation.SimulatedDisk.Durability;
 import io.godwit.codec.Connect;
 import io.godwit.codec.ProtocolVersion;
 import java.time.Duration;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedBroker implements AutoCloseable {
 
     static final long SECRET = 0x5EED;
+
+    /** Bytes on the disk below which a durable broker refuses messages. */
+    static final long MINIMUM_FREE_SPACE = 100_000;
 
     private static final int STUCK = 50_000_000;
 
@@ -63,6 +67,9 @@ public final class SimulatedBroker implements AutoCloseable {
         private int shards = 3;
         private long seed = 1;
         private boolean shuffled;
+        private @Nullable SimulatedDisk disk;
+        private Durability durability = Durability.PROCESS;
+        private Duration grace = Duration.ZERO;
 
         private Options() {}
 
@@ -100,6 +107,30 @@ public final class SimulatedBroker implements AutoCloseable {
         public Options shuffled() {
             shuffled = true;
             return this;
+        }
+
+        /**
+         * Lets the broker keep sessions and retained messages on a disk.
+         *
+         * @param restartGrace what sessions and wills have at least after a restart
+         */
+        public Options disk(SimulatedDisk value, Durability writes, Duration restartGrace) {
+            disk = value;
+            durability = writes;
+            grace = restartGrace;
+            return this;
+        }
+
+        @Nullable SimulatedDisk disk() {
+            return disk;
+        }
+
+        Durability durability() {
+            return durability;
+        }
+
+        Duration grace() {
+            return grace;
         }
 
         Limits limits() {
@@ -160,9 +191,17 @@ public final class SimulatedBroker implements AutoCloseable {
         process = new SimulatedProcess(options, time, options.seed * 31 + processes++);
     }
 
+    /** Whether it accepts connections. */
+    boolean hasStarted() {
+        return process().hasStarted();
+    }
+
     // --- clients --------------------------------------------------------------------------------
 
-    /** A client whose Network Connection is open and which has sent nothing. */
+    /**
+     * A client whose Network Connection is open and which has sent nothing; while the broker starts
+     * it is closed at once.
+     */
     public TestClient client(ProtocolVersion version) {
         TestClient client = new TestClient(this, version);
         List<Shard> shards = process().shards();
@@ -171,6 +210,10 @@ public final class SimulatedBroker implements AutoCloseable {
                 new SimulatedWire("10.0.0.1:" + accepted, shard, time, client::received);
         client.wire(wire);
         wires.add(wire);
+        if (!process().hasStarted()) {
+            wire.processEnded(); // the connection is refused
+            return client;
+        }
         Broker broker = broker();
         shard.loop().execute(() -> wire.accepted(broker.accept(wire, shard)));
         return client;
@@ -207,6 +250,11 @@ public final class SimulatedBroker implements AutoCloseable {
         }
     }
 
+    /** How many loops there are: those of the shards, and the store's. */
+    int loops() {
+        return process().loops();
+    }
+
     /** Stops the loop of a shard, or lets it go on, as if its thread were busy for long. */
     public void stall(int shard, boolean stalled) {
         process().stall(shard, stalled);
@@ -228,10 +276,12 @@ public final class SimulatedBroker implements AutoCloseable {
         }
     }
 
-    /** Lets so little time pass that timers move once at most, without running what they start. */
+    /** Lets time pass at once, without running what is due then. */
     void tick(long millis) {
         time.advance(millis);
-        process().shards().forEach(shard -> shard.loop().execute(shard::tick));
+        if (process != null) {
+            process.shards().forEach(shard -> shard.loop().execute(shard::tick));
+        }
         wires.forEach(SimulatedWire::tick);
         wires.removeIf(SimulatedWire::isClosed);
     }
@@ -239,6 +289,10 @@ public final class SimulatedBroker implements AutoCloseable {
     /** Sets the wall clock forward, or back by a negative duration, as an operator would. */
     public void jumpWallClock(Duration duration) {
         time.jumpWall(duration.toMillis());
+    }
+
+    SimulatedTime time() {
+        return time;
     }
 
     // --- looking into it ------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package io.godwit.broker.simulation;
 
 import io.godwit.broker.Broker;
+import io.godwit.broker.durable.DurableStore;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.retained.InMemoryRetainedStore;
 import io.godwit.broker.session.InMemorySessionStore;
@@ -8,11 +9,14 @@ import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.ForwardTime;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
+import io.godwit.broker.spi.SessionStore;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** What a crash takes with it: the loops with what they had to do, the shards and the broker. */
 final class SimulatedProcess {
@@ -23,10 +27,16 @@ final class SimulatedProcess {
     private final Set<SimulatedLoop> stalledLoops = new HashSet<>();
     private final List<Shard> shards = new ArrayList<>();
     private final InMemoryRetainedStore retained;
+    private final SessionStore store;
     private final Broker broker;
+    private final CompletableFuture<Void> started;
     private int nextLoop;
 
-    /** Starts a broker. */
+    /**
+     * Starts a broker; with a disk it goes on where an earlier process has ended.
+     *
+     * @throws IllegalStateException if the disk cannot be read
+     */
     SimulatedProcess(SimulatedBroker.Options options, SimulatedTime time, long seed) {
         this.schedule = new Random(seed);
         this.shuffled = options.isShuffled();
@@ -38,17 +48,48 @@ final class SimulatedProcess {
         }
         Limits limits = options.limits();
         this.retained = new InMemoryRetainedStore(limits.retained());
+        this.store = openStore(options, forward);
         this.broker =
                 new Broker(
                         shards,
                         limits,
-                        new InMemorySessionStore(),
+                        store,
                         retained,
                         options.authenticator(),
                         options.authorizer(),
                         "Godwit simulated",
                         SimulatedBroker.SECRET);
-        broker.start();
+        this.started = broker.recover(options.grace()).thenRun(broker::start);
+    }
+
+    private SessionStore openStore(SimulatedBroker.Options options, Time time) {
+        SimulatedDisk disk = options.disk();
+        if (disk == null) {
+            return new InMemorySessionStore();
+        }
+        SimulatedLoop writing = new SimulatedLoop();
+        SimulatedLoop reading = new SimulatedLoop();
+        loops.add(writing);
+        loops.add(reading);
+        try {
+            return new DurableStore(
+                    disk.open(options.durability()),
+                    writing,
+                    reading,
+                    time,
+                    retained,
+                    SimulatedBroker.MINIMUM_FREE_SPACE,
+                    (table, key, value, why) -> {
+                        throw new AssertionError("a record of " + table + " is damaged: " + why);
+                    });
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(unreadable);
+        }
+    }
+
+    /** Whether it accepts connections. */
+    boolean hasStarted() {
+        return started.isDone();
     }
 
     Broker broker() {
@@ -61,6 +102,10 @@ final class SimulatedProcess {
 
     List<Shard> shards() {
         return shards;
+    }
+
+    int loops() {
+        return loops.size();
     }
 
     void stall(int loop, boolean stalled) {
