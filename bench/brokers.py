@@ -54,6 +54,10 @@ def persistence_option(arguments):
     )
 
 
+def heap_option(arguments):
+    arguments.add_argument("--heap", default="512m", help="the most Java heap for Godwit")
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -63,7 +67,7 @@ def free_port():
 class Broker:
     """A broker of ours or theirs. Its data and its log are in `folder`."""
 
-    def __init__(self, name, folder, settings="", java_options=None):
+    def __init__(self, name, folder, settings="", heap=None):
         self.name = name
         self.folder = folder
         self.port = free_port()
@@ -71,13 +75,15 @@ class Broker:
         self.data = os.path.join(folder, "data")
         self.config = (GODWIT if name == "godwit" else MOSQUITTO).format(port=self.port) + settings
         self.environment = dict(os.environ)
-        if java_options is not None:
-            self.environment["GODWIT_JAVA_OPTS"] = java_options
+        if heap is not None:
+            options = f"{os.environ.get('GODWIT_JAVA_OPTS', '')} -Xmx{heap}".strip()
+            self.environment["GODWIT_JAVA_OPTS"] = options
         self.process = None
+        self.started = 0.0  # seconds from the start of the process to the first CONNACK
         self.start()
 
     def start(self):
-        """Starts it, the first time or again on the same data; gives the seconds to the first CONNACK."""
+        """Starts it, the first time or again on the same data, and waits for the first CONNACK."""
         config = os.path.join(self.folder, self.name + ".conf")
         with open(config, "w") as out:
             out.write(self.config)
@@ -97,7 +103,7 @@ class Broker:
         except BaseException:
             self.kill()
             raise
-        return time.monotonic() - begin
+        self.started = time.monotonic() - begin
 
     def await_connack(self):
         end = time.monotonic() + 600
@@ -161,4 +167,8 @@ class Broker:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(120)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            print(f"{self.name} did not end within a minute of SIGTERM, so it was killed", flush=True)
