@@ -6,6 +6,12 @@ import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Refusal;
+import io.godwit.broker.durable.StoreFormat;
+import io.godwit.broker.spi.Database;
+import io.godwit.broker.spi.Database.Table;
+import io.godwit.store.rocksdb.Durability;
+import io.godwit.store.rocksdb.Options;
+import io.godwit.store.rocksdb.RocksDatabase;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -178,6 +185,31 @@ class BackupCommandTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void aDamagedBackupIsToldAsSuch() throws IOException {
+        Path copy = directory.resolve("copy");
+        try (RocksDatabase database = RocksDatabase.open(copy, new Options(Durability.PROCESS))) {
+            StoreFormat.open(database, format -> directory.resolve("" + format), new Random(1));
+            Database.Batch batch = database.batch();
+            for (byte i = 0; i < 30; i++) {
+                batch.put(Table.RETAINED, new byte[] {'a', i}, new byte[] {1, 2, 3, 4, 5});
+            }
+            database.write(batch);
+        }
+        assertThat(execute("ctl", "backup", "--verify", copy.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(copy + " holds 0 sessions, 0 queued entries,")
+                .contains("30 records are DAMAGED", "RETAINED 6100: its checksum is wrong", "...")
+                .doesNotContain("Nothing");
+    }
+
+    @Test
+    void whatIsNoBackupIsToldAsSuch() {
+        assertThat(execute("ctl", "backup", "--verify", directory.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains(directory + " is no store");
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** Tests of the durable store. */
+@NullMarked
+package io.godwit.broker.durable;
+
+import org.jspecify.annotations.NullMarked;
