@@ -91,6 +91,7 @@ public final class Connection implements Receiver, Outbound {
         try {
             Packet packet;
             while ((phase == Phase.CONNECTED || phase == Phase.AWAITING_CONNECT)
+                    && !reading.mustWait()
                     && (packet = decoder.decode(in)) != null) {
                 here.shard().counters().increment(Counter.PACKETS_RECEIVED);
                 silence.broken();
@@ -116,7 +117,8 @@ public final class Connection implements Receiver, Outbound {
     }
 
     private void arriving(int bytes) {
-        if (!arriving.count(bytes, here.arriving()) && phase != Phase.DECIDING) {
+        int incomplete = reading.isPaused() ? 0 : bytes; // else it is whole packets that wait
+        if (!arriving.count(incomplete, here.arriving()) && phase != Phase.DECIDING) {
             String why = "too many large packets arrive at once for limits.memory";
             here.shard().control(() -> close(ReasonCode.QUOTA_EXCEEDED, why));
         }

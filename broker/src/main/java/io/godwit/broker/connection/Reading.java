@@ -13,6 +13,7 @@ final class Reading implements Publisher {
     private final Wire wire;
     private final Silence silence;
     private boolean inTurn;
+    private boolean hasStored;
     private boolean waitsForStore;
     private int pauses;
 
@@ -56,8 +57,20 @@ final class Reading implements Publisher {
         }
     }
 
-    /** Pauses while too much waits to be written. */
+    /**
+     * Whether the next packet has to wait, though it was read: a publication may have so many
+     * subscribers that a few of them fill the store's memory.
+     */
+    boolean mustWait() {
+        if (hasStored) {
+            waitForStore();
+        }
+        return pauses > 0;
+    }
+
+    /** A message of this client has to be stored; pauses while too much waits to be written. */
     void waitForStore() {
+        hasStored = true;
         if (!waitsForStore && connection.here().store().isBehind()) {
             waitsForStore = true;
             pause();

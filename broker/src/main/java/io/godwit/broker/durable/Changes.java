@@ -19,6 +19,9 @@ final class Changes {
     /** What a change costs beside the bytes that it writes. */
     private static final int OVERHEAD = 64;
 
+    /** What a queue entry costs in memory until it is written. */
+    static final int ENTRY = 200;
+
     private final List<Op> state = new ArrayList<>(2);
     private final List<Op> accepted = new ArrayList<>(0);
     private final List<Op> moves = new ArrayList<>(0);
@@ -69,7 +72,7 @@ final class Changes {
     /** A message in a queue. */
     void append(QueueEntry entry) {
         entries.add(entry);
-        bytes += OVERHEAD;
+        bytes += ENTRY;
     }
 
     /** The payload of a message that is in it. */

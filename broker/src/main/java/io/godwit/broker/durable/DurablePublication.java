@@ -15,6 +15,7 @@ final class DurablePublication implements Publication {
     private final Message message;
     private final Changes changes = new Changes();
     private int parts = 1;
+    private long announced;
     private boolean isStored;
     private @Nullable StoreFailure failure;
 
@@ -24,11 +25,14 @@ final class DurablePublication implements Publication {
     }
 
     @Override
-    public synchronized boolean expectMore() {
+    public synchronized boolean expectMore(int sessions) {
         if (parts == 0) {
             return false;
         }
         parts++;
+        long bytes = (long) sessions * Changes.ENTRY;
+        announced += bytes;
+        store.writer().announce(bytes);
         return true;
     }
 
@@ -44,6 +48,7 @@ final class DurablePublication implements Publication {
 
     private void submit() {
         if (changes.isEmpty()) {
+            store.writer().announce(-announced);
             done(null);
             return;
         }
@@ -53,6 +58,7 @@ final class DurablePublication implements Publication {
         }
         changes.count(message);
         store.writer().submit(new StoreWriter.Group(changes, messageId, message, this::done));
+        store.writer().announce(-announced); // now it counts with what it is
     }
 
     /** Tells those who wait; afterwards those who come are told at once. */

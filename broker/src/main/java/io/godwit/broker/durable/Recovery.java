@@ -12,9 +12,12 @@ import io.godwit.broker.spi.RecoveredSession.Subscribed;
 import io.godwit.codec.Will;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -108,11 +111,17 @@ final class Recovery {
                 leftOver.add(older.number);
             }
         }
-        for (Found found : byName.values()) {
-            if (found.session != null) {
-                sessions.add(recovered(found, found.session));
-            }
-        }
+        List<Found> kept = new ArrayList<>(byName.values());
+        kept.sort(Comparator.comparingLong(found -> found.number));
+        reader.walk(
+                Table.QUEUE,
+                place -> {
+                    for (Found found : kept) {
+                        if (found.session != null) {
+                            sessions.add(recovered(place, found, found.session));
+                        }
+                    }
+                });
     }
 
     private void readRecord(Found found, byte[] key, byte[] value) {
@@ -138,17 +147,16 @@ final class Recovery {
         }
     }
 
-    private RecoveredSession recovered(Found found, SessionRecord session) throws IOException {
+    private RecoveredSession recovered(Database.Place place, Found found, SessionRecord session)
+            throws IOException {
         long number = found.number;
         long next = found.cursor.next();
-        EntryRecord first = firstEntry(number, next);
+        EntryRecord first = firstEntry(place, number, next);
         EntryRecord last = first;
         long lastSequence = next - 1;
-        byte[] lastKey =
-                reader.last(Table.QUEUE, Keys.number(number), Keys.queue(number, Delivery.AHEAD));
-        if (lastKey != null) {
-            lastSequence = Math.max(lastSequence, Bytes.getLong(lastKey, 8));
-            EntryRecord read = first == null ? null : entry(lastKey);
+        if (place.seekBelow(Keys.queue(number, Delivery.AHEAD)) && isOf(number, place)) {
+            lastSequence = Math.max(lastSequence, Bytes.getLong(place.key(), 8));
+            EntryRecord read = first == null ? null : entry(place);
             last = read == null ? first : read;
         }
         int queued = 0;
@@ -178,27 +186,26 @@ final class Recovery {
     }
 
     /** The first entry that waits and can be read, or null. */
-    private @Nullable EntryRecord firstEntry(long number, long next) throws IOException {
-        List<EntryRecord> found = new ArrayList<>(1);
-        reader.scan(
-                Table.QUEUE,
-                Keys.queue(number, next),
-                Keys.queue(number, Delivery.AHEAD),
-                (key, value) -> {
-                    try {
-                        found.add(EntryRecord.decode(key, value));
-                        return false;
-                    } catch (DamagedRecord damaged) {
-                        return true; // it is put into quarantine when its session comes to it
-                    }
-                });
-        return found.isEmpty() ? null : found.getFirst();
+    private static @Nullable EntryRecord firstEntry(Database.Place place, long number, long next)
+            throws IOException {
+        boolean there = place.seek(Keys.queue(number, next));
+        while (there && isOf(number, place) && Bytes.getLong(place.key(), 8) < Delivery.AHEAD) {
+            EntryRecord first = entry(place);
+            if (first != null) {
+                return first;
+            }
+            there = place.next(); // it is put into quarantine when its session comes to it
+        }
+        return null;
     }
 
-    private @Nullable EntryRecord entry(byte[] key) throws IOException {
-        byte[] value = reader.get(Table.QUEUE, key);
+    private static boolean isOf(long number, Database.Place place) {
+        return Bytes.getLong(place.key(), 0) == number;
+    }
+
+    private static @Nullable EntryRecord entry(Database.Place place) {
         try {
-            return value == null ? null : EntryRecord.decode(key, value);
+            return EntryRecord.decode(place.key(), place.value());
         } catch (DamagedRecord damaged) {
             return null;
         }
@@ -206,27 +213,20 @@ final class Recovery {
 
     /** Finds queues whose session has ended: their removal was cut off. */
     void readLeftOverQueues() throws IOException {
-        Map<Long, Boolean> known = new HashMap<>();
-        sessions.forEach(session -> known.put(session.number(), true));
-        long[] number = {-1};
-        while (true) {
-            long from = number[0] + 1;
-            number[0] = -1;
-            reader.scan(
-                    Table.QUEUE,
-                    Keys.number(from),
-                    null,
-                    (key, _) -> {
-                        number[0] = Bytes.getLong(key, 0);
-                        return false;
-                    });
-            if (number[0] < 0) {
-                return;
-            }
-            if (!known.containsKey(number[0])) {
-                leftOver.add(number[0]);
-            }
-        }
+        Set<Long> known = new HashSet<>();
+        sessions.forEach(session -> known.add(session.number()));
+        reader.walk(
+                Table.QUEUE,
+                place -> {
+                    boolean there = place.seek(Keys.number(0));
+                    while (there) {
+                        long number = Bytes.getLong(place.key(), 0);
+                        if (!known.contains(number)) {
+                            leftOver.add(number);
+                        }
+                        there = place.seek(Keys.number(number + 1));
+                    }
+                });
     }
 
     // --- retained messages ----------------------------------------------------------------------

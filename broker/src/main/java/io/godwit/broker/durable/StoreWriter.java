@@ -119,6 +119,14 @@ final class StoreWriter {
         return failure;
     }
 
+    /** Counts bytes that are going to be submitted, or, negative, that have been. */
+    void announce(long bytes) {
+        waitingBytes.addAndGet(bytes);
+        if (bytes < 0 && !waitingForRoom.isEmpty()) {
+            schedule();
+        }
+    }
+
     boolean isBehind() {
         return waitingBytes.get() > BEHIND;
     }

@@ -58,7 +58,8 @@ final class Dispatch implements Shard.Batch {
 
     private void addTarget(Message message, Object target) {
         Publication storing = message.storing();
-        if (storing != null && !storing.expectMore()) {
+        int sessions = target instanceof Subscriber[] all ? all.length : 1;
+        if (storing != null && !storing.expectMore(sessions)) {
             throw new IllegalStateException("the message is stored already: " + message);
         }
         if (size == messages.length) {

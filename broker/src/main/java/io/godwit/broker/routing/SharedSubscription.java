@@ -158,7 +158,7 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
     @Override
     public void takeBack(Message message) {
         Publication storing = message.storing();
-        if (storing != null && storing.expectMore()) {
+        if (storing != null && storing.expectMore(1)) {
             home.control(() -> {
                 try {
                     deliverUnexpired(message);

@@ -58,6 +58,32 @@ public interface Database extends AutoCloseable {
         boolean visit(byte[] key, byte[] value);
     }
 
+    /** A place in a table that moves over its keys; of one thread, within one {@link Walk}. */
+    interface Place {
+
+        /** Moves to the first key that is not below one; false if there is none. */
+        boolean seek(byte[] from) throws IOException;
+
+        /** Moves to the greatest key below one; false if there is none. */
+        boolean seekBelow(byte[] below) throws IOException;
+
+        /** Moves to the next key; false if there is none. */
+        boolean next() throws IOException;
+
+        /** The key where it stands. */
+        byte[] key();
+
+        /** The value of that key. */
+        byte[] value();
+    }
+
+    /** Goes through a table. */
+    @FunctionalInterface
+    interface Walk {
+        /** Uses the place during this call only. */
+        void through(Place place) throws IOException;
+    }
+
     /** The tables as they were at one moment, or as they are. */
     interface Reader {
 
@@ -72,6 +98,11 @@ public interface Database extends AutoCloseable {
          */
         void scan(Table table, byte[] from, byte @Nullable [] to, Visitor visitor)
                 throws IOException;
+
+        /** Goes through a table, there and back, which is cheaper than scan after scan. */
+        default void walk(Table table, Walk walk) throws IOException {
+            walk.through(new ScannedPlace(this, table));
+        }
 
         /** The greatest key from one on (inclusive) and below another (exclusive), or null. */
         byte @Nullable [] last(Table table, byte[] from, byte[] below) throws IOException;

@@ -15,9 +15,10 @@ public interface Publication {
     /**
      * Announces one more part; {@link #added} is to follow.
      *
+     * @param sessions how many will get a reference with it, for the store to know what comes
      * @return false if the last part was added already: it is too late
      */
-    boolean expectMore();
+    boolean expectMore(int sessions);
 
     /** A part was added; with the last one it is written. */
     void added();

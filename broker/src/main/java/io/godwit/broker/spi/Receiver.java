@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
 public interface Receiver {
 
     /**
-     * Consumes whole packets and leaves what is incomplete; or, while a CONNECT is being decided or
-     * the connection is closing, whatever comes behind. The wire keeps the rest and gives it again
-     * with what follows.
+     * Consumes whole packets and leaves what is incomplete; or, while a CONNECT is being decided,
+     * reading is paused or the connection is closing, whatever comes behind. The wire keeps the
+     * rest and gives it again with what follows.
      *
      * @param in valid during the call only
      */

@@ -3,6 +3,7 @@ package io.godwit.store.rocksdb;
 import io.godwit.broker.spi.Database.Snapshot;
 import io.godwit.broker.spi.Database.Table;
 import io.godwit.broker.spi.Database.Visitor;
+import io.godwit.broker.spi.Database.Walk;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,20 @@ class RocksReader implements Snapshot {
             }
         }
         return null;
+    }
+
+    @Override
+    public void walk(Table table, Walk walk) throws IOException {
+        database.reading(
+                moment,
+                files -> {
+                    try (ReadOptions options = options();
+                            RocksIterator entries =
+                                    files.db().newIterator(files.table(table), options)) {
+                        walk.through(new RocksPlace(entries));
+                    }
+                    return null;
+                });
     }
 
     @Override
