@@ -7,6 +7,7 @@ import io.godwit.broker.auth.Credentials;
 import io.godwit.broker.auth.Identity;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.session.Sessions.Opened;
+import io.godwit.broker.spi.StoreFailure;
 import io.godwit.codec.ConnAck;
 import io.godwit.codec.Connect;
 import io.godwit.codec.Properties;
@@ -16,6 +17,7 @@ import io.godwit.codec.ReasonCode;
 import io.godwit.codec.Utf8;
 import io.godwit.codec.Will;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CONNECT (§3.1), in order: limits, authentication, the move to the client's home shard, session,
@@ -140,7 +142,23 @@ final class ConnectHandler {
         }
         // [v5 MQTT-3.2.2-2], [v5 MQTT-3.2.2-3], [v3 MQTT-3.2.2-1..3]
         ConnAck connAck = new ConnAck(opened.present(), ReasonCode.SUCCESS, properties);
-        connection.accept(opened.session(), identity, connAck, keepAlive);
+        connection.open(opened.session(), identity);
+        home.store().whenStored(failure -> stored(opened, connAck, keepAlive, failure));
+    }
+
+    private void stored(
+            Opened opened, ConnAck connAck, int keepAlive, @Nullable StoreFailure failure) {
+        if (!connection.isOpening()) {
+            return; // it closed meanwhile
+        }
+        if (failure == null) {
+            connection.start(opened.session(), connAck, keepAlive);
+            return;
+        }
+        if (!opened.present()) { // it is no session that another CONNECT could resume
+            connection.here().sessions().changeExpiry(opened.session(), 0);
+        }
+        reject(failure.reasonCode(), failure.why());
     }
 
     /** The keep alive that counts, in seconds. */

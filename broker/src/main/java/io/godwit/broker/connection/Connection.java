@@ -234,8 +234,8 @@ public final class Connection implements Receiver, Outbound {
                 });
     }
 
-    /** The session is open: CONNACK is sent, and the client may go on. */
-    void accept(Session opened, Identity client, ConnAck connAck, int keepAliveSeconds) {
+    /** The session is open; {@link #start} or {@link #reject} is to follow when it is stored. */
+    void open(Session opened, Identity client) {
         session = opened;
         identity = client;
         counted = true;
@@ -243,20 +243,10 @@ public final class Connection implements Receiver, Outbound {
         aliases = new InboundAliases(version().isV5() ? here.limits().topicAliasMaximum() : 0);
         here.shard().counters().increment(Counter.CONNECTIONS_OPENED);
         opened.claim(this);
-        here.store()
-                .whenStored(failure -> {
-                    if (phase != Phase.OPENING) {
-                        return; // it closed meanwhile
-                    }
-                    if (failure == null) {
-                        start(opened, connAck, keepAliveSeconds);
-                    } else {
-                        reject(failure.reasonCode(), failure.why());
-                    }
-                });
     }
 
-    private void start(Session opened, ConnAck connAck, int keepAliveSeconds) {
+    /** CONNACK is sent, and the client may go on. */
+    void start(Session opened, ConnAck connAck, int keepAliveSeconds) {
         phase = Phase.CONNECTED;
         silence.keepAlive(keepAliveSeconds);
         answer(connAck); // [v5 MQTT-3.1.4-5], [v3 MQTT-3.1.4-4]
@@ -469,6 +459,10 @@ public final class Connection implements Receiver, Outbound {
 
     boolean isDeciding() {
         return phase == Phase.DECIDING;
+    }
+
+    boolean isOpening() {
+        return phase == Phase.OPENING;
     }
 
     boolean isConnected() {

@@ -178,8 +178,9 @@ public final class Router implements Routing {
         }
         Publication storing = message.storing();
         if (storing == null && !isOwn(message) && stores.get(from.index()).refusal() != null) {
+            // at QoS 0, whose publisher cannot be told; what was acknowledged before stays
             from.counters().increment(Counter.RETAINED_REFUSED);
-            return false; // at QoS 0, which cannot be told; the others were refused before
+            return true;
         }
         Message before = storing == null ? null : retained.get(message.topic());
         // [v5 MQTT-3.3.1-5]
