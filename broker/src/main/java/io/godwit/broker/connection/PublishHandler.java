@@ -101,9 +101,26 @@ final class PublishHandler {
             refused(connection, publish, refusal);
             return;
         }
+        Publication storing = message.storing();
+        try {
+            route(connection, publish, message);
+        } finally {
+            if (storing != null) {
+                storing.added(); // also after a fault, or it would hold up all behind it
+            }
+        }
+        if (storing != null) {
+            connection.reading().waitForStore();
+        }
+    }
+
+    private static void route(Connection connection, Publish publish, Message message) {
+        boolean canRefuse = connection.version().isV5() && publish.qos() > 0;
         Router.Outcome outcome =
-                router.route(
-                        message, connection.shard(), connection.reading(), v5 && publish.qos() > 0);
+                connection
+                        .here()
+                        .router()
+                        .route(message, connection.shard(), connection.reading(), canRefuse);
         ReasonCode code =
                 switch (outcome) {
                     case MATCHED -> ReasonCode.SUCCESS;
@@ -113,12 +130,7 @@ final class PublishHandler {
         if (publish.qos() == 2 && !code.isError()) {
             connection.session().inbound().accept(publish.packetId(), message);
         }
-        Publication storing = message.storing();
-        acknowledge(connection, publish, code, storing);
-        if (storing != null) {
-            storing.added();
-            connection.reading().waitForStore();
-        }
+        acknowledge(connection, publish, code, message.storing());
     }
 
     private static Message message(Connection connection, Publish publish, TopicName topic) {

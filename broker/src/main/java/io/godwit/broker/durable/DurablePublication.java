@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A message on its way into the database. Its lock is held for moments only. */
 final class DurablePublication implements Publication {
 
-    private final DurableStore store;
+    private final DurableShard shard;
     private final Message message;
     private final Changes changes = new Changes();
     private int parts = 1;
@@ -19,8 +19,13 @@ final class DurablePublication implements Publication {
     private boolean isStored;
     private @Nullable StoreFailure failure;
 
-    DurablePublication(DurableStore store, Message message) {
-        this.store = store;
+    /**
+     * One that begins.
+     *
+     * @param shard the one on which it does
+     */
+    DurablePublication(DurableShard shard, Message message) {
+        this.shard = shard;
         this.message = message;
     }
 
@@ -32,7 +37,7 @@ final class DurablePublication implements Publication {
         parts++;
         long bytes = (long) sessions * Changes.ENTRY;
         announced += bytes;
-        store.writer().announce(bytes);
+        shard.store().writer().announce(bytes);
         return true;
     }
 
@@ -43,14 +48,20 @@ final class DurablePublication implements Publication {
                 return;
             }
         }
-        submit(); // no part is left, so nobody adds any more
+        shard.submitComplete();
     }
 
-    private void submit() {
+    /** Whether all parts were added: nobody adds any more. */
+    synchronized boolean isComplete() {
+        return parts == 0;
+    }
+
+    /** Submits it, once it is complete; false if there is nothing to store. */
+    boolean submit() {
+        DurableStore store = shard.store();
         if (changes.isEmpty()) {
             store.writer().announce(-announced);
-            done(null);
-            return;
+            return false;
         }
         long messageId = changes.entries().size() > 1 ? store.newMessageId() : 0;
         for (QueueEntry entry : changes.entries()) {
@@ -59,10 +70,11 @@ final class DurablePublication implements Publication {
         changes.count(message);
         store.writer().submit(new StoreWriter.Group(changes, messageId, message, this::done));
         store.writer().announce(-announced); // now it counts with what it is
+        return true;
     }
 
     /** Tells those who wait; afterwards those who come are told at once. */
-    private void done(@Nullable StoreFailure why) {
+    void done(@Nullable StoreFailure why) {
         synchronized (this) {
             isStored = true;
             failure = why;

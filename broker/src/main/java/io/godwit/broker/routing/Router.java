@@ -146,9 +146,12 @@ public final class Router implements Routing {
         if (!isBegun && !isOwn(message)) {
             prepare(message, from, false);
         }
-        route(message, from, null, false);
-        if (!isBegun && message.storing() instanceof Publication publication) {
-            publication.added();
+        try {
+            route(message, from, null, false);
+        } finally {
+            if (!isBegun && message.storing() instanceof Publication publication) {
+                publication.added();
+            }
         }
     }
 

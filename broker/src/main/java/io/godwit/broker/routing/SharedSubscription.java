@@ -210,10 +210,13 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
     private void handOver(SessionLog from, Delivery head, Subscription member) {
         Message message = head.message().again();
         store.begin(message);
-        from.handedOver(head, message);
-        routing.routeToMember(message, member);
-        if (message.storing() instanceof Publication publication) {
-            publication.added();
+        try {
+            from.handedOver(head, message);
+            routing.routeToMember(message, member);
+        } finally {
+            if (message.storing() instanceof Publication publication) {
+                publication.added();
+            }
         }
     }
 

@@ -216,10 +216,13 @@ public final class Sessions {
             shard().counters().increment(Counter.WILLS_PUBLISHED);
             Message message = Wills.message(will, session.clientId(), shard().wallMillis());
             store.begin(message);
-            session.log().willPublished(message);
-            surroundings.routing().publish(message, shard());
-            if (message.storing() instanceof Publication publication) {
-                publication.added();
+            try {
+                session.log().willPublished(message);
+                surroundings.routing().publish(message, shard());
+            } finally {
+                if (message.storing() instanceof Publication publication) {
+                    publication.added();
+                }
             }
         }
     }
