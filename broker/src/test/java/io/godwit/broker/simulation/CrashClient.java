@@ -110,6 +110,7 @@ final class CrashClient {
             testament.unknown();
             lost();
         }
+        mustClean |= session.mayBeAnother();
         cleanStart = mustClean || keptFor() == 0 || role.cleans() && random.nextInt(8) == 0;
         if (cleanStart) {
             mustClean = true;
@@ -156,9 +157,6 @@ final class CrashClient {
                 role.version() == ProtocolVersion.V3_1 ? !cleanStart && session.isKnown() : present;
         connected = true;
         mustClean = false;
-        if (session.mayBeAnother()) {
-            incoming.sessionLost();
-        }
         session.connected(keptFor());
         testament.connected(!connectAdrift && keptFor() > 0);
         if (!resumed) {

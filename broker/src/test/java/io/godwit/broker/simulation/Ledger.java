@@ -92,12 +92,19 @@ final class Ledger {
         if (Math.min(sent.qos, qos) == 0 || sent.expires() || sent.removes || hasGot(sent)) {
             return;
         }
+        if (isSubscribedSince(sent)) {
+            owed.put(sent.text, sent);
+        }
+    }
+
+    /** Whether there is a subscription that matched already when a message was sent first. */
+    private boolean isSubscribedSince(Sent sent) {
         for (Map.Entry<String, Long> each : subscribed.entrySet()) {
             if (each.getValue() < sent.sentAt && matches(each.getKey(), sent.topic)) {
-                owed.put(sent.text, sent);
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     /** Only for filters that end with {@code #}, or with the one {@code +} that they have. */
@@ -128,11 +135,16 @@ final class Ledger {
         if (!first && (once || settled)) {
             throw new AssertionError(name + " got twice: " + sent);
         }
-        boolean firstMayBeLost =
-                deliveredQos == 0 && sent.qos == 1 || sent.expires() || !kept && sent.sentAgain;
-        if (first && ordered && !firstMayBeLost) {
+        if (first && ordered && keepsOrder(sent, deliveredQos)) {
             checkOrder(sent);
         }
+    }
+
+    /** Whether the first copy that it was sent must have come first, before any later message. */
+    private boolean keepsOrder(Sent sent, int deliveredQos) {
+        boolean mayMiss = deliveredQos == 0 && sent.qos == 1 || sent.expires();
+        boolean mayBeRefused = sent.sentAgain && (sent.inTrouble || !kept);
+        return !mayMiss && !mayBeRefused && (!sent.sentAgain || isSubscribedSince(sent));
     }
 
     /** The first copies of each publisher's messages on a topic come in order, for each QoS. */

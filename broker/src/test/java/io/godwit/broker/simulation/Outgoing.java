@@ -72,6 +72,7 @@ final class Outgoing {
     }
 
     private void publish(TestClient open, Sent sent, Publish publish) {
+        sent.inTrouble |= world.hasTrouble();
         if (publish.retain()) {
             // at QoS 0 nobody can be told that it is not stored: nothing is retained then
             world.promises().retaining(sent, sent.qos == 0 && world.hasTrouble());

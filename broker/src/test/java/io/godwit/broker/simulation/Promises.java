@@ -41,6 +41,9 @@ final class Promises {
         /** Whether it was sent more than once. */
         boolean sentAgain;
 
+        /** Whether it was sent while the broker may refuse messages, because of its disk. */
+        boolean inTrouble;
+
         /** Whether nobody may ever get it. */
         boolean withdrawn;
 

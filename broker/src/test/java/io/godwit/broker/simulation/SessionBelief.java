@@ -26,7 +26,7 @@ final class SessionBelief {
 
     private boolean surelyExpired;
 
-    /** Whether it may have expired before a CONNECT that was not answered made another one. */
+    /** Whether a CONNECT that was not answered may have made another one, since it had expired. */
     private boolean replaced;
 
     SessionBelief(CrashWorld world) {
@@ -45,7 +45,6 @@ final class SessionBelief {
                         && noticedAt >= 0
                         && world.monotonic() - Math.max(noticedAt, world.startedAt())
                                 > Math.max(expiry * 1000, world.graceMillis()) + TOLERANCE;
-        replaced |= mayHaveExpired();
         if (surelyExpired) {
             known = Known.NO;
         }
@@ -96,6 +95,7 @@ final class SessionBelief {
             lostAt = world.monotonic();
             ending |= expiry == 0;
         } else {
+            replaced |= mayHaveExpired();
             ending = false; // the attempt may have been handled after what was to end it
         }
         if (ending || known == Known.NO) {
