@@ -7,7 +7,6 @@ import io.godwit.broker.limits.Limits;
 import io.godwit.broker.retained.InMemoryRetainedStore;
 import io.godwit.broker.session.InMemorySessionStore;
 import io.godwit.broker.shard.Time;
-import io.godwit.broker.spi.Database;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.SessionStore;
 import io.godwit.server.configuration.Persistence;
@@ -41,7 +40,7 @@ final class ServerStore implements AutoCloseable {
 
     /** What there is only of a durable store. */
     private record Durable(
-            Database database,
+            RocksDatabase database,
             DurableStore store,
             ExecutorService writing,
             ExecutorService reading) {}
@@ -70,7 +69,7 @@ final class ServerStore implements AutoCloseable {
                 persistence.durability() == Persistence.Durability.POWER
                         ? Durability.POWER
                         : Durability.PROCESS;
-        Database database =
+        RocksDatabase database =
                 RocksDatabase.open(
                         dataDirectory.resolve(GodwitServer.STORE), new Options(durability));
         try {
@@ -147,7 +146,7 @@ final class ServerStore implements AutoCloseable {
                 found.sessions(),
                 found.queued(),
                 found.retained(),
-                found.damaged(),
+                found.damaged() + durable.database().lostEntries(),
                 Duration.ofNanos(System.nanoTime() - start));
     }
 

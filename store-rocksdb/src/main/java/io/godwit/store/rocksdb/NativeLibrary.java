@@ -48,7 +48,7 @@ final class NativeLibrary {
                             + "). Set -Djava.io.tmpdir to a directory that may hold programs",
                     e);
         } finally {
-            Trees.delete(directory);
+            StoreFiles.delete(directory);
         }
         loaded = true;
     }

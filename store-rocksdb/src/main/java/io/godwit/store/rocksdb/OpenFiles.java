@@ -82,6 +82,10 @@ final class OpenFiles implements AutoCloseable {
         return tables.get(table.ordinal());
     }
 
+    List<ColumnFamilyHandle> tables() {
+        return tables;
+    }
+
     /** How batches are written. */
     WriteOptions writing() {
         return writing;
@@ -126,6 +130,8 @@ final class OpenFiles implements AutoCloseable {
                 .setMaxBackgroundJobs(2)
                 .setAllowConcurrentMemtableWrite(false)
                 .setEnableWriteThreadAdaptiveYield(false)
+                // It would reserve 18 MB for a log, also of a small disk that is nearly full.
+                .setAllowFAllocate(false)
                 // The store opens the files anew itself; it must not go on behind its back.
                 .setMaxBgErrorResumeCount(0)
                 .setSkipStatsUpdateOnDbOpen(true)

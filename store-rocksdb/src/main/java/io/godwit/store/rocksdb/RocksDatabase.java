@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Database} in a directory of its own, on RocksDB. One thread writes, takes snapshots,
@@ -29,6 +35,11 @@ public final class RocksDatabase implements Database {
         T with(OpenFiles files) throws RocksDBException, IOException;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(RocksDatabase.class);
+
+    /** The operating system can't tell two instances of one process apart. */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
     private final Path directory;
     private final Options options;
     private final boolean readOnly;
@@ -38,6 +49,11 @@ public final class RocksDatabase implements Database {
 
     /** Null while they can't be opened, and at the end. */
     private @Nullable OpenFiles files;
+
+    /** Whether something that was read did not match its checksum. */
+    private volatile boolean damaged;
+
+    private final List<Salvage> salvages = new CopyOnWriteArrayList<>();
 
     /** Why the files must be opened anew. */
     private volatile @Nullable IOException failure;
@@ -51,17 +67,28 @@ public final class RocksDatabase implements Database {
     }
 
     /**
-     * Opens a database and creates it if the directory is empty or missing.
+     * Opens a database and creates it if the directory is empty or missing. All files are looked
+     * at; what is damaged goes into a directory named after the time in {@code quarantine} beside
+     * the directory, and what can be read of it is kept: see {@link #salvages}.
      *
      * @param directory what holds its files and nothing else
-     * @throws IOException says what can't be opened and why
+     * @throws IOException says what can't be opened and why; the files are untouched then
      */
     public static RocksDatabase open(Path directory, Options options) throws IOException {
         NativeLibrary.load();
-        RocksDatabase database = new RocksDatabase(directory.toAbsolutePath(), options, false);
-        Files.createDirectories(database.directory);
-        database.openFiles();
-        return database;
+        Path path = directory.toAbsolutePath().normalize();
+        if (!OPEN.add(path)) {
+            throw new IOException("The store in " + path + " is open in this process already");
+        }
+        RocksDatabase database = new RocksDatabase(path, options, false);
+        try {
+            database.openFiles(true);
+            return database;
+        } finally {
+            if (database.files == null) {
+                OPEN.remove(path);
+            }
+        }
     }
 
     /**
@@ -71,7 +98,7 @@ public final class RocksDatabase implements Database {
      * @throws IOException if there is none, or it can't be opened; says why
      */
     public static Snapshot openToRead(Path directory) throws IOException {
-        if (!Files.exists(directory.resolve("CURRENT"))) {
+        if (!Files.exists(directory.resolve(StoreFiles.CURRENT))) {
             throw new IOException(
                     directory
                             + " is no store: the file CURRENT, which every store has, is missing");
@@ -80,13 +107,26 @@ public final class RocksDatabase implements Database {
         RocksDatabase database =
                 new RocksDatabase(
                         directory.toAbsolutePath(), new Options(Durability.PROCESS), true);
-        database.openFiles();
+        database.openFiles(false);
         return new RocksReader(database, null) {
             @Override
             public void close() {
                 database.close();
             }
         };
+    }
+
+    /**
+     * What was done about damaged files, the latest at the end: when the database was opened and
+     * each time that it was reopened. Empty if none were damaged. From any thread.
+     */
+    public List<Salvage> salvages() {
+        return List.copyOf(salvages);
+    }
+
+    /** How many entries are known to be lost by damaged files. */
+    public long lostEntries() {
+        return salvages.stream().mapToLong(Salvage::lostEntries).sum();
     }
 
     @Override
@@ -108,7 +148,7 @@ public final class RocksDatabase implements Database {
                     try (WriteBatch bytes = new WriteBatch(changes.toArray())) {
                         open.db().write(open.writing(), bytes);
                     } catch (RocksDBException e) {
-                        IOException first = Failure.of("write to", directory, e);
+                        IOException first = failed("write to", e);
                         failure = first;
                         throw first;
                     }
@@ -148,7 +188,7 @@ public final class RocksDatabase implements Database {
                 throw closed();
             }
             closeFiles();
-            openFiles();
+            openFiles(damaged);
             failure = null;
         } finally {
             lock.unlock();
@@ -174,8 +214,8 @@ public final class RocksDatabase implements Database {
             made = true;
         } finally {
             if (!made) {
-                Trees.delete(copy);
-                Trees.delete(copy.resolveSibling(copy.getFileName() + ".tmp"));
+                StoreFiles.delete(copy);
+                StoreFiles.delete(copy.resolveSibling(copy.getFileName() + ".tmp"));
             }
         }
     }
@@ -187,12 +227,16 @@ public final class RocksDatabase implements Database {
 
     @Override
     public long usedBytes() throws IOException {
-        return Trees.size(directory);
+        return StoreFiles.size(directory);
     }
 
     @Override
     public Map<String, String> figures() {
-        return Map.of("durability", options.durability().name().toLowerCase(Locale.ROOT));
+        long files = salvages.stream().mapToLong(each -> each.damages().size()).sum();
+        return Map.of(
+                "durability", options.durability().name().toLowerCase(Locale.ROOT),
+                "files/damaged", Long.toString(files),
+                "entries/lost", Long.toString(lostEntries()));
     }
 
     @Override
@@ -200,6 +244,9 @@ public final class RocksDatabase implements Database {
         Lock lock = guard.writeLock();
         lock.lock();
         try {
+            if (closed) {
+                return;
+            }
             closed = true;
             OpenFiles open = files;
             if (open != null) {
@@ -210,6 +257,7 @@ public final class RocksDatabase implements Database {
                 }
             }
             closeFiles();
+            OPEN.remove(directory);
         } finally {
             lock.unlock();
         }
@@ -258,20 +306,45 @@ public final class RocksDatabase implements Database {
             }
             return use.with(Objects.requireNonNull(open, "neither open, failed nor closed"));
         } catch (RocksDBException e) {
-            throw Failure.of(attempt, directory, e);
+            throw failed(attempt, e);
         } finally {
             lock.unlock();
         }
     }
 
-    private void openFiles() throws IOException {
-        try {
-            files = new OpenFiles(directory, options.durability(), readOnly);
-        } catch (RocksDBException e) {
-            IOException reason = Failure.of("open", directory, e);
-            failure = reason;
-            throw reason;
+    private void openFiles(boolean inspecting) throws IOException {
+        if (readOnly) {
+            try {
+                files = new OpenFiles(directory, options.durability(), true);
+                return;
+            } catch (RocksDBException e) {
+                throw Failure.of("open", directory, e);
+            }
         }
+        Opening opening = new Opening(directory, options.durability());
+        try {
+            files = opening.open(inspecting);
+            damaged = false;
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        } finally {
+            Salvage salvage = opening.salvage();
+            if (salvage != null) {
+                salvages.add(salvage);
+                LOG.error("{}", salvage.inWords());
+            }
+        }
+    }
+
+    /** After damage nothing works until the files were looked at and opened anew. */
+    private IOException failed(String attempt, RocksDBException e) {
+        IOException reason = Failure.of(attempt, directory, e);
+        if (Failure.isCorruption(e)) {
+            damaged = true;
+            failure = reason;
+        }
+        return reason;
     }
 
     private void closeFiles() {
