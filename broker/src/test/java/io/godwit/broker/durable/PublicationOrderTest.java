@@ -66,7 +66,7 @@ class PublicationOrderTest {
     @Spec("v5 MQTT-4.6.0-5")
     void laterMessageIsNotWrittenBeforeAnEarlierOne() {
         Publication earlier = begin("earlier");
-        assertThat(earlier.expectMore()).isTrue();
+        assertThat(earlier.expectMore(0)).isTrue();
         Publication later = begin("later");
         later.added();
         earlier.added();
