@@ -307,6 +307,11 @@ public final class RocksDatabase implements Database {
             return use.with(Objects.requireNonNull(open, "neither open, failed nor closed"));
         } catch (RocksDBException e) {
             throw failed(attempt, e);
+        } catch (IOException e) {
+            if (e.getCause() instanceof RocksDBException cause && Failure.isCorruption(cause)) {
+                throw failed(attempt, cause); // it was met on a walk
+            }
+            throw e;
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,7 @@ package io.godwit.store.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.broker.spi.Database;
 import io.godwit.broker.spi.Database.Batch;
 import io.godwit.broker.spi.Database.Table;
 import java.io.IOException;
@@ -209,6 +210,26 @@ class DamageTest {
                     .contains(lost + " entries are lost", directory.resolve("quarantine") + "/");
             assertThat(Content.of(database).size()).isEqualTo(fixture.content.size() - lost);
             database.write(batch);
+        }
+    }
+
+    @Test
+    void damageThatIsMetOnAWalkIsDealtWithAsWell() throws IOException {
+        try (RocksDatabase database = fixture.open()) {
+            Fixture.flip(fixture.queueFile(), 100_000, 3);
+            assertThatThrownBy(() -> database.reader().walk(Table.QUEUE, DamageTest::goToTheEnd))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("damaged");
+            database.reopen();
+            assertThat(database.salvages()).hasSize(1);
+            database.reader().walk(Table.QUEUE, DamageTest::goToTheEnd);
+        }
+    }
+
+    private static void goToTheEnd(Database.Place place) throws IOException {
+        boolean there = place.seek(new byte[0]);
+        while (there) {
+            there = place.next();
         }
     }
 
