@@ -44,6 +44,9 @@ final class CrashClient {
             boolean changes,
             boolean wills) {}
 
+    /** When the broker may give up a connection whose CONNECT it has not answered. */
+    private static final long CONNECT_TIMEOUT_MILLIS = 9_000;
+
     private final SimulatedBroker broker;
     private final CrashWorld world;
     private final Role role;
@@ -56,6 +59,7 @@ final class CrashClient {
     private boolean connected;
     private boolean cleanStart;
     private long connectSentAt;
+    private long connectSentAtMillis;
 
     /** Whether the broker may close the connection: another one of the client's may come late. */
     private boolean excused;
@@ -118,6 +122,7 @@ final class CrashClient {
             outgoing.sessionLost();
         }
         connectSentAt = world.promises().tick();
+        connectSentAtMillis = world.monotonic();
         session.connecting();
         TestClient opened = broker.client(role.version());
         opened.inSegmentsOf(random.nextInt(4) == 0 ? 1 + random.nextInt(20) : Integer.MAX_VALUE);
@@ -139,7 +144,8 @@ final class CrashClient {
 
     private void connected(TestClient open, ConnAck connAck) {
         if (connAck.reasonCode().isError()) {
-            if (!world.hasTrouble()) {
+            boolean late = world.monotonic() - connectSentAtMillis > CONNECT_TIMEOUT_MILLIS;
+            if (!late && !world.hasTrouble()) {
                 throw failure("was answered " + connAck);
             }
             return; // the broker closes the connection
