@@ -24,7 +24,7 @@ final class Changes {
 
     private final List<Op> state = new ArrayList<>(2);
     private final List<Op> accepted = new ArrayList<>(0);
-    private final List<Op> moves = new ArrayList<>(0);
+    private final List<Move> moves = new ArrayList<>(0);
     private final List<QueueEntry> entries = new ArrayList<>(2);
     private final List<RetainedChange> retained = new ArrayList<>(0);
     private final List<Waiting> waiting = new ArrayList<>(2);
@@ -37,6 +37,13 @@ final class Changes {
      * @param by what made the change, and is undone if it is not stored; null for what cannot be
      */
     record RetainedChange(TopicName topic, @Nullable Message before, @Nullable Message by) {}
+
+    /**
+     * An entry leaves its queue.
+     *
+     * @param back puts it back: a write that failed may have removed it all the same
+     */
+    record Move(Op.Delete removal, Op.Put back) {}
 
     /** Somebody who waits until the changes are stored. */
     record Waiting(Shard shard, Stored then) {
@@ -64,8 +71,8 @@ final class Changes {
     }
 
     /** What does not happen at all if it cannot be stored. */
-    void move(Op op) {
-        moves.add(op);
+    void move(Move move) {
+        moves.add(move);
         bytes += OVERHEAD;
     }
 
@@ -111,7 +118,7 @@ final class Changes {
         return accepted;
     }
 
-    List<Op> moves() {
+    List<Move> moves() {
         return moves;
     }
 

@@ -277,7 +277,11 @@ final class DurableLog implements SessionLog {
         if (!(message.storing() instanceof DurablePublication storing)) {
             throw new IllegalStateException("it is handed over to be stored");
         }
-        storing.move(new Op.Delete(Table.QUEUE, entry.key()));
+        byte[] key = entry.key();
+        byte[] value = EntryRecord.encode(shard.out(), key, entry, entry.messageId());
+        storing.move(
+                new Changes.Move(
+                        new Op.Delete(Table.QUEUE, key), new Op.Put(Table.QUEUE, key, value)));
         storing.whenStored(
                 home(),
                 failure -> {

@@ -99,8 +99,8 @@ final class DurablePublication implements Publication {
     }
 
     /** Adds what has to happen with it or not at all. */
-    synchronized void move(Op op) {
-        changes.move(op);
+    synchronized void move(Changes.Move move) {
+        changes.move(move);
     }
 
     /** Adds the packet identifier under which the message came. */

@@ -110,9 +110,14 @@ final class QueueWindow {
         return taken;
     }
 
-    /** Puts an entry back that was taken first. */
+    /** Puts an entry back in its place that was taken. */
     void putBack(QueueEntry entry) {
+        ArrayDeque<QueueEntry> older = new ArrayDeque<>(0);
+        while (!head.isEmpty() && head.peekFirst().sequence() < entry.sequence()) {
+            older.push(head.removeFirst());
+        }
         head.addFirst(entry);
+        older.forEach(head::addFirst);
         bytes += entry.delivery().message().size();
         log.owner().hold(entry.delivery().message());
     }

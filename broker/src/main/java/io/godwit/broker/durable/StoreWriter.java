@@ -213,7 +213,7 @@ final class StoreWriter {
         for (Op op : changes.accepted()) {
             apply(op, opposite(op));
         }
-        changes.moves().forEach(op -> put(batch, op));
+        changes.moves().forEach(move -> apply(move.removal(), move.back()));
         int written = 0;
         for (QueueEntry entry : changes.entries()) {
             if (entry.take()) {

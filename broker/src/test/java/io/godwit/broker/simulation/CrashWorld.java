@@ -39,7 +39,7 @@ final class CrashWorld {
                         .shards(1 + random.nextInt(3))
                         .seed(seed)
                         .shuffled()
-                        .limits(limits -> limits.inFlight(inFlight))
+                        .limits(limits -> limits.inFlight(inFlight).connectRate(0))
                         .disk(disk, durability, GRACE)
                         .start();
         this.startedAt = monotonic();
