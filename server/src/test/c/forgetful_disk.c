@@ -4,8 +4,8 @@
  *
  *   synced  notes in the file that FORGETFUL_DISK_NOTES names how much of each file was synced, and
  *           what was renamed; whoever kills the process then cuts off the rest. That is a loss of power.
- *   late    what is written to a write-ahead log (*.log) is held back until the next write to it,
- *           or until it is synced or closed; a process that is killed takes it along. To the
+ *   late    the last 16 to 32 writes to a write-ahead log (*.log) are held back until others follow,
+ *           or until it is synced or closed; a process that is killed takes them along. To the
  *           process everything looks as written.
  */
 #define _GNU_SOURCE
@@ -20,10 +20,13 @@
 #include <unistd.h>
 
 #define FILES 4096
+#define HELD_WRITES 16
 
 struct held {
     char *bytes;
     size_t size;
+    size_t older; /* how many of the bytes go first */
+    int writes;   /* since then */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -107,7 +110,28 @@ static void give_up_held(int fd)
     if (fd >= 0 && fd < FILES && held[fd].size > 0) {
         write_all(fd, held[fd].bytes, held[fd].size);
         held[fd].size = 0;
+        held[fd].older = 0;
+        held[fd].writes = 0;
     }
+}
+
+/* With the lock. */
+static void hold(struct held *file, int fd, const void *bytes, size_t size)
+{
+    if (file->writes == HELD_WRITES) {
+        write_all(fd, file->bytes, file->older);
+        file->size -= file->older;
+        memmove(file->bytes, file->bytes + file->older, file->size);
+        file->older = file->size;
+        file->writes = 0;
+    }
+    file->bytes = realloc(file->bytes, file->size + size);
+    if (!file->bytes) {
+        abort();
+    }
+    memcpy(file->bytes + file->size, bytes, size);
+    file->size += size;
+    file->writes++;
 }
 
 ssize_t write(int fd, const void *bytes, size_t size)
@@ -116,13 +140,7 @@ ssize_t write(int fd, const void *bytes, size_t size)
         return real_write(fd, bytes, size);
     }
     pthread_mutex_lock(&lock);
-    give_up_held(fd);
-    held[fd].bytes = realloc(held[fd].bytes, size);
-    if (!held[fd].bytes) {
-        abort();
-    }
-    memcpy(held[fd].bytes, bytes, size);
-    held[fd].size = size;
+    hold(&held[fd], fd, bytes, size);
     pthread_mutex_unlock(&lock);
     return size;
 }

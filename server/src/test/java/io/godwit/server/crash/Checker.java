@@ -202,7 +202,11 @@ final class Checker {
 
     /** Whether a message reached all who had to get it, and at QoS 2 no one twice. */
     private void checkArrival(Sending sending) {
-        boolean owed = drained && sending.acknowledged != Term.NEVER && !sending.clears;
+        boolean owed =
+                drained
+                        && sending.first < closing
+                        && sending.acknowledged != Term.NEVER
+                        && !sending.clears;
         boolean groupOwed = false;
         int groupExactly = 0;
         int groupTotal = 0;
@@ -211,7 +215,7 @@ final class Checker {
             long exactly = arrived.stream().filter(it -> it.event().qos() == 2).count();
             boolean owedHere = owed && receiver.isOwed(sending);
             if (receiver.isMember()) {
-                groupOwed |= owedHere && sending.first < closing;
+                groupOwed |= owedHere;
                 groupExactly += (int) exactly;
                 groupTotal += arrived.size();
                 continue;

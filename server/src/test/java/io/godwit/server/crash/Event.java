@@ -76,8 +76,8 @@ sealed interface Event {
     record Anomaly(String client, String what) implements Event {}
 
     /**
-     * What is sent from here on is only to show that what was sent before has arrived; of these
-     * messages some may still be queued for a shared subscription at the end.
+     * What is sent from here on is only to show that what was sent before has arrived; some of it
+     * may still be queued at the end.
      */
     record Closing() implements Event {}
 

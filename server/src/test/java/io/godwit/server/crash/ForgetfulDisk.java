@@ -21,7 +21,7 @@ final class ForgetfulDisk {
     enum Kind {
         /** What was not synced is gone with the process, as with the power. */
         SYNCED,
-        /** The last that was written to a log is gone with the process, as if written too late. */
+        /** The last writes to a log are gone with the process, as if written too late. */
         LATE
     }
 
