@@ -158,7 +158,9 @@ final class ConnectHandler {
         if (!opened.present()) { // it is no session that another CONNECT could resume
             connection.here().sessions().changeExpiry(opened.session(), 0);
         }
-        reject(failure.reasonCode(), failure.why());
+        // before version 5 one return code stands for all of them [v3 MQTT-3.2.2-6]
+        boolean v5 = connect.version().isV5();
+        reject(v5 ? failure.reasonCode() : ReasonCode.SERVER_UNAVAILABLE, failure.why());
     }
 
     /** The keep alive that counts, in seconds. */

@@ -5,6 +5,8 @@ import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.Authenticator;
 import io.godwit.broker.auth.Authorizer;
 import io.godwit.broker.auth.OpenAuthorizer;
+import io.godwit.broker.durable.DurableStore;
+import io.godwit.broker.durable.Quarantine;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LimitsBuilder;
 import io.godwit.broker.retained.InMemoryRetainedStore;
@@ -70,6 +72,10 @@ public final class SimulatedBroker implements AutoCloseable {
         private @Nullable SimulatedDisk disk;
         private Durability durability = Durability.PROCESS;
         private Duration grace = Duration.ZERO;
+        private Quarantine quarantine =
+                (table, key, value, why) -> {
+                    throw new AssertionError("a record of " + table + " is damaged: " + why);
+                };
 
         private Options() {}
 
@@ -119,6 +125,16 @@ public final class SimulatedBroker implements AutoCloseable {
             durability = writes;
             grace = restartGrace;
             return this;
+        }
+
+        /** Lets damaged records be found, which fail the test otherwise. */
+        public Options quarantine(Quarantine value) {
+            quarantine = value;
+            return this;
+        }
+
+        Quarantine quarantine() {
+            return quarantine;
         }
 
         @Nullable SimulatedDisk disk() {
@@ -260,6 +276,11 @@ public final class SimulatedBroker implements AutoCloseable {
         process().stall(shard, stalled);
     }
 
+    /** Stops the writer of the store on the disk, or lets it go on. */
+    public void stallWriter(boolean stalled) {
+        process().stall(options.shards, stalled);
+    }
+
     private boolean runOne() {
         return process().runOne();
     }
@@ -300,6 +321,11 @@ public final class SimulatedBroker implements AutoCloseable {
     /** The broker itself. */
     public Broker broker() {
         return process().broker();
+    }
+
+    /** The store on its disk. */
+    public DurableStore store() {
+        return (DurableStore) process().store();
     }
 
     /** A count, summed over all shards. */

@@ -79,9 +79,7 @@ final class SimulatedProcess {
                     time,
                     retained,
                     SimulatedBroker.MINIMUM_FREE_SPACE,
-                    (table, key, value, why) -> {
-                        throw new AssertionError("a record of " + table + " is damaged: " + why);
-                    });
+                    options.quarantine());
         } catch (IOException unreadable) {
             throw new IllegalStateException(unreadable);
         }
@@ -90,6 +88,10 @@ final class SimulatedProcess {
     /** Whether it accepts connections. */
     boolean hasStarted() {
         return started.isDone();
+    }
+
+    SessionStore store() {
+        return store;
     }
 
     Broker broker() {

@@ -1,0 +1,31 @@
+package io.godwit.broker.durable;
+
+import io.godwit.broker.limits.RetainedLimits;
+import io.godwit.broker.retained.InMemoryRetainedStore;
+import io.godwit.broker.shard.Time;
+import io.godwit.broker.simulation.SimulatedDisk;
+import io.godwit.broker.simulation.SimulatedDisk.Durability;
+import io.godwit.broker.spi.KeptSessionsContract;
+import io.godwit.broker.spi.SessionStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+
+class DurableStoreTest extends KeptSessionsContract {
+
+    private final SimulatedDisk disk = new SimulatedDisk(3);
+
+    @Override
+    protected SessionStore open(Path files, Executor executor) throws IOException {
+        return new DurableStore(
+                disk.open(Durability.PROCESS),
+                executor,
+                executor,
+                Time.SYSTEM,
+                new InMemoryRetainedStore(new RetainedLimits(1_000, 1 << 20)),
+                0,
+                (table, _, _, why) -> {
+                    throw new AssertionError("a record of " + table + " is damaged: " + why);
+                });
+    }
+}

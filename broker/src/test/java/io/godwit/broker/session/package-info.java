@@ -1,0 +1,5 @@
+/** Tests of sessions. */
+@NullMarked
+package io.godwit.broker.session;
+
+import org.jspecify.annotations.NullMarked;
