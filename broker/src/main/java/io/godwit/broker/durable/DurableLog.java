@@ -451,7 +451,9 @@ final class DurableLog implements SessionLog {
         flows.forEachEntry(this::giveUp);
         List<FlowRecord> unread = flows.takeUnread();
         if (window.between() > 0 || !unread.isEmpty()) {
-            loader.releaseAll(unread, window.readFrom(), window.readBelow());
+            long below = window.readBelow();
+            long from = window.between() > 0 ? window.readFrom() : below; // the rest was in memory
+            loader.releaseAll(unread, from, below);
         } else {
             removeQueue();
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs at random of clients on a broker that crashes. {@code -Dgodwit.simulation.seed=N} repeats
@@ -37,6 +39,13 @@ class CrashRunTest {
         if (seed == null) {
             assertThat(crashes.sum()).isGreaterThan(done.sum());
         }
+    }
+
+    /** Seeds beyond the usual ones that once found a defect. */
+    @ParameterizedTest
+    @ValueSource(longs = {11330, 13768})
+    void whatWasMendedStaysMended(long seed) {
+        assertThat(run(seed).crashes()).isPositive();
     }
 
     @Test
