@@ -63,9 +63,16 @@ final class DurableLog implements SessionLog {
      *
      * @param countUpTo that of its last entry, as {@code bytesUpTo} is
      * @param queuedBytes the sizes of the messages that wait
+     * @param firstSequence that of the first entry that waits
      * @param wills the number of its latest will
      */
-    record Position(Cursor cursor, long countUpTo, long bytesUpTo, long queuedBytes, long wills) {}
+    record Position(
+            Cursor cursor,
+            long countUpTo,
+            long bytesUpTo,
+            long queuedBytes,
+            long firstSequence,
+            long wills) {}
 
     /** Takes up what was stored. */
     void restore(RecoveredSession recovered) {
@@ -76,7 +83,7 @@ final class DurableLog implements SessionLog {
         next = position.cursor().next();
         countUpTo = position.countUpTo();
         bytesUpTo = position.bytesUpTo();
-        window.restore(next, recovered.queued(), position.queuedBytes());
+        window.restore(position.firstSequence(), recovered.queued(), position.queuedBytes());
         flows.restore(position.cursor().flows());
         disconnectedAt = recovered.disconnectedAt();
         if (disconnectedAt == RecoveredSession.CONNECTED && !shared) {

@@ -5,9 +5,11 @@ import io.godwit.broker.spi.Database.Table;
 import io.godwit.broker.spi.Message;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,10 @@ final class QueueReader {
     private static final int KEPT_SIZE = 2048;
 
     private final Database database;
+
+    /** Those that were put into quarantine: several entries lead to one. */
+    private final Set<Long> damagedMessages = new HashSet<>();
+
     private final Quarantine quarantine;
     private final Map<Long, Message> messages =
             new LinkedHashMap<>(256, 0.75f, true) {
@@ -140,7 +146,15 @@ final class QueueReader {
         if (value == null) {
             throw new DamagedRecord("message " + messageId + " that it refers to is missing");
         }
-        Message message = Records.readMessage(new RecordReader(key, value));
+        Message message;
+        try {
+            message = Records.readMessage(new RecordReader(key, value));
+        } catch (DamagedRecord damaged) {
+            if (damagedMessages.add(messageId)) {
+                quarantine.put(Table.MESSAGE, key, value, String.valueOf(damaged.getMessage()));
+            }
+            throw new DamagedRecord("message " + messageId + " that it refers to is damaged");
+        }
         if (value.length <= KEPT_SIZE) {
             messages.put(messageId, message);
         }

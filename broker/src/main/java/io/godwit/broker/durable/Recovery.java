@@ -40,6 +40,9 @@ final class Recovery {
     private long queuedMessages;
     private @Nullable Found present;
 
+    /** Where {@link #firstEntry} has found the first entry that can be read. */
+    private long firstSequence;
+
     Recovery(Database.Reader reader, Quarantine quarantine) {
         this.reader = reader;
         this.quarantine = quarantine;
@@ -49,6 +52,7 @@ final class Recovery {
     private static final class Found {
         private final long number;
         private @Nullable SessionRecord session;
+        private boolean isDamaged;
         private Cursor cursor = Cursor.START;
         private @Nullable Will will;
         private long wills;
@@ -110,6 +114,10 @@ final class Recovery {
             if (older != null) {
                 leftOver.add(older.number);
             }
+            if (found.isDamaged) {
+                setAside(Table.SESSION, found.number);
+                setAside(Table.QUEUE, found.number);
+            }
         }
         List<Found> kept = new ArrayList<>(byName.values());
         kept.sort(Comparator.comparingLong(found -> found.number));
@@ -121,6 +129,22 @@ final class Recovery {
                             sessions.add(recovered(place, found, found.session));
                         }
                     }
+                });
+    }
+
+    /**
+     * Puts into quarantine what belonged to a session whose record is damaged: nobody knows whose.
+     */
+    private void setAside(Table table, long number) throws IOException {
+        reader.scan(
+                table,
+                Keys.number(number),
+                Keys.number(number + 1),
+                (key, value) -> {
+                    if (table == Table.QUEUE || key[Keys.KIND_AT] != Keys.SESSION) {
+                        quarantine.put(table, key, value, "the record of its session is damaged");
+                    }
+                    return true;
                 });
     }
 
@@ -143,6 +167,7 @@ final class Recovery {
                 default -> throw new DamagedRecord("its kind is " + key[Keys.KIND_AT]);
             }
         } catch (DamagedRecord damaged) {
+            found.isDamaged |= key[Keys.KIND_AT] == Keys.SESSION;
             quarantine.put(Table.SESSION, key, value, String.valueOf(damaged.getMessage()));
         }
     }
@@ -182,19 +207,26 @@ final class Recovery {
                         last == null ? 0 : last.countUpTo(),
                         last == null ? 0 : last.bytesUpTo(),
                         bytes,
+                        first == null ? next : firstSequence,
                         found.wills));
     }
 
     /** The first entry that waits and can be read, or null. */
-    private static @Nullable EntryRecord firstEntry(Database.Place place, long number, long next)
+    private @Nullable EntryRecord firstEntry(Database.Place place, long number, long next)
             throws IOException {
         boolean there = place.seek(Keys.queue(number, next));
         while (there && isOf(number, place) && Bytes.getLong(place.key(), 8) < Delivery.AHEAD) {
-            EntryRecord first = entry(place);
-            if (first != null) {
-                return first;
+            try {
+                firstSequence = Bytes.getLong(place.key(), 8);
+                return EntryRecord.decode(place.key(), place.value());
+            } catch (DamagedRecord damaged) {
+                quarantine.put(
+                        Table.QUEUE,
+                        place.key(),
+                        place.value(),
+                        String.valueOf(damaged.getMessage()));
             }
-            there = place.next(); // it is put into quarantine when its session comes to it
+            there = place.next();
         }
         return null;
     }

@@ -129,7 +129,7 @@ public final class StoreFormat {
                 batch.put(Table.SESSION, willKey, Records.will(out, willKey, will));
             }
         } catch (DamagedRecord damaged) {
-            LOG.debug("a session's record can't be brought to the new format", damaged);
+            LOG.error("a session's record can't be brought to the new format", damaged);
         }
     }
 }
