@@ -202,7 +202,12 @@ public final class Broker implements Receiver.Acceptor {
                         new Shard.Batch() {
                             @Override
                             public void deliver() {
-                                action.accept(here);
+                                try {
+                                    action.accept(here);
+                                } catch (RuntimeException fault) {
+                                    done.completeExceptionally(fault);
+                                    throw fault;
+                                }
                                 here.shard().atEndOfTurn(() -> done.complete(null));
                             }
 

@@ -3,6 +3,7 @@ package io.godwit.server;
 import io.godwit.broker.durable.Quarantine;
 import io.godwit.broker.spi.Database.Table;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class QuarantineFile implements Quarantine {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException failure) {
-            LOG.error("a damaged record can't be kept in {}", file, failure);
+            throw new UncheckedIOException("a damaged record can't be kept in " + file, failure);
         }
         if (logged++ < MOST_LOGGED) {
             LOG.error(

@@ -7,6 +7,7 @@ import io.godwit.broker.limits.Limits;
 import io.godwit.broker.retained.InMemoryRetainedStore;
 import io.godwit.broker.session.InMemorySessionStore;
 import io.godwit.broker.shard.Time;
+import io.godwit.broker.spi.Database;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.SessionStore;
 import io.godwit.server.configuration.Persistence;
@@ -69,9 +70,9 @@ final class ServerStore implements AutoCloseable {
                 persistence.durability() == Persistence.Durability.POWER
                         ? Durability.POWER
                         : Durability.PROCESS;
-        RocksDatabase database =
-                RocksDatabase.open(
-                        dataDirectory.resolve(GodwitServer.STORE), new Options(durability));
+        Path directory = dataDirectory.resolve(GodwitServer.STORE);
+        refuseNewer(directory);
+        RocksDatabase database = RocksDatabase.open(directory, new Options(durability));
         try {
             long secret =
                     StoreFormat.open(
@@ -94,6 +95,22 @@ final class ServerStore implements AutoCloseable {
         } catch (IOException | RuntimeException failure) {
             database.close();
             throw failure;
+        }
+    }
+
+    /** Looks at the format before anything is written; what can't be read is opened, and mended. */
+    private static void refuseNewer(Path directory) throws IOException {
+        Database.Snapshot found;
+        try {
+            found = RocksDatabase.openToRead(directory);
+        } catch (IOException absentOrDamaged) {
+            LOG.debug("there is no store to look at before it is opened", absentOrDamaged);
+            return;
+        }
+        try (found) {
+            StoreFormat.refuseNewer(found);
+        } catch (IOException newer) {
+            throw new IOException(directory + ": " + newer.getMessage(), newer);
         }
     }
 
@@ -137,6 +154,8 @@ final class ServerStore implements AutoCloseable {
             broker.recover(grace).get();
         } catch (ExecutionException failure) {
             throw new IOException("what was stored can't be taken up", failure.getCause());
+        } catch (IllegalStateException failure) {
+            throw new IOException(failure.getMessage(), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("the start was interrupted", interrupted);

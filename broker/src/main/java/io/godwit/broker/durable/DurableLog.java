@@ -296,6 +296,7 @@ final class DurableLog implements SessionLog {
                         release(entry);
                     } else if (!isGone) {
                         window.putBack(entry);
+                        isAwaited = true; // what is stored next finds it, and tries again
                     }
                 });
     }
@@ -384,8 +385,8 @@ final class DurableLog implements SessionLog {
         if (entry.cancel()) {
             return;
         }
-        release(entry);
         shard.changes().change(new Op.Delete(Table.QUEUE, entry.key()));
+        release(entry);
     }
 
     /** Its message has one reference less. */

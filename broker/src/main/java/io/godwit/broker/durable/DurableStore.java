@@ -83,7 +83,12 @@ public final class DurableStore implements SessionStore {
         this.quarantine =
                 (table, key, value, why) -> {
                     counts.foundDamaged();
-                    quarantine.put(table, key, value, why);
+                    try {
+                        quarantine.put(table, key, value, why);
+                    } catch (RuntimeException trouble) {
+                        LOG.error("a damaged record stays in the store, unread", trouble);
+                        return;
+                    }
                     remove(new Op.Delete(table, key));
                 };
         this.reader = newReader();
@@ -162,7 +167,7 @@ public final class DurableStore implements SessionStore {
         readingThread.execute(() -> {
             try {
                 reading.run(reader);
-            } catch (IOException trouble) {
+            } catch (IOException | RuntimeException trouble) {
                 LOG.warn("a queue cannot be read; it is tried again in a second", trouble);
                 toReadAgain.add(again);
             }
@@ -210,6 +215,7 @@ public final class DurableStore implements SessionStore {
                         recovery.queuedMessages(),
                         recovery.retainedMessages(),
                         counts.damaged());
+        lookAtSpace();
         recovery.sessions().forEach(sessions);
     }
 
@@ -220,16 +226,23 @@ public final class DurableStore implements SessionStore {
 
     /** Counts references in the background. */
     private void count(ReferenceScan scan) {
-        read(
-                _ -> {
-                    if (scan.goOn()) {
-                        count(scan);
-                    } else {
-                        scan.close();
-                        writer.execute(() -> counted(scan));
-                    }
-                },
-                () -> count(scan));
+        readingThread.execute(() -> {
+            try {
+                if (scan.goOn()) {
+                    count(scan);
+                } else {
+                    scan.close();
+                    writer.execute(() -> counted(scan));
+                }
+            } catch (IOException | RuntimeException trouble) {
+                // the snapshot has ended with the database that it was of
+                LOG.warn(
+                        "messages of earlier processes that nobody needs any more are deleted after"
+                                + " the next start only: they could not be counted",
+                        trouble);
+                scan.close();
+            }
+        });
     }
 
     private void counted(ReferenceScan scan) {

@@ -45,6 +45,29 @@ public final class StoreFormat {
         if (format == null) {
             return create(database, random);
         }
+        int found = checked(format);
+        if (found < RecordWriter.FORMAT) {
+            upgrade(database, found, copy.apply(found));
+        }
+        byte[] secret = database.reader().get(Table.META, Keys.SECRET);
+        return secret == null || secret.length != 8
+                ? create(database, random)
+                : Bytes.getLong(secret, 0);
+    }
+
+    /**
+     * Checks that a store, if there is one, is not of a newer version.
+     *
+     * @throws IOException if it is, or what it says of its format is damaged
+     */
+    public static void refuseNewer(Database.Reader reader) throws IOException {
+        byte[] format = reader.get(Table.META, Keys.FORMAT);
+        if (format != null) {
+            checked(format);
+        }
+    }
+
+    private static int checked(byte[] format) throws IOException {
         if (format.length != 4) {
             throw new IOException("the store's format is damaged; restore a backup");
         }
@@ -56,13 +79,7 @@ public final class StoreFormat {
                                     + " newer version, or use another data-dir")
                             .formatted(found, RecordWriter.FORMAT));
         }
-        if (found < RecordWriter.FORMAT) {
-            upgrade(database, found, copy.apply(found));
-        }
-        byte[] secret = database.reader().get(Table.META, Keys.SECRET);
-        return secret == null || secret.length != 8
-                ? create(database, random)
-                : Bytes.getLong(secret, 0);
+        return found;
     }
 
     private static long create(Database database, RandomGenerator random) throws IOException {

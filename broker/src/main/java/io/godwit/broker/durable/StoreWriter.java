@@ -11,9 +11,11 @@ import io.godwit.codec.TopicName;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,6 +70,10 @@ final class StoreWriter {
     private final List<Op> unwritten = new ArrayList<>();
 
     private final Owed owed = new Owed();
+
+    /** What was retained on a topic before the first change of it that was refused. */
+    private final Map<TopicName, Optional<Message>> accepted = new HashMap<>();
+
     private volatile @Nullable StoreFailure failure;
 
     /**
@@ -140,8 +146,9 @@ final class StoreWriter {
     void drain() {
         scheduled.set(false);
         long bytes = take();
-        if (!taken.isEmpty()) {
+        try {
             write();
+        } finally {
             taken.clear();
         }
         if (waitingBytes.addAndGet(-bytes) < CAUGHT_UP) {
@@ -190,18 +197,21 @@ final class StoreWriter {
         }
         batch.clear();
         unwritten.clear();
-        for (Group group : taken) {
-            fill(group);
-        }
+        int filled = 0;
         try {
+            for (Group group : taken) {
+                filled++;
+                fill(group);
+            }
             if (batch.size() > 0) {
                 database.write(batch);
                 counts.wrote(batch.size());
             }
-            tell(null);
-        } catch (IOException trouble) {
-            failed(trouble);
+        } catch (IOException | RuntimeException trouble) {
+            failed(trouble, filled);
+            return;
         }
+        tell(null);
     }
 
     /** Puts the changes of a group into the batch. */
@@ -277,7 +287,12 @@ final class StoreWriter {
 
     // --- trouble --------------------------------------------------------------------------------
 
-    private void failed(IOException trouble) {
+    /**
+     * A batch was not written, as far as can be told.
+     *
+     * @param filled how many of the groups are in it, the last one perhaps in part
+     */
+    private void failed(Exception trouble, int filled) {
         StoreFailure why = failureOf(trouble);
         failure = why;
         counts.failed();
@@ -286,16 +301,18 @@ final class StoreWriter {
                         + " which is tried each second",
                 trouble);
         unwritten.forEach(owed::add);
-        for (Group group : taken) {
+        for (Group group : taken.subList(0, filled)) {
+            group.changes().entries().forEach(QueueEntry::take); // none is written later
             if (group.messageId() != 0) {
                 references.forget(group.messageId());
             }
             undoRetained(group.changes());
         }
+        taken.subList(filled, taken.size()).forEach(this::undo);
         tell(why);
     }
 
-    private static StoreFailure failureOf(IOException trouble) {
+    private static StoreFailure failureOf(Exception trouble) {
         boolean noSpace =
                 trouble instanceof FileSystemException disk
                         && Database.NO_SPACE.equals(disk.getReason());
@@ -325,13 +342,15 @@ final class StoreWriter {
         for (Changes.RetainedChange change : changes.retained()) {
             Message present = retained.get(change.topic());
             Message by = change.by();
+            if (by == null) {
+                accepted.put(change.topic(), Optional.empty());
+            }
+            Optional<Message> before =
+                    accepted.computeIfAbsent(
+                            change.topic(), _ -> Optional.ofNullable(change.before()));
             boolean removed = by != null && by.payload().length == 0;
             if (by != null && present == (removed ? null : by)) {
-                if (change.before() == null) {
-                    retained.remove(change.topic());
-                } else {
-                    retained.put(change.before());
-                }
+                before.ifPresentOrElse(retained::put, () -> retained.remove(change.topic()));
             }
             owed.add(retainedNow(change.topic()));
         }
@@ -351,8 +370,9 @@ final class StoreWriter {
                 owed.written();
             }
             failure = null;
+            accepted.clear();
             LOG.info("the store can be written again");
-        } catch (IOException trouble) {
+        } catch (IOException | RuntimeException trouble) {
             LOG.debug("the store still cannot be written", trouble);
             failure = failureOf(trouble);
         }
@@ -377,7 +397,11 @@ final class StoreWriter {
                     }
                 }));
         for (Group group : taken) {
-            group.done().accept(why);
+            try {
+                group.done().accept(why);
+            } catch (RuntimeException fault) { // the others are told all the same
+                LOG.error("somebody could not be told what became of the changes", fault);
+            }
         }
     }
 }
