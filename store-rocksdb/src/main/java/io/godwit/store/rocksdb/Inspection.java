@@ -7,8 +7,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.RocksDBException;
 
 /**
  * Looks at all files of a database before RocksDB does, which would stop at the first that is
@@ -106,17 +110,39 @@ final class Inspection {
     }
 
     private void lookAtTables(Path directory) throws IOException {
+        List<Damage> found = new ArrayList<>();
         for (Path each : StoreFiles.tables(directory)) {
             try (SstFile file = SstFile.open(each)) {
                 int blocks = file.damagedBlocks();
                 if (blocks > 0) {
-                    damaged(StoreFiles.name(each), blocks + " of its blocks are damaged");
+                    found.add(
+                            new Damage(
+                                    StoreFiles.name(each), blocks + " of its blocks are damaged"));
                 }
             } catch (AccessDeniedException e) {
                 throw e;
             } catch (IOException e) {
-                damaged(StoreFiles.name(each), String.valueOf(e.getMessage()));
+                found.add(new Damage(StoreFiles.name(each), String.valueOf(e.getMessage())));
             }
+        }
+        if (!found.isEmpty() && !rebuild) {
+            Set<String> inUse = inUse(directory);
+            // a table that was being written when the process ended; the log still has its entries
+            found.removeIf(damage -> inUse != null && !inUse.contains(damage.file()));
+        }
+        found.forEach(damage -> damaged(damage.file(), damage.what()));
+    }
+
+    /** The names of the tables that belong to the database; null if it can't be opened to tell. */
+    private static @Nullable Set<String> inUse(Path directory) {
+        try (OpenFiles files = new OpenFiles(directory, Durability.PROCESS, true)) {
+            Set<String> names = new HashSet<>();
+            for (LiveFileMetaData table : files.db().getLiveFilesMetaData()) {
+                names.add(table.fileName().replace("/", ""));
+            }
+            return names;
+        } catch (RocksDBException damagedToo) {
+            return null;
         }
     }
 

@@ -109,6 +109,14 @@ class OpeningTest {
         assertThat(names()).containsExactly("store");
     }
 
+    /** The process ended while a table was being written: its entries are still in the log. */
+    @Test
+    void tableThatWasBeingWrittenIsNoDamage() throws IOException {
+        Files.writeString(fixture.store.resolve("900000.sst"), "half of a table");
+        opensWhole();
+        assertThat(names()).containsExactly("store");
+    }
+
     @Test
     void aMendedDatabaseTakesThePlaceOfTheOldOne() throws Exception {
         new Rebuild(fixture.store).into(directory.resolve("store.rebuilt"));
