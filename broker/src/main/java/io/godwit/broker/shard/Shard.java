@@ -57,6 +57,8 @@ public final class Shard {
     private boolean endOfTurnPending;
     private long now;
     private boolean nowValid;
+    private long wallNow;
+    private boolean wallNowValid;
 
     /**
      * A shard.
@@ -107,9 +109,14 @@ public final class Shard {
         return now;
     }
 
-    /** Milliseconds of the wall clock. */
+    /** Milliseconds of the wall clock, read once a turn. */
     public long wallMillis() {
-        return time.wallMillis();
+        if (!wallNowValid) {
+            wallNow = time.wallMillis();
+            wallNowValid = true;
+            scheduleEndOfTurn();
+        }
+        return wallNow;
     }
 
     /** Fails if the caller is not this shard's loop. */
@@ -122,12 +129,17 @@ public final class Shard {
 
     /** Moves the timers on; the transport calls it every {@link TimerWheel#RESOLUTION} ms. */
     public void tick() {
-        nowValid = false;
+        forgetTime();
         run(this::advanceTimers);
     }
 
     private void advanceTimers() {
         timers.advance(now());
+    }
+
+    private void forgetTime() {
+        nowValid = false;
+        wallNowValid = false;
     }
 
     /** Sets a timer this many milliseconds from now. */
@@ -150,7 +162,7 @@ public final class Shard {
 
     private void endTurn() {
         endOfTurnPending = false;
-        nowValid = false;
+        forgetTime();
         ArrayList<Runnable> actions = endOfTurn;
         endOfTurn = ending; // what an action adds belongs to the next turn
         ending = actions;
