@@ -1,5 +1,6 @@
 package io.godwit.server.hostile;
 
+import io.godwit.broker.limits.QueueFull;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,8 +24,49 @@ final class BrokerProcess implements AutoCloseable {
     private final Path log;
     private final int port;
 
-    /** What it says of itself. */
-    record State(long memoryUsed, int connections, long failedActions) {}
+    /**
+     * What it says of itself.
+     *
+     * @param memoryUsed bytes that it counts as held for its clients
+     * @param sent PUBLISH packets, to all clients
+     * @param waiting messages in all queues
+     * @param droppedSlow messages at QoS 0 that clients missed since they read too slowly
+     * @param dropped messages that sessions missed, for whatever reason
+     * @param heap bytes of the Java heap that are in use, garbage included
+     */
+    record State(
+            long memoryUsed,
+            int connections,
+            long failedActions,
+            long sent,
+            long waiting,
+            long droppedSlow,
+            long dropped,
+            long heap) {
+
+        /** Whether what sessions were to get was sent or dropped, down to the last message. */
+        boolean isSettled(long expected) {
+            return waiting == 0 && sent + dropped == expected;
+        }
+
+        String line() {
+            return "%d %d %d %d %d %d %d %d"
+                    .formatted(
+                            memoryUsed,
+                            connections,
+                            failedActions,
+                            sent,
+                            waiting,
+                            droppedSlow,
+                            dropped,
+                            heap);
+        }
+
+        static State of(String line) {
+            long[] all = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
+            return new State(all[0], (int) all[1], all[2], all[3], all[4], all[5], all[6], all[7]);
+        }
+    }
 
     private BrokerProcess(Process process, Path log) throws IOException {
         this.process = process;
@@ -39,6 +81,12 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     static BrokerProcess start(Path directory, int loops, String heap) throws IOException {
+        return start(directory, loops, heap, 100_000, QueueFull.REJECT_NEWEST);
+    }
+
+    static BrokerProcess start(
+            Path directory, int loops, String heap, int queuedMessages, QueueFull queueFull)
+            throws IOException {
         Path log = directory.resolve("log");
         Process process =
                 new ProcessBuilder(
@@ -53,7 +101,9 @@ final class BrokerProcess implements AutoCloseable {
                                 System.getProperty("java.class.path"),
                                 SmallBroker.class.getName(),
                                 directory.resolve("data").toString(),
-                                Integer.toString(loops))
+                                Integer.toString(loops),
+                                Integer.toString(queuedMessages),
+                                queueFull.name())
                         .redirectError(log.toFile())
                         .start();
         return new BrokerProcess(process, log);
@@ -64,18 +114,35 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     State state() {
+        return ask("");
+    }
+
+    /** Its state without garbage in the heap. */
+    State collect() {
+        return ask(SmallBroker.COLLECT);
+    }
+
+    private State ask(String question) {
         try {
-            questions.println();
+            questions.println(question);
             String line = answers.readLine();
             if (line == null) {
                 throw new IllegalStateException(
                         "the broker has ended: " + String.join("\n", log()));
             }
-            long[] numbers = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
-            return new State(numbers[0], (int) numbers[1], numbers[2]);
+            return State.of(line);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** The most memory that was resident at once, in bytes. */
+    long peakResident() throws IOException {
+        return Files.readAllLines(Path.of("/proc/%d/status".formatted(process.pid()))).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Asks again and again until it is so. */

@@ -109,6 +109,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** From now on it reads as long as it takes. */
+    void waitForEver() throws IOException {
+        socket.setSoTimeout(0);
+    }
+
     /** Reads to the end that the broker makes; a reset is one as well. */
     void awaitEnd() {
         try {

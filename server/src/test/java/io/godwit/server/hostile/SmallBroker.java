@@ -1,6 +1,9 @@
 package io.godwit.server.hostile;
 
+import io.godwit.broker.Broker;
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.QueueFull;
+import io.godwit.broker.session.DropReason;
 import io.godwit.broker.shard.Counter;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.configuration.Configuration;
@@ -10,22 +13,31 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The main class of a broker that {@link BrokerProcess} starts with little memory. It says its
- * port, then answers each line that it reads with the bytes that it counts as held and what is
- * connected; it ends when there is no more to read.
+ * port, then answers each line that it reads with what a {@link BrokerProcess.State} has; it ends
+ * when there is no more to read.
  */
 final class SmallBroker {
 
+    /** The question before whose answer it collects garbage. */
+    static final String COLLECT = "collect";
+
     private SmallBroker() {}
 
-    /** Arguments: the data directory, the number of loops. */
+    /**
+     * Arguments: the data directory, the number of loops, how many messages a queue holds, what
+     * happens at a full one.
+     */
     public static void main(String[] arguments) throws IOException {
         Limits limits =
                 Limits.defaults(Runtime.getRuntime().maxMemory()).toBuilder()
                         .connectRate(0)
+                        .queuedMessages(Integer.parseInt(arguments[2]))
+                        .queueFull(QueueFull.valueOf(arguments[3]))
                         .build();
         Configuration configuration =
                 Configuration.defaults()
@@ -38,13 +50,28 @@ final class SmallBroker {
                         new BufferedReader(
                                 new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.println(server.addresses().values().iterator().next().getPort());
-            while (in.readLine() != null) {
-                System.out.printf(
-                        "%d %d %d%n",
-                        server.broker().memoryUsed(),
-                        server.broker().connections(),
-                        server.broker().count(Counter.FAILED_ACTIONS));
+            String question;
+            while ((question = in.readLine()) != null) {
+                if (question.equals(COLLECT)) {
+                    System.gc();
+                }
+                System.out.println(state(server.broker()).line());
             }
         }
+    }
+
+    private static BrokerProcess.State state(Broker broker) {
+        Runtime runtime = Runtime.getRuntime();
+        return new BrokerProcess.State(
+                broker.memoryUsed(),
+                broker.connections(),
+                broker.count(Counter.FAILED_ACTIONS),
+                broker.count(Counter.PUBLISH_SENT),
+                broker.count(Counter.MESSAGES_QUEUED) - broker.count(Counter.MESSAGES_UNQUEUED),
+                broker.count(Counter.DROPPED_SLOW),
+                Arrays.stream(DropReason.values())
+                        .mapToLong(reason -> broker.count(reason.counter()))
+                        .sum(),
+                runtime.totalMemory() - runtime.freeMemory());
     }
 }
