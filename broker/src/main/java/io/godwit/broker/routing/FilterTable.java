@@ -6,8 +6,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open-addressing hash table of filters. Four slots make a group, whose tags (16 bits of each
- * filter's hash) lie in one {@code long}: a probe that finds nothing mostly reads that and no more.
+ * An open-addressing hash table of filters. Four slots make a group, which a {@code long} describes
+ * in four lanes: the tag of each slot (15 bits, of the hash of its filter), and four marks that say
+ * for which tags a probe has to go on to the next group. A probe that finds nothing mostly reads
+ * that and no more.
  *
  * <p>One writer at a time, readers without a lock. Until its segment is rebuilt, a slot serves one
  * filter only, also after that has gone: so what a reader finds in it belongs together, and a probe
@@ -26,26 +28,36 @@ final class FilterTable<T> {
         Arrays.setAll(segments, i -> new Segment(1));
     }
 
+    /** Passes on the subscribers of the filter without wildcards that matches the name. */
+    void match(Levels name, Matches<? super T> matches) {
+        long hash = name.hash();
+        Segment segment = segments[segment(hash)];
+        pass(segment, hash, name, Shape.EXACT, matches);
+    }
+
     /** Passes on the subscribers of each filter of one of these shapes that matches the name. */
     void match(Levels name, Shape[] shapes, Probes probes, Matches<? super T> matches) {
         Segment[] seen = segments;
+        int[] candidates = probes.shapes;
         long[] hashes = probes.hashes;
-        long[] words = probes.words;
-        // First all the loads that are likely to miss the processor's caches, so that they overlap.
+        int found = 0;
+        // Without a branch for each, so that the loads that miss the processor's caches overlap.
         for (int i = 0; i < shapes.length; i++) {
             long hash = name.hashFor(shapes[i]);
-            hashes[i] = hash;
-            words[i] = seen[segment(hash)].word(hash);
+            candidates[found] = i;
+            hashes[found] = hash;
+            found += Segment.mayHold(seen[segment(hash)].word(hash), tag(hash));
         }
-        for (int i = 0; i < shapes.length; i++) {
-            if (Segment.mayHold(words[i], hashes[i])) {
-                long hash = hashes[i];
-                Segment segment = seen[segment(hash)];
-                int slot = segment.match(words[i], hash, name, shapes[i]);
-                if (slot >= 0) {
-                    Subscribers.<T>forEach(segment.subscribers(slot), matches);
-                }
-            }
+        for (int i = 0; i < found; i++) {
+            pass(seen[segment(hashes[i])], hashes[i], name, shapes[candidates[i]], matches);
+        }
+    }
+
+    private static <T> void pass(
+            Segment segment, long hash, Levels name, Shape shape, Matches<? super T> matches) {
+        int slot = segment.match(hash, name, shape);
+        if (slot >= 0) {
+            Subscribers.<T>forEach(segment.subscribers(slot), matches);
         }
     }
 
@@ -94,35 +106,41 @@ final class FilterTable<T> {
     }
 
     private static int tag(long hash) {
-        return ((int) hash & 0xFFFF) | Segment.HIGHEST_BIT;
+        return ((int) hash & Segment.TAG) | Segment.USED;
     }
 
     /** Room for what one match notes down between its two passes; reused by a thread. */
     static final class Probes {
+        private final int[] shapes = new int[Shapes.MOST_PROBES];
         private final long[] hashes = new long[Shapes.MOST_PROBES];
-        private final long[] words = new long[Shapes.MOST_PROBES];
     }
 
     /** One part of the table; its capacity never changes. */
     private static final class Segment {
 
         private static final VarHandle TAGS = MethodHandles.arrayElementVarHandle(long[].class);
-        private static final VarHandle FILTERS =
-                MethodHandles.arrayElementVarHandle(byte[][].class);
-        private static final VarHandle SUBSCRIBERS =
+        private static final VarHandle ENTRIES =
                 MethodHandles.arrayElementVarHandle(Object[].class);
-        private static final int TAG_BITS = Short.SIZE;
-        private static final long EACH_TAG = 0x0001_0001_0001_0001L;
-        private static final int HIGHEST_BIT = 0x8000;
-        private static final long EACH_HIGHEST_BIT = 0x8000_8000_8000_8000L;
-        private static final int GROUP = Long.SIZE / TAG_BITS;
+        private static final int LANE = Short.SIZE;
+        private static final int GROUP = Long.SIZE / LANE;
+
+        /** The bits of a lane that are the tag. */
+        private static final int TAG = 0x7FFF;
+
+        /** Set in each tag of a filter. */
+        private static final int USED = 0x4000;
 
         /** The tag of a slot whose filter has gone; 0 is that of one never used. */
         private static final int GONE = 1;
 
+        private static final long EACH_LANE = 0x0001_0001_0001_0001L;
+        private static final long EACH_TAG = TAG * EACH_LANE;
+
+        /** Of each group, four tags and four marks. */
         private final long[] tags;
-        private final byte[] @Nullable [] filters;
-        private final @Nullable Object[] subscribers;
+
+        /** Of each slot, the filter and its {@link Subscribers}, which a match reads together. */
+        private final @Nullable Object[] entries;
 
         /** The upper halves of the hashes. */
         private final int[] hashes;
@@ -132,56 +150,52 @@ final class FilterTable<T> {
 
         Segment(int groups) {
             tags = new long[groups];
-            filters = new byte[groups * GROUP][];
-            subscribers = new Object[groups * GROUP];
+            entries = new Object[groups * GROUP * 2];
             hashes = new int[groups * GROUP];
         }
 
         /** The tags of the group where a probe starts. */
         long word(long hash) {
-            return (long) TAGS.getAcquire(tags, home(upper(hash)));
+            return (long) TAGS.getOpaque(tags, home(upper(hash)));
         }
 
-        /** Whether a probe that found these tags has to look further. */
-        static boolean mayHold(long word, long hash) {
-            return zeros(word ^ (tag(hash) * EACH_TAG)) != 0 || zeros(word) == 0;
+        /** 1 if a probe that found these tags has to look further, else 0. */
+        static int mayHold(long word, int tag) {
+            return (equal(word, tag) | (word & mark(tag))) == 0 ? 0 : 1;
         }
 
-        /**
-         * Goes on with a probe that found these tags: the slot of the filter of this shape that
-         * matches the name, or -1.
-         */
-        int match(long first, long hash, Levels name, Shape shape) {
-            long wanted = tag(hash) * EACH_TAG;
+        /** The slot of the filter of this shape that matches the name, or -1. */
+        int match(long hash, Levels name, Shape shape) {
+            int tag = tag(hash);
             int group = home(upper(hash));
-            long word = first;
             while (true) {
-                for (long hits = zeros(word ^ wanted); hits != 0; hits &= hits - 1) {
+                long word = (long) TAGS.getAcquire(tags, group);
+                for (long hits = equal(word, tag); hits != 0; hits &= hits - 1) {
                     int slot = slot(group, hits);
-                    byte[] filter = (byte[]) FILTERS.getAcquire(filters, slot);
+                    byte[] filter = (byte[]) ENTRIES.getAcquire(entries, slot * 2);
                     if (filter != null && name.matches(filter, shape)) {
                         return slot;
                     }
                 }
-                if (zeros(word) != 0) {
+                if ((word & mark(tag)) == 0) {
                     return -1;
                 }
                 group = next(group);
-                word = (long) TAGS.getAcquire(tags, group);
             }
         }
 
         int slotOf(long hash, byte[] filter) {
-            long wanted = tag(hash) * EACH_TAG;
+            int tag = tag(hash);
             int group = home(upper(hash));
             while (true) {
-                for (long hits = zeros(tags[group] ^ wanted); hits != 0; hits &= hits - 1) {
+                for (long hits = equal(tags[group], tag); hits != 0; hits &= hits - 1) {
                     int slot = slot(group, hits);
-                    if (hashes[slot] == upper(hash) && Arrays.equals(filters[slot], filter)) {
+                    if (hashes[slot] == upper(hash)
+                            && Arrays.equals((byte[]) entries[slot * 2], filter)) {
                         return slot;
                     }
                 }
-                if (zeros(tags[group]) != 0) {
+                if ((tags[group] & mark(tag)) == 0) {
                     return -1;
                 }
                 group = next(group);
@@ -190,41 +204,42 @@ final class FilterTable<T> {
 
         /** What a reader finds here is null if the filter has gone meanwhile. */
         @Nullable Object subscribers(int slot) {
-            return SUBSCRIBERS.getAcquire(subscribers, slot);
+            return ENTRIES.getAcquire(entries, slot * 2 + 1);
         }
 
-        void setSubscribers(int slot, Object all) {
-            SUBSCRIBERS.setRelease(subscribers, slot, all);
+        void setSubscribers(int slot, @Nullable Object all) {
+            ENTRIES.setRelease(entries, slot * 2 + 1, all);
         }
 
-        void insert(int tag, int hash, byte[] filter, Object all) {
+        void insert(int tag, int hash, Object filter, Object all) {
             int group = home(hash);
-            while (zeros(tags[group]) == 0) {
+            while (equal(tags[group], 0) == 0) {
+                TAGS.setRelease(tags, group, tags[group] | mark(tag));
                 group = next(group);
             }
-            int slot = slot(group, zeros(tags[group]));
+            int slot = slot(group, equal(tags[group], 0));
             used++;
             live++;
             hashes[slot] = hash;
             // The tag last: who sees it finds the filter and its subscribers.
             setSubscribers(slot, all);
-            FILTERS.setRelease(filters, slot, filter);
+            ENTRIES.setRelease(entries, slot * 2, filter);
             setTag(slot, tag);
         }
 
         void remove(int slot) {
             live--;
             setTag(slot, GONE);
-            FILTERS.setRelease(filters, slot, null);
-            SUBSCRIBERS.setRelease(subscribers, slot, null);
+            ENTRIES.setRelease(entries, slot * 2, null);
+            setSubscribers(slot, null);
         }
 
         boolean isFull() {
-            return used >= filters.length / 4 * 3;
+            return used >= hashes.length / 4 * 3;
         }
 
         boolean isSparse() {
-            return tags.length > 1 && live < filters.length / 8;
+            return tags.length > 1 && live < hashes.length / 8;
         }
 
         /** The same filters, in at most half of the slots. */
@@ -234,9 +249,10 @@ final class FilterTable<T> {
                 groups *= 2;
             }
             Segment rebuilt = new Segment(groups);
-            for (int slot = 0; slot < filters.length; slot++) {
-                byte[] filter = filters[slot];
-                Object all = subscribers[slot];
+            for (int slot = 0; slot < hashes.length; slot++) {
+                // Not cast, which would read the filter's header, most likely from memory.
+                Object filter = entries[slot * 2];
+                Object all = subscribers(slot);
                 if (filter != null && all != null) {
                     rebuilt.insert(tagAt(slot), hashes[slot], filter, all);
                 }
@@ -245,22 +261,28 @@ final class FilterTable<T> {
         }
 
         private void setTag(int slot, int tag) {
-            int shift = slot % GROUP * TAG_BITS;
-            long others = tags[slot / GROUP] & ~(0xFFFFL << shift);
-            TAGS.setRelease(tags, slot / GROUP, others | ((tag & 0xFFFFL) << shift));
+            int shift = slot % GROUP * LANE;
+            long others = tags[slot / GROUP] & ~((long) TAG << shift);
+            TAGS.setRelease(tags, slot / GROUP, others | (long) tag << shift);
         }
 
         private int tagAt(int slot) {
-            return (int) (tags[slot / GROUP] >>> (slot % GROUP * TAG_BITS)) & 0xFFFF;
+            return (int) (tags[slot / GROUP] >>> (slot % GROUP * LANE)) & TAG;
         }
 
         private static int slot(int group, long bits) {
-            return group * GROUP + Long.numberOfTrailingZeros(bits) / TAG_BITS;
+            return group * GROUP + Long.numberOfTrailingZeros(bits) / LANE;
         }
 
-        /** The highest bit of each tag that is zero; bits above the lowest one may be wrong. */
-        private static long zeros(long word) {
-            return (word - EACH_TAG) & ~word & EACH_HIGHEST_BIT;
+        /** The highest bit of each lane that holds this tag. */
+        private static long equal(long word, int tag) {
+            long different = (word ^ (tag * EACH_LANE)) & EACH_TAG;
+            return ~(different + EACH_TAG) & ~EACH_TAG;
+        }
+
+        /** What is set in a full group that a filter with this tag was not put into. */
+        private static long mark(int tag) {
+            return Long.MIN_VALUE >>> (tag % GROUP * LANE);
         }
 
         private int home(int hash) {

@@ -155,9 +155,14 @@ final class Levels {
         return fold(fold(start ^ shapePlus, secret) ^ depthAndEnd, secret);
     }
 
-    /** The hash of the only filter of this shape that may match the name that was read. */
+    /** The hash of the filter without wildcards that matches the name that was read. */
+    long hash() {
+        return sums[depth];
+    }
+
+    /** The hash of the only filter of this shape, with wildcards, that may match the name. */
     long hashFor(Shape shape) {
-        long hash = sums[shape == Shape.EXACT ? depth : shape.depth] + shape.key;
+        long hash = sums[shape.depth] + shape.key;
         for (long left = shape.plus; left != 0; left &= left - 1) {
             hash -= hashes[Long.numberOfTrailingZeros(left)];
         }

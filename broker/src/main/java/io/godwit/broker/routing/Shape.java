@@ -2,7 +2,7 @@ package io.godwit.broker.routing;
 
 /**
  * Where the wildcards of a Topic Filter stand. Of all filters of one shape at most one matches a
- * given Topic Name, so that one probe of the {@link FilterTable} finds it.
+ * given Topic Name, so that one probe of a {@link FilterTable} finds it.
  */
 final class Shape {
 

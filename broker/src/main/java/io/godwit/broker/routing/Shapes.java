@@ -18,7 +18,7 @@ final class Shapes {
     static final int MULTI = 64;
 
     /** The most that one match makes. */
-    static final int MOST_PROBES = 1 + SINGLE_PER_DEPTH + MULTI;
+    static final int MOST_PROBES = SINGLE_PER_DEPTH + MULTI;
 
     static final Shapes NONE = new Shapes(List.of());
 
@@ -34,7 +34,6 @@ final class Shapes {
         this.all = all;
         for (int depth = 0; depth < forNames.length; depth++) {
             List<Shape> found = new ArrayList<>();
-            found.add(Shape.EXACT);
             for (Shape shape : all) {
                 if (shape.depth == depth || (shape.multi && shape.depth < depth)) {
                     found.add(shape);

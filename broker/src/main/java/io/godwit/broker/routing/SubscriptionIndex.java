@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * From Topic Filters to their subscribers (§4.7). All methods may be called from any thread: a
  * match takes no lock, makes no garbage and is never held up by a change; changes take turns.
  *
- * <p>The distinct filters lie in one hash table, which a match probes once for each shape, that is
- * for each different set of places where wildcards stand. A client can make many shapes: those
- * beyond a limit go to a tree instead, which is slower to match and only consulted if it has any.
+ * <p>The distinct filters lie in two hash tables. That of the filters without wildcards a match
+ * probes once; the other one once for each shape, that is for each different set of places where
+ * wildcards stand. Being mostly the smaller one, it stays in the processor's caches, however many
+ * filters the first one holds. A client can make many shapes: those beyond a limit go to a tree
+ * instead, which is slower to match and only consulted if it has any.
  *
  * <p>Subscribers are told apart by identity. A filter's share name is not looked at: to the index
  * {@code $share/a/t} and {@code t} are the same filter.
@@ -27,7 +29,8 @@ public final class SubscriptionIndex<T> {
 
     private final ReentrantLock writing = new ReentrantLock();
     private final Levels written;
-    private final FilterTable<T> table = new FilterTable<>();
+    private final FilterTable<T> exact = new FilterTable<>();
+    private final FilterTable<T> wildcards = new FilterTable<>();
     private final FilterTrie<T> trie = new FilterTrie<>();
     private volatile Shapes shapes = Shapes.NONE;
     private final AtomicLong filters = new AtomicLong();
@@ -146,7 +149,8 @@ public final class SubscriptionIndex<T> {
             Levels name = own.levels;
             name.read(topic.bytes());
             boolean dollar = topic.isDollar();
-            table.match(name, shapes.forName(name.depth, dollar), own.probes, matches);
+            exact.match(name, matches);
+            wildcards.match(name, shapes.forName(name.depth, dollar), own.probes, matches);
             if (!trie.isEmpty()) {
                 trie.match(name, dollar, own.search, matches);
             }
@@ -210,13 +214,13 @@ public final class SubscriptionIndex<T> {
 
     private @Nullable Object inTable(Levels filter) {
         Shape shape = shape(filter);
-        return shape == null ? null : table.get(filter.hashFor(shape), filter.bytes());
+        return shape == null ? null : table(shape).get(hash(filter, shape), filter.bytes());
     }
 
     private void set(Levels filter, Object subscribers) {
         Shape shape = shape(filter);
         if (shape != null && inTable(filter) != null) {
-            table.set(filter.hashFor(shape), filter.bytes(), subscribers);
+            table(shape).set(hash(filter, shape), filter.bytes(), subscribers);
         } else {
             trie.set(filter, subscribers);
         }
@@ -227,6 +231,14 @@ public final class SubscriptionIndex<T> {
         return filter.hasWildcard
                 ? shapes.find(filter.depth, filter.plus, filter.multi)
                 : Shape.EXACT;
+    }
+
+    private FilterTable<T> table(Shape shape) {
+        return shape == Shape.EXACT ? exact : wildcards;
+    }
+
+    private static long hash(Levels filter, Shape shape) {
+        return shape == Shape.EXACT ? filter.hash() : filter.hashFor(shape);
     }
 
     private void insert(Levels filter, T subscriber) {
@@ -240,7 +252,7 @@ public final class SubscriptionIndex<T> {
             trie.insert(filter, subscriber);
             return;
         }
-        table.insert(filter.hashFor(shape), filter.bytes(), subscriber);
+        table(shape).insert(hash(filter, shape), filter.bytes(), subscriber);
         if (isNew) {
             shapes = shapes.with(shape);
         }
@@ -255,7 +267,7 @@ public final class SubscriptionIndex<T> {
             trie.remove(filter);
             return;
         }
-        table.remove(filter.hashFor(shape), filter.bytes());
+        table(shape).remove(hash(filter, shape), filter.bytes());
         if (shape != Shape.EXACT) {
             shape.filters--;
             if (shape.filters == 0) {
