@@ -35,8 +35,10 @@ final class Workload {
     }
 
     /**
-     * The filter with a number; no two are the same. It matches the topic with that number and no
-     * other; one in 120 matches none. Every tenth has wildcards.
+     * The filter with a number, which matches the topic with that number; one in 120 matches none.
+     * Every tenth has wildcards. No other filter matches that topic, but for one wildcard pattern
+     * of the twelve: it leaves the third level open, so a few of its filters are the same, and one
+     * in ten topics is matched by one of them as well.
      */
     String filter(int number) {
         if (number % 10 != 0) {
