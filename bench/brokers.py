@@ -263,7 +263,7 @@ def why(run):
     if found.get("bad"):
         return f"refused or disconnected {found['bad']} of its clients"
     if found.get("dead"):
-        return f"closed {found['dead']} connections"
+        return f"connections closed: {found['dead']}"
     came, expected = found.get("distinct", found.get("delivered", 0)), found.get("expected", 0)
     if came == expected:
         return f"not through in time; {came:,} messages came"
