@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code ./godwit}, as a newcomer runs it, with the commands that it says to try. */
 class GodwitScriptTest {
@@ -58,6 +60,17 @@ class GodwitScriptTest {
         // 0x8B, Server shutting down
         assertThat(sub.until("Received DISCONNECT").getLast()).endsWith("(139)");
         assertThat(godwit.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"-XX:+UseG1GC", "-XX:-UseCompactObjectHeaders", "-XX:AOTCache=/nowhere"})
+    void passesOverAnAotCacheThatDoesNotFitWithoutAWord(String options) throws Exception {
+        Running version =
+                programs.start("env", "GODWIT_JAVA_OPTS=" + options, Programs.GODWIT, "--version");
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.until("godwit ")).hasSize(1);
+        assertThat(version.rest()).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,20 @@
+package io.godwit.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A training run that fails does not fail the build, so it is tried here. */
+class TrainingTest {
+
+    @TempDir private Path folder = Path.of("");
+
+    @Test
+    void drivesABrokerWithItsStoreFromStartToStop() throws Exception {
+        Training.run(folder);
+        assertThat(folder.resolve("data/store/CURRENT")).isRegularFile();
+        assertThat(folder.resolve("data/godwit.sock")).doesNotExist();
+    }
+}
