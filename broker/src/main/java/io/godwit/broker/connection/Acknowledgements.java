@@ -2,6 +2,7 @@ package io.godwit.broker.connection;
 
 import io.godwit.codec.Packet;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Acknowledgements {
 
     private final Consumer<Packet> out;
-    private final ArrayDeque<Place> waiting = new ArrayDeque<>(0);
+
+    /** Null while none has ever waited, as with most clients. */
+    private @Nullable ArrayDeque<Place> waiting;
 
     /**
      * None wait.
@@ -30,7 +33,7 @@ final class Acknowledgements {
 
     /** Sends an acknowledgement behind those that wait. */
     void send(Packet packet) {
-        if (waiting.isEmpty()) {
+        if (waiting == null || waiting.isEmpty()) {
             out.accept(packet);
         } else {
             fill(reserve(), packet);
@@ -40,6 +43,9 @@ final class Acknowledgements {
     /** Keeps a place for one that is to be filled in later. */
     Place reserve() {
         Place place = new Place();
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(2);
+        }
         waiting.addLast(place);
         return place;
     }
@@ -47,10 +53,11 @@ final class Acknowledgements {
     /** Fills a place in, and sends what may be sent. */
     void fill(Place place, Packet packet) {
         place.packet = packet;
+        ArrayDeque<Place> places = Objects.requireNonNull(waiting, "no place was reserved");
         Place first;
-        while ((first = waiting.peekFirst()) != null && first.packet != null) {
+        while ((first = places.peekFirst()) != null && first.packet != null) {
             Packet next = first.packet;
-            waiting.removeFirst();
+            places.removeFirst();
             out.accept(next);
         }
     }

@@ -67,7 +67,7 @@ public final class Connection implements Receiver, Outbound {
     private ShardBroker here;
     private Phase phase = Phase.AWAITING_CONNECT;
     private Negotiated negotiated = Negotiated.NOTHING;
-    private InboundAliases aliases = new InboundAliases(0);
+    private InboundAliases aliases = InboundAliases.NONE;
     private @Nullable Session session;
     private @Nullable Identity identity;
     private boolean counted;
@@ -240,7 +240,7 @@ public final class Connection implements Receiver, Outbound {
         identity = client;
         counted = true;
         phase = Phase.OPENING;
-        aliases = new InboundAliases(version().isV5() ? here.limits().topicAliasMaximum() : 0);
+        aliases = InboundAliases.upTo(version().isV5() ? here.limits().topicAliasMaximum() : 0);
         here.shard().counters().increment(Counter.CONNECTIONS_OPENED);
         opened.claim(this);
     }

@@ -14,13 +14,20 @@ final class InboundAliases {
     /** What keeping a topic costs beside its bytes. */
     private static final int OVERHEAD = 64;
 
+    /** Of a connection that may use none; nothing in it ever changes. */
+    static final InboundAliases NONE = new InboundAliases(0);
+
     private final int maximum;
     private long bytes;
     private @Nullable TopicName @Nullable [] topics;
 
-    /** None yet; the client may use 1 to {@code maximum}. */
-    InboundAliases(int maximum) {
+    private InboundAliases(int maximum) {
         this.maximum = maximum;
+    }
+
+    /** None yet; the client may use 1 to {@code maximum}. */
+    static InboundAliases upTo(int maximum) {
+        return maximum == 0 ? NONE : new InboundAliases(maximum);
     }
 
     /**
@@ -46,8 +53,10 @@ final class InboundAliases {
 
     /** Gives back what is counted: the connection is gone. */
     void release(MemoryBudget.Account budget) {
-        budget.release(bytes);
-        bytes = 0;
+        if (bytes > 0) {
+            budget.release(bytes);
+            bytes = 0;
+        }
     }
 
     private static long cost(TopicName topic) {

@@ -14,13 +14,20 @@ final class OutboundAliases {
     /** What keeping a topic costs beside its bytes. */
     private static final int OVERHEAD = 96;
 
+    /** Of a connection that gets none; nothing in it ever changes. */
+    static final OutboundAliases NONE = new OutboundAliases(0);
+
     private final int maximum;
     private @Nullable Map<TopicName, Integer> assigned;
     private long bytes;
 
-    /** None yet; 1 to {@code maximum} may be assigned [v5 MQTT-3.1.2-26], [v5 MQTT-3.1.2-27]. */
-    OutboundAliases(int maximum) {
+    private OutboundAliases(int maximum) {
         this.maximum = maximum;
+    }
+
+    /** None yet; 1 to {@code maximum} may be assigned [v5 MQTT-3.1.2-26], [v5 MQTT-3.1.2-27]. */
+    static OutboundAliases upTo(int maximum) {
+        return maximum == 0 ? NONE : new OutboundAliases(maximum);
     }
 
     /** The alias of a topic, or 0 if it has none. */

@@ -36,7 +36,7 @@ final class Outbox {
     private ShardBroker here;
     private ProtocolVersion version = ProtocolVersion.V3_1_1;
     private long maximumPacketSize = Negotiated.NOTHING.maximumPacketSize();
-    private OutboundAliases aliases = new OutboundAliases(0);
+    private OutboundAliases aliases = OutboundAliases.NONE;
 
     private @Nullable ByteBuffer buffer;
     private int lentAt;
@@ -71,7 +71,7 @@ final class Outbox {
         version = spoken;
         maximumPacketSize = negotiated.maximumPacketSize();
         aliases =
-                new OutboundAliases(
+                OutboundAliases.upTo(
                         Math.min(
                                 negotiated.topicAliasMaximum(),
                                 here.limits().topicAliasesAssigned()));
@@ -289,7 +289,7 @@ final class Outbox {
     void closed() {
         closed = true; // the end of this turn may still be to come
         here.budget().release(aliases.bytes());
-        aliases = new OutboundAliases(0);
+        aliases = OutboundAliases.NONE;
         sinceFlush = 0;
         look();
     }

@@ -4,7 +4,6 @@ import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.shard.Shard;
 import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +18,7 @@ final class DropCounts {
     private final String clientId;
     private final Shard shard;
     private final LogGate log;
-    private long @Nullable [] counts;
+    private final long[] counts = new long[DropReason.values().length];
 
     DropCounts(String clientId, Shard shard, LogGate log) {
         this.clientId = clientId;
@@ -30,9 +29,6 @@ final class DropCounts {
     /** Counts a message on this topic, here and for the whole broker. */
     void count(DropReason reason, TopicName topic) {
         shard.counters().increment(reason.counter());
-        if (counts == null) {
-            counts = new long[DropReason.values().length];
-        }
         if (counts[reason.ordinal()]++ == 0 && log.admit(shard.now())) {
             long suppressed = log.takeSuppressed();
             if (suppressed > 0) {
@@ -50,6 +46,6 @@ final class DropCounts {
 
     /** How many were missed for this reason. */
     long of(DropReason reason) {
-        return counts == null ? 0 : counts[reason.ordinal()];
+        return counts[reason.ordinal()];
     }
 }

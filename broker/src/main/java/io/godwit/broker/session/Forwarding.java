@@ -26,7 +26,7 @@ final class Forwarding {
     private final Session.Surroundings surroundings;
     private final SessionLog log;
     private final SessionQueue queue;
-    private final DropCounts drops;
+    private @Nullable DropCounts drops;
     private @Nullable OutboundFlows flows;
     private @Nullable RetainedBacklog backlog;
     private @Nullable Unsent unsent;
@@ -46,7 +46,6 @@ final class Forwarding {
         this.session = session;
         this.surroundings = surroundings;
         this.log = log;
-        this.drops = new DropCounts(session.clientId(), surroundings.shard(), surroundings.log());
         this.queue =
                 new SessionQueue(
                         log,
@@ -81,7 +80,7 @@ final class Forwarding {
 
     /** How many messages were missed for a reason. */
     long dropped(DropReason reason) {
-        return drops.of(reason);
+        return drops == null ? 0 : drops.of(reason);
     }
 
     // --- connection -----------------------------------------------------------------------------
@@ -405,6 +404,9 @@ final class Forwarding {
 
     /** Counts a message that the session misses. */
     void dropped(DropReason reason, TopicName topic) {
+        if (drops == null) {
+            drops = new DropCounts(session.clientId(), surroundings.shard(), surroundings.log());
+        }
         drops.count(reason, topic);
     }
 

@@ -35,11 +35,9 @@ public final class InboundFlows {
 
     /** Takes up what the store has kept. */
     void restore(List<Integer> packetIds) {
-        if (!packetIds.isEmpty()) {
-            BitSet restored = new BitSet();
-            packetIds.forEach(restored::set);
-            unreleased = restored;
-        }
+        BitSet restored = new BitSet();
+        packetIds.forEach(restored::set);
+        unreleased = restored;
     }
 
     /** A new connection, whose client has its whole send quota (§4.9). */

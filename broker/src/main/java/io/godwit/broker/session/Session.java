@@ -41,8 +41,8 @@ public final class Session implements SessionLog.Owner {
     private final Surroundings surroundings;
     private final SessionLog log;
     private final Subscriptions subscriptions;
-    private final InboundFlows inbound;
     private final Forwarding forwarding;
+    private @Nullable InboundFlows inbound;
     private @Nullable Outbound holder;
     private volatile boolean connected;
 
@@ -56,7 +56,6 @@ public final class Session implements SessionLog.Owner {
         this.clientId = clientId;
         this.surroundings = surroundings;
         this.log = openLog.apply(this);
-        this.inbound = new InboundFlows(surroundings.shard(), log);
         this.subscriptions = new Subscriptions(this, surroundings, log);
         this.forwarding = new Forwarding(this, surroundings, log);
     }
@@ -126,7 +125,12 @@ public final class Session implements SessionLog.Owner {
 
     /** What its client sent at QoS 2. */
     public InboundFlows inbound() {
-        return inbound;
+        InboundFlows flows = inbound;
+        if (flows == null) { // most clients send nothing at QoS 2
+            flows = new InboundFlows(surroundings.shard(), log);
+            inbound = flows;
+        }
+        return flows;
     }
 
     /** Does something once all changes are stored that were made so far. */
@@ -143,7 +147,9 @@ public final class Session implements SessionLog.Owner {
     /** Takes up what the store has kept; before it has a connection. */
     void restore(RecoveredSession recovered) {
         forwarding.startAt(recovered.lastSequence() + 1);
-        inbound.restore(recovered.unreleased());
+        if (!recovered.unreleased().isEmpty()) {
+            inbound().restore(recovered.unreleased());
+        }
         recovered.subscriptions().forEach(subscriptions::restore);
     }
 
@@ -198,7 +204,9 @@ public final class Session implements SessionLog.Owner {
 
     private void start(Outbound to) {
         connected = true;
-        inbound.startConnection();
+        if (inbound != null) {
+            inbound.startConnection();
+        }
         forwarding.start(to);
         subscriptions.memberReady();
     }

@@ -15,6 +15,7 @@ import io.godwit.codec.Will;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class Sessions {
     private final Map<String, Lifetime> byClientId = new HashMap<>();
     private final Session.Surroundings surroundings;
     private final ShardStore store;
+    private final Consumer<Lifetime> due = this::due;
 
     /** The sessions of a shard, none yet. */
     public Sessions(
@@ -88,7 +90,7 @@ public final class Sessions {
         boolean keep = expiryInterval > 0; // [v5 MQTT-3.1.2-6]
         Session session =
                 new Session(clientId, surroundings, owner -> store.open(clientId, keep, owner));
-        Lifetime lifetime = new Lifetime(session, this::due);
+        Lifetime lifetime = new Lifetime(session, due);
         lifetime.cost(cost);
         lifetime.connected(expiryInterval, will);
         session.log().connected(expiryInterval, will);
@@ -107,7 +109,7 @@ public final class Sessions {
         String clientId = recovered.name();
         Session session =
                 new Session(clientId, surroundings, owner -> store.reopen(recovered, owner));
-        Lifetime lifetime = new Lifetime(session, this::due);
+        Lifetime lifetime = new Lifetime(session, due);
         long cost = cost(clientId, recovered.will());
         surroundings.budget().take(cost);
         lifetime.cost(cost);

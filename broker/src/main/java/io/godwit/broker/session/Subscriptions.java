@@ -21,6 +21,8 @@ final class Subscriptions {
     private final Session session;
     private final Session.Surroundings surroundings;
     private final SessionLog log;
+
+    /** Immutable and small up to one, a hash table from two on. */
     private Map<TopicFilter, Subscription> byFilter = Map.of();
 
     Subscriptions(Session session, Session.Surroundings surroundings, SessionLog log) {
@@ -40,10 +42,7 @@ final class Subscriptions {
             return null;
         }
         Subscription made = surroundings.routing().subscribe(session, request, subscriptionId);
-        if (byFilter.isEmpty()) {
-            byFilter = new HashMap<>(2);
-        }
-        byFilter.put(filter, made); // [v5 MQTT-3.8.4-3]
+        put(filter, made); // [v5 MQTT-3.8.4-3]
         log.subscribed(request, subscriptionId);
         if (replaced == null) {
             count(Counter.SUBSCRIPTIONS_ADDED, 1);
@@ -60,11 +59,19 @@ final class Subscriptions {
         surroundings.budget().take(cost(request.filter()));
         Subscription made =
                 surroundings.routing().subscribe(session, request, kept.subscriptionId());
-        if (byFilter.isEmpty()) {
-            byFilter = new HashMap<>(2);
-        }
-        byFilter.put(request.filter(), made);
+        put(request.filter(), made);
         count(Counter.SUBSCRIPTIONS_ADDED, 1);
+    }
+
+    private void put(TopicFilter filter, Subscription made) {
+        if (byFilter.isEmpty()) {
+            byFilter = Map.of(filter, made); // most clients have one
+            return;
+        }
+        if (byFilter.size() == 1) {
+            byFilter = new HashMap<>(byFilter);
+        }
+        byFilter.put(filter, made);
     }
 
     /** The shared subscription of a filter, or null. */
@@ -81,9 +88,14 @@ final class Subscriptions {
 
     /** Removes a subscription; false if there is none with this very filter. */
     boolean remove(TopicFilter filter) {
-        Subscription removed = byFilter.isEmpty() ? null : byFilter.remove(filter);
+        Subscription removed = byFilter.get(filter);
         if (removed == null) { // [v5 MQTT-3.10.4-1]
             return false;
+        }
+        if (byFilter.size() == 1) {
+            byFilter = Map.of();
+        } else {
+            byFilter.remove(filter);
         }
         end(removed);
         log.unsubscribed(filter);
