@@ -13,6 +13,8 @@ import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -25,7 +27,12 @@ import picocli.CommandLine;
 final class Training {
 
     private static final int CONNECTIONS = 1_500;
-    private static final int MESSAGES = 1_500;
+
+    /** Messages that a client sends at once, as clients of a busy broker do. */
+    private static final int BATCH = 20;
+
+    private static final int BATCHES = 150;
+    private static final int SUBSCRIBERS = 4;
 
     private Training() {}
 
@@ -56,10 +63,11 @@ final class Training {
                     new ProtocolVersion[] {ProtocolVersion.V3_1_1, ProtocolVersion.V5}) {
                 comeAndGo(broker, version);
                 for (int qos = 0; qos <= 2; qos++) {
-                    publish(broker, version, qos, false);
+                    publish(broker, version, qos, 1, false);
+                    publish(broker, version, qos, SUBSCRIBERS, false);
                 }
             }
-            publish(broker, ProtocolVersion.V3_1_1, 1, true);
+            publish(broker, ProtocolVersion.V3_1_1, 1, 1, true);
         }
     }
 
@@ -84,20 +92,34 @@ final class Training {
     }
 
     private static void publish(
-            InetSocketAddress broker, ProtocolVersion version, int qos, boolean kept)
+            InetSocketAddress broker,
+            ProtocolVersion version,
+            int qos,
+            int subscribers,
+            boolean kept)
             throws IOException, PacketException {
-        String topic = "training/%s/%d/%s".formatted(version, qos, kept);
+        String topic = "training/%s/%d/%d/%s".formatted(version, qos, subscribers, kept);
         TopicName name = TopicName.of(topic);
-        try (TrainingClient publisher = new TrainingClient(broker, version, topic + "/out", true);
-                TrainingClient subscriber =
-                        new TrainingClient(broker, version, topic + "/in", !kept)) {
-            subscriber.subscribe(TopicFilter.of(topic), qos);
-            for (int i = 0; i < MESSAGES; i++) {
-                publisher.publish(name, qos);
-                subscriber.take();
+        List<TrainingClient> clients = new ArrayList<>();
+        try (TrainingClient publisher = new TrainingClient(broker, version, topic, true)) {
+            for (int i = 0; i < subscribers; i++) {
+                clients.add(new TrainingClient(broker, version, topic + "/" + i, !kept));
+                clients.getLast().subscribe(TopicFilter.of(topic), qos);
+            }
+            for (int i = 0; i < BATCHES; i++) {
+                publisher.publish(name, qos, BATCH);
+                for (TrainingClient subscriber : clients) {
+                    subscriber.take(qos, BATCH);
+                }
             }
             publisher.disconnect();
-            subscriber.disconnect();
+            for (TrainingClient subscriber : clients) {
+                subscriber.disconnect();
+            }
+        } finally {
+            for (TrainingClient subscriber : clients) {
+                subscriber.close();
+            }
         }
     }
 }

@@ -35,23 +35,25 @@ import java.util.List;
  */
 final class TrainingClient implements AutoCloseable {
 
-    private static final int LARGEST_PACKET = 4096;
+    /** Bytes of a buffer, and of the largest packet. */
+    private static final int SIZE = 8192;
+
     private static final int PACKET_ID = 1;
 
     private final SocketChannel socket;
     private final ProtocolVersion version;
     private final PacketDecoder decoder;
-    private final ByteBuffer out = ByteBuffer.allocateDirect(LARGEST_PACKET);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(SIZE);
 
     /** What was read and not decoded yet, between position and limit. */
-    private final ByteBuffer in = ByteBuffer.allocateDirect(LARGEST_PACKET).flip();
+    private final ByteBuffer in = ByteBuffer.allocateDirect(SIZE).flip();
 
     /** Connects, and waits for CONNACK. */
     TrainingClient(
             InetSocketAddress broker, ProtocolVersion version, String clientId, boolean cleanStart)
             throws IOException {
         this.version = version;
-        this.decoder = PacketDecoder.forClient(version, LARGEST_PACKET, new TopicCache(16));
+        this.decoder = PacketDecoder.forClient(version, SIZE, new TopicCache(16));
         this.socket = SocketChannel.open(broker);
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         send(new Connect(version, clientId, cleanStart, 60, null, null, null, Properties.NONE));
@@ -64,29 +66,39 @@ final class TrainingClient implements AutoCloseable {
         receive(SubAck.class);
     }
 
-    /** Publishes a message, and waits for what its QoS says. */
-    void publish(TopicName topic, int qos) throws IOException {
-        int packetId = qos == 0 ? 0 : PACKET_ID;
-        send(new Publish(false, qos, false, topic, packetId, Properties.NONE, new byte[64]));
+    /** Publishes so many messages at once, and waits for what their QoS says. */
+    void publish(TopicName topic, int qos, int count) throws IOException {
+        for (int id = 1; id <= count; id++) {
+            int packetId = qos == 0 ? 0 : id;
+            put(new Publish(false, qos, false, topic, packetId, Properties.NONE, new byte[64]));
+        }
+        write();
         if (qos == 1) {
-            receive(PubAck.class);
+            receive(PubAck.class, count);
         } else if (qos == 2) {
-            receive(PubRec.class);
-            send(new PubRel(PACKET_ID));
-            receive(PubComp.class);
+            receive(PubRec.class, count);
+            for (int id = 1; id <= count; id++) {
+                put(new PubRel(id));
+            }
+            write();
+            receive(PubComp.class, count);
         }
     }
 
-    /** Waits for a message, and acknowledges it as its QoS says. */
-    void take() throws IOException {
-        Publish message = receive(Publish.class);
-        int packetId = message.packetId();
-        if (message.qos() == 1) {
-            send(new PubAck(packetId));
-        } else if (message.qos() == 2) {
-            send(new PubRec(packetId));
-            receive(PubRel.class);
-            send(new PubComp(packetId));
+    /** Waits for so many messages, and acknowledges them as their QoS says. */
+    void take(int qos, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            int packetId = receive(Publish.class).packetId();
+            if (qos > 0) {
+                put(qos == 1 ? new PubAck(packetId) : new PubRec(packetId));
+            }
+        }
+        write();
+        if (qos == 2) {
+            for (int i = 0; i < count; i++) {
+                put(new PubComp(receive(PubRel.class).packetId()));
+            }
+            write();
         }
     }
 
@@ -95,10 +107,25 @@ final class TrainingClient implements AutoCloseable {
     }
 
     private void send(Packet packet) throws IOException {
-        PacketEncoder.encode(packet, version, out.clear());
+        put(packet);
+        write();
+    }
+
+    private void put(Packet packet) {
+        PacketEncoder.encode(packet, version, out);
+    }
+
+    private void write() throws IOException {
         out.flip();
         while (out.hasRemaining()) {
             socket.write(out);
+        }
+        out.clear();
+    }
+
+    private void receive(Class<? extends Packet> type, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            receive(type);
         }
     }
 
