@@ -63,7 +63,7 @@ RUNNING = [
 CONNECTIONS = 15000
 IDLE = Scenario(
     "15,000 idle connections, on a fresh broker",
-    f"--scenario conns --subs {CONNECTIONS} --seconds 3",
+    f"--scenario conns --subs {CONNECTIONS} --settle 8 --seconds 5",
     [
         Figure("RSS, bytes per connection", "rss_per_conn_bytes", most=2560),
         Figure("CPU while idle, % of a core", "idle_cpu_pct", most=1.0),

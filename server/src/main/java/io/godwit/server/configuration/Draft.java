@@ -28,7 +28,7 @@ final class Draft {
     final LimitsBuilder limits;
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     Path dataDir = Path.of("data");
-    int eventLoops = Runtime.getRuntime().availableProcessors();
+    int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     Persistence persistence = Persistence.defaults();
     @Nullable Boolean anonymous;
 

@@ -83,7 +83,7 @@ final class Keys {
                 key(
                         "event-loops",
                         Kind.integer(1, 1_024),
-                        "the number of cores",
+                        "half of the cores",
                         (it, count) -> it.eventLoops = count));
         keys.add(
                 key(

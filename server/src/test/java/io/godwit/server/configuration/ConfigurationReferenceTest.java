@@ -22,7 +22,7 @@ class ConfigurationReferenceTest {
 
     /** Defaults in words, which no file can say. */
     private static final List<String> IN_WORDS =
-            List.of("the number of cores", "the listener's name, if that is a type");
+            List.of("half of the cores", "the listener's name, if that is a type");
 
     @TempDir private Path directory = Path.of("");
     private ConfigurationFolder folder = new ConfigurationFolder(directory);
