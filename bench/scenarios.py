@@ -49,6 +49,12 @@ RUNNING = [
         ],
     ),
     Scenario(
+        "5,000 connect at once, to a broker that has served others",
+        "--scenario conns --subs 5000 --seconds 0.5",
+        [Figure("CPU, us per connection", "broker_cpu_us_per_conn", ratio=1.0)],
+        timed=False,
+    ),
+    Scenario(
         "offline, 100,000 messages for 10 sessions, QoS 1",
         "--scenario offline --subs 10 --qos 1 --count 100000 --settle 2 --timeout 30",
         [
