@@ -154,7 +154,10 @@ final class FilterTable<T> {
             hashes = new int[groups * GROUP];
         }
 
-        /** The tags of the group where a probe starts. */
+        /**
+         * The tags of the group where a probe starts. An opaque read is enough for a first look:
+         * the segment was read with acquire, and whoever finds something reads the group so again.
+         */
         long word(long hash) {
             return (long) TAGS.getOpaque(tags, home(upper(hash)));
         }

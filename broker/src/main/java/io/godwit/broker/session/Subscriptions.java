@@ -22,7 +22,7 @@ final class Subscriptions {
     private final Session.Surroundings surroundings;
     private final SessionLog log;
 
-    /** Immutable and small up to one, a hash table from two on. */
+    /** Immutable and small as long as there is one at most; a hash table once there were two. */
     private Map<TopicFilter, Subscription> byFilter = Map.of();
 
     Subscriptions(Session session, Session.Surroundings surroundings, SessionLog log) {
@@ -64,8 +64,9 @@ final class Subscriptions {
     }
 
     private void put(TopicFilter filter, Subscription made) {
-        if (byFilter.isEmpty()) {
-            byFilter = Map.of(filter, made); // most clients have one
+        boolean isOnly = byFilter.isEmpty() || byFilter.size() == 1 && byFilter.containsKey(filter);
+        if (isOnly) {
+            byFilter = Map.of(filter, made); // most clients have one, and ask for it again
             return;
         }
         if (byFilter.size() == 1) {

@@ -57,8 +57,6 @@ public final class Shard {
     private boolean endOfTurnPending;
     private long now;
     private boolean nowValid;
-    private long wallNow;
-    private boolean wallNowValid;
 
     /**
      * A shard.
@@ -109,14 +107,12 @@ public final class Shard {
         return now;
     }
 
-    /** Milliseconds of the wall clock, read once a turn. */
+    /**
+     * Milliseconds of the wall clock as it is now, also within a turn: by it a message that another
+     * shard has just stamped was not stamped in the future.
+     */
     public long wallMillis() {
-        if (!wallNowValid) {
-            wallNow = time.wallMillis();
-            wallNowValid = true;
-            scheduleEndOfTurn();
-        }
-        return wallNow;
+        return time.wallMillis();
     }
 
     /** Fails if the caller is not this shard's loop. */
@@ -129,17 +125,12 @@ public final class Shard {
 
     /** Moves the timers on; the transport calls it every {@link TimerWheel#RESOLUTION} ms. */
     public void tick() {
-        forgetTime();
+        nowValid = false;
         run(this::advanceTimers);
     }
 
     private void advanceTimers() {
         timers.advance(now());
-    }
-
-    private void forgetTime() {
-        nowValid = false;
-        wallNowValid = false;
     }
 
     /** Sets a timer this many milliseconds from now. */
@@ -162,7 +153,7 @@ public final class Shard {
 
     private void endTurn() {
         endOfTurnPending = false;
-        forgetTime();
+        nowValid = false;
         ArrayList<Runnable> actions = endOfTurn;
         endOfTurn = ending; // what an action adds belongs to the next turn
         ending = actions;
