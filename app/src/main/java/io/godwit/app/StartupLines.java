@@ -33,12 +33,12 @@ final class StartupLines {
             @Nullable Recovered recovered) {
         List<String> lines = new ArrayList<>();
         lines.add(
-                "Godwit %s is ready (configuration: %s; data: %s; %d event loops)."
+                "Godwit %s is ready (configuration: %s; data: %s; %s)."
                         .formatted(
                                 Version.current(),
                                 String.join(", ", configuration.sources()),
                                 configuration.dataDir(),
-                                configuration.eventLoops()));
+                                loops(configuration.eventLoops())));
         addresses.forEach((name, address) ->
                 lines.add("  %s: MQTT 3.1, 3.1.1 and 5.0 on %s".formatted(name, text(address))));
         lines.add("  persistence: " + kept(configuration));
@@ -54,6 +54,10 @@ final class StartupLines {
                 .findFirst()
                 .ifPresent(address -> lines.add("  " + howToTry(address.getPort())));
         return lines;
+    }
+
+    private static String loops(int count) {
+        return count == 1 ? "1 event loop" : count + " event loops";
     }
 
     private static String kept(Configuration configuration) {

@@ -13,6 +13,7 @@ import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import picocli.CommandLine;
  */
 final class Training {
 
+    private static final Duration MOST_TIME = Duration.ofMinutes(2);
     private static final int CONNECTIONS = 1_500;
 
     /** Messages that a client sends at once, as clients of a busy broker do. */
@@ -42,8 +44,20 @@ final class Training {
      * @param arguments a directory for data, empty or missing
      */
     public static void main(String[] arguments) throws Exception {
+        Thread.ofPlatform().daemon().name("training-limit").start(Training::endIfItHangs);
         run(Path.of(arguments[0]));
         System.exit(0);
+    }
+
+    /** The build waits for the training, and everybody who starts Godwit for the build. */
+    private static void endIfItHangs() {
+        try {
+            Thread.sleep(MOST_TIME);
+        } catch (InterruptedException over) {
+            return;
+        }
+        System.err.println("the training did not end within " + MOST_TIME.toSeconds() + " s");
+        Runtime.getRuntime().halt(1);
     }
 
     /** Starts a broker in a directory, empty or missing, drives it, and stops it. */

@@ -62,9 +62,23 @@ class GodwitScriptTest {
         assertThat(godwit.exitCode()).isZero();
     }
 
+    /** With this option the Java machine ends where it cannot use the cache. */
+    @Test
+    void startsFromTheAotCacheThatTheBuildHasMade() throws Exception {
+        Running version =
+                programs.start(
+                        "env", "GODWIT_JAVA_OPTS=-XX:AOTMode=on", Programs.GODWIT, "--version");
+        assertThat(version.exitCode()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {"-XX:+UseG1GC", "-XX:-UseCompactObjectHeaders", "-XX:AOTCache=/nowhere"})
+            strings = {
+                "-XX:+UseG1GC",
+                "-XX:-UseCompactObjectHeaders",
+                "-XX:AOTCache=/nowhere",
+                "-Xshare:off"
+            })
     void passesOverAnAotCacheThatDoesNotFitWithoutAWord(String options) throws Exception {
         Running version =
                 programs.start("env", "GODWIT_JAVA_OPTS=" + options, Programs.GODWIT, "--version");
