@@ -42,6 +42,7 @@ interface BrokerUnderTest extends AutoCloseable {
             Configuration configuration =
                     Configuration.defaults()
                             .withDataDir(dataDir)
+                            .withEventLoops(2) // so that sessions meet across loops
                             .withListeners(List.of(new TcpListener("tcp", "127.0.0.1", 0)));
             return new Embedded(GodwitServer.start(configuration), dataDir);
         }
