@@ -1,4 +1,5 @@
-"""Does Godwit use both of two cores? The load generator needs a share of them, so it is measured too.
+"""Does Godwit use both of two cores? It does where `event-loops = 2` asks for it; by default it has one loop for
+two cores. The load generator needs a share of them, so it is measured too.
 
 The same load, two mqload processes, on three Godwits: everything (broker and generators) on one core and
 one event loop; on two cores, still one loop; on two cores and two loops. Between the first and the last

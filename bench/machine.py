@@ -35,6 +35,13 @@ def processor():
     return names[0] if names else platform.machine()
 
 
+def commit():
+    """The commit of the sources, and whether they differ from it."""
+    run = lambda *command: subprocess.run(command, cwd=peers.TOP, capture_output=True, text=True).stdout.strip()
+    changed = " with changes" if run("git", "status", "--porcelain", "--untracked-files=no") else ""
+    return (run("git", "rev-parse", "--short", "HEAD") or "unknown") + changed
+
+
 def describe():
     """Call it before anything is started: the load counts from then."""
     one, five, fifteen = os.getloadavg()
@@ -42,6 +49,7 @@ def describe():
     return [
         f"{time.strftime('%d %B %Y, %H:%M %Z')}; load average at the start {one:.2f}, {five:.2f}, {fifteen:.2f}",
         f"{len(os.sched_getaffinity(0))} cores, {processor()}, {pages / 2**30:.0f} GiB of memory",
+        f"Godwit at commit {commit()}",
         f"{platform.system()} {platform.release()}; Python {platform.python_version()}",
     ]
 

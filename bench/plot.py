@@ -16,8 +16,8 @@ def bars(title, series, groups):
     """A picture of `groups`, pairs of a name and a list with a value (or None: failed) for each of
     `series`. Values must be greater than 0."""
     values = [value for _, row in groups for value in row if value is not None]
-    low = math.floor(math.log10(min(values)))
-    high = max(math.ceil(math.log10(max(values))), low + 1)
+    low = math.floor(math.log10(min(values, default=1)))
+    high = max(math.ceil(math.log10(max(values, default=1))), low + 1)
     height = TOP + len(groups) * (len(series) * BAR + GAP) + 30
     bottom = height - 30
 
