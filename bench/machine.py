@@ -36,9 +36,9 @@ def processor():
 
 
 def commit():
-    """The commit of the sources, and whether they differ from it."""
+    """The commit of the sources, and whether they differ from it; the reports are none of them."""
     run = lambda *command: subprocess.run(command, cwd=peers.TOP, capture_output=True, text=True).stdout.strip()
-    changed = " with changes" if run("git", "status", "--porcelain", "--untracked-files=no") else ""
+    changed = " with changes" if run("git", "status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs") else ""
     return (run("git", "rev-parse", "--short", "HEAD") or "unknown") + changed
 
 
