@@ -3,6 +3,7 @@ package io.godwit.broker.routing;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,21 +36,38 @@ final class FilterTable<T> {
         pass(segment, hash, name, Shape.EXACT, matches);
     }
 
-    /** Passes on the subscribers of each filter of one of these shapes that matches the name. */
-    void match(Levels name, Shape[] shapes, Probes probes, Matches<? super T> matches) {
+    /**
+     * Passes on the subscribers of each filter of one of these shapes that matches the name.
+     *
+     * @param bits of the shapes that are worth a probe
+     */
+    void match(Levels name, Shape[] shapes, long bits, Probes probes, Matches<? super T> matches) {
         Segment[] seen = segments;
         int[] candidates = probes.shapes;
         long[] hashes = probes.hashes;
-        int found = 0;
         // Without a branch for each, so that the loads that miss the processor's caches overlap.
+        int worth = 0;
         for (int i = 0; i < shapes.length; i++) {
-            long hash = name.hashFor(shapes[i]);
-            candidates[found] = i;
+            candidates[worth] = i;
+            worth += (shapes[i].bit & bits) == 0 ? 0 : 1;
+        }
+        int found = 0;
+        for (int i = 0; i < worth; i++) {
+            int shape = candidates[i];
+            long hash = name.hashFor(shapes[shape]);
+            candidates[found] = shape;
             hashes[found] = hash;
             found += Segment.mayHold(seen[segment(hash)].word(hash), tag(hash));
         }
         for (int i = 0; i < found; i++) {
             pass(seen[segment(hashes[i])], hashes[i], name, shapes[candidates[i]], matches);
+        }
+    }
+
+    /** Passes on each filter; for the writer. */
+    void forEachFilter(Consumer<byte[]> action) {
+        for (Segment segment : segments) {
+            segment.forEachFilter(action);
         }
     }
 
@@ -243,6 +261,14 @@ final class FilterTable<T> {
 
         boolean isSparse() {
             return tags.length > 1 && live < hashes.length / 8;
+        }
+
+        void forEachFilter(Consumer<byte[]> action) {
+            for (int slot = 0; slot < hashes.length; slot++) {
+                if (entries[slot * 2] != null) {
+                    action.accept((byte[]) entries[slot * 2]);
+                }
+            }
         }
 
         /** The same filters, in at most half of the slots. */

@@ -7,7 +7,7 @@ package io.godwit.broker.routing;
 final class Shape {
 
     /** The shape without wildcards, of any depth. */
-    static final Shape EXACT = new Shape(-1, 0, false, 0);
+    static final Shape EXACT = new Shape(-1, 0, false, 0, 0);
 
     /** The most levels of a shape with wildcards. */
     static final int MOST_DEPTH = Long.SIZE;
@@ -24,14 +24,23 @@ final class Shape {
     /** Keeps the hashes of two shapes apart. */
     final long key;
 
+    /** One bit, which few other shapes have. */
+    final long bit;
+
     /** How many filters of this shape the table holds; touched by the writer only. */
     int filters;
 
-    Shape(int depth, long plus, boolean multi, long key) {
+    Shape(int depth, long plus, boolean multi, long key, long bit) {
         this.depth = depth;
         this.plus = plus;
         this.multi = multi;
         this.key = key;
+        this.bit = bit;
+    }
+
+    /** Whether any level may stand at this place, as far as it goes. */
+    boolean isOpen(int level) {
+        return level >= depth || (plus >>> level & 1) != 0;
     }
 
     /** Whether it does not match Topic Names that start with {@code $}. */

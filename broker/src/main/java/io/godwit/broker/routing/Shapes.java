@@ -22,13 +22,33 @@ final class Shapes {
 
     static final Shapes NONE = new Shapes(List.of());
 
+    /**
+     * The shapes of the filters that may match a name, as far as its depth tells.
+     *
+     * @param open for each level that {@link LiteralLevels} looks at, the bits of those that have
+     *     no literal there
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read for each match, never compared
+    record Candidates(Shape[] shapes, long[] open) {
+
+        private static Candidates of(List<Shape> shapes, int depth) {
+            long[] open = new long[Math.min(depth, LiteralLevels.LEVELS)];
+            for (int level = 0; level < open.length; level++) {
+                for (Shape shape : shapes) {
+                    open[level] |= shape.isOpen(level) ? shape.bit : 0;
+                }
+            }
+            return new Candidates(shapes.toArray(new Shape[0]), open);
+        }
+    }
+
     private final List<Shape> all;
 
     /** By the depth of a name; the last is for all that are deeper than a shape can be. */
-    private final Shape[][] forNames = new Shape[Shape.MOST_DEPTH + 2][];
+    private final Candidates[] forNames = new Candidates[Shape.MOST_DEPTH + 2];
 
     /** The same for names that start with {@code $}. */
-    private final Shape[][] forDollarNames = new Shape[Shape.MOST_DEPTH + 2][];
+    private final Candidates[] forDollarNames = new Candidates[Shape.MOST_DEPTH + 2];
 
     private Shapes(List<Shape> all) {
         this.all = all;
@@ -39,14 +59,14 @@ final class Shapes {
                     found.add(shape);
                 }
             }
-            forNames[depth] = found.toArray(new Shape[0]);
+            forNames[depth] = Candidates.of(found, depth);
             found.removeIf(Shape::startsWithWildcard); // [v5 MQTT-4.7.2-1]
-            forDollarNames[depth] = found.toArray(new Shape[0]);
+            forDollarNames[depth] = Candidates.of(found, depth);
         }
     }
 
     /** The shapes of filters that may match a Topic Name of so many levels. */
-    Shape[] forName(int depth, boolean dollar) {
+    Candidates forName(int depth, boolean dollar) {
         int deepest = Math.min(depth, Shape.MOST_DEPTH + 1);
         return dollar ? forDollarNames[deepest] : forNames[deepest];
     }
@@ -70,6 +90,17 @@ final class Shapes {
                         .filter(shape -> shape.multi == multi && (multi || shape.depth == depth))
                         .count();
         return same < (multi ? MULTI : SINGLE_PER_DEPTH);
+    }
+
+    /** The bit that the fewest have. */
+    long freeBit() {
+        int[] taken = new int[Long.SIZE];
+        all.forEach(shape -> taken[Long.numberOfTrailingZeros(shape.bit)]++);
+        int best = 0;
+        for (int bit = 1; bit < taken.length; bit++) {
+            best = taken[bit] < taken[best] ? bit : best;
+        }
+        return 1L << best;
     }
 
     Shapes with(Shape shape) {

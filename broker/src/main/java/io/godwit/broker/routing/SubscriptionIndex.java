@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The distinct filters lie in two hash tables. That of the filters without wildcards a match
  * probes once; the other one once for each shape, that is for each different set of places where
- * wildcards stand. Being mostly the smaller one, it stays in the processor's caches, however many
- * filters the first one holds. A client can make many shapes: those beyond a limit go to a tree
- * instead, which is slower to match and only consulted if it has any.
+ * wildcards stand, unless {@link LiteralLevels} tells that no filter of that shape has the name's
+ * levels. Being mostly the smaller one, it stays in the processor's caches, however many filters
+ * the first one holds. A client can make many shapes: those beyond a limit go to a tree instead,
+ * which is slower to match and only consulted if it has any.
  *
  * <p>Subscribers are told apart by identity. A filter's share name is not looked at: to the index
  * {@code $share/a/t} and {@code t} are the same filter.
@@ -33,6 +34,8 @@ public final class SubscriptionIndex<T> {
     private final FilterTable<T> wildcards = new FilterTable<>();
     private final FilterTrie<T> trie = new FilterTrie<>();
     private volatile Shapes shapes = Shapes.NONE;
+    private volatile LiteralLevels literals = LiteralLevels.withRoomFor(0);
+    private int wildcardFilters;
     private final AtomicLong filters = new AtomicLong();
     private final AtomicLong subscriptions = new AtomicLong();
 
@@ -149,8 +152,10 @@ public final class SubscriptionIndex<T> {
             Levels name = own.levels;
             name.read(topic.bytes());
             boolean dollar = topic.isDollar();
+            Shapes.Candidates candidates = shapes.forName(name.depth, dollar);
+            long bits = literals.candidates(name, candidates.open());
+            wildcards.match(name, candidates.shapes(), bits, own.probes, matches);
             exact.match(name, matches);
-            wildcards.match(name, shapes.forName(name.depth, dollar), own.probes, matches);
             if (!trie.isEmpty()) {
                 trie.match(name, dollar, own.search, matches);
             }
@@ -246,19 +251,38 @@ public final class SubscriptionIndex<T> {
         boolean isNew = shape == null;
         if (shape == null && shapes.hasRoom(filter.depth, filter.multi)) {
             long key = filter.key(filter.depth, filter.plus, filter.multi);
-            shape = new Shape(filter.depth, filter.plus, filter.multi, key);
+            shape = new Shape(filter.depth, filter.plus, filter.multi, key, shapes.freeBit());
         }
         if (shape == null) {
             trie.insert(filter, subscriber);
             return;
         }
+        if (shape != Shape.EXACT) {
+            literals.add(filter, shape); // first, or a match would not look for it
+            shape.filters++;
+            wildcardFilters++;
+        }
         table(shape).insert(hash(filter, shape), filter.bytes(), subscriber);
         if (isNew) {
             shapes = shapes.with(shape);
         }
-        if (shape != Shape.EXACT) {
-            shape.filters++;
+        refreshLiterals();
+    }
+
+    private void refreshLiterals() {
+        if (!literals.isStale(wildcardFilters)) {
+            return;
         }
+        LiteralLevels fresh = LiteralLevels.withRoomFor(wildcardFilters);
+        Levels each = new Levels(seed);
+        wildcards.forEachFilter(filter -> {
+            each.read(filter);
+            Shape shape = shape(each);
+            if (shape != null) {
+                fresh.add(each, shape);
+            }
+        });
+        literals = fresh;
     }
 
     private void delete(Levels filter) {
@@ -269,10 +293,13 @@ public final class SubscriptionIndex<T> {
         }
         table(shape).remove(hash(filter, shape), filter.bytes());
         if (shape != Shape.EXACT) {
+            literals.remove();
+            wildcardFilters--;
             shape.filters--;
             if (shape.filters == 0) {
                 shapes = shapes.without(shape);
             }
+            refreshLiterals();
         }
     }
 
