@@ -50,7 +50,16 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     private TimerWheel.@Nullable Timer closeTimer;
 
     private boolean paused;
+
+    /** Paused, and the socket is still read until something comes. */
+    private boolean lenient;
+
+    private boolean placed;
     private boolean resuming;
+
+    /** The peer has ended its side while CONNECT was decided. */
+    private boolean ended;
+
     private boolean unregistered;
     private boolean moving;
     private boolean closing;
@@ -97,6 +106,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf buffer = (ByteBuf) message;
+        stopReading();
         try {
             if (!closing) {
                 take(buffer.internalNioBuffer(buffer.readerIndex(), buffer.readableBytes()));
@@ -144,11 +154,25 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         }
     }
 
+    /**
+     * While CONNECT is decided the socket is left as it is, until something comes: mostly all is
+     * decided before, and two system calls are saved.
+     */
     @Override
     public void pauseReading() {
         resuming = false;
         if (!paused && !closing) {
             paused = true;
+            lenient = !placed;
+            if (!lenient) {
+                channel.config().setAutoRead(false);
+            }
+        }
+    }
+
+    private void stopReading() {
+        if (lenient) {
+            lenient = false;
             channel.config().setAutoRead(false);
         }
     }
@@ -167,13 +191,18 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         }
         resuming = false;
         paused = false;
+        lenient = false;
         try {
             giveRest();
         } catch (RuntimeException failure) {
             failed(failure);
         }
         if (!paused && !closing) {
-            read();
+            if (ended) {
+                loop.execute(this::abort);
+            } else {
+                read();
+            }
         }
     }
 
@@ -183,7 +212,12 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
      */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (!(event instanceof ChannelInputShutdownEvent)) {
+            return;
+        }
+        if (paused && !closing) {
+            ended = true; // its CONNECT is answered first
+        } else {
             loop.execute(this::abort);
         }
     }
@@ -314,6 +348,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
             finish();
             return;
         }
+        stopReading();
         loop.leave(this);
         channel.deregister()
                 .addListener(left -> {
@@ -336,6 +371,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     private void arrive(Shard shard, Runnable arrived) {
         this.shard = shard;
         moving = false;
+        placed = true;
         if (closing) {
             finish();
         }
@@ -394,7 +430,11 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     private void endOutput() {
         if (!gone && channel.isActive()) {
-            ((DuplexChannel) channel).shutdownOutput();
+            if (ended) {
+                channel.close();
+            } else {
+                ((DuplexChannel) channel).shutdownOutput();
+            }
         }
     }
 

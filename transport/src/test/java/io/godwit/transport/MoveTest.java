@@ -131,6 +131,29 @@ class MoveTest {
 
     @ParameterizedTest
     @MethodSource("servers")
+    void aPeerThatEndsItsSideBehindConnectIsStillAnswered(SocketKind kind, int loops)
+            throws Exception {
+        try (TestServer server = new TestServer(kind, loops)) {
+            FrameClient client = server.connect();
+            client.send(frame(CONNECT_LATER, (byte) (loops - 1)));
+            Runnable decide = server.awaitUndecided();
+            FrameConnection connection = server.accepted();
+            client.endOutput();
+            for (int i = 0; i < loops; i++) { // until each loop has seen what came before
+                try (FrameClient other = server.connect()) {
+                    assertThat(other.send(echo("other")).readText()).isEqualTo("other");
+                }
+            }
+            decide.run();
+            assertThat(client.readBytes()).hasSize(1);
+            assertThat(client.read()).isEqualTo(-1);
+            connection.awaitClosed();
+            client.close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("servers")
     void aResetDuringTheMoveClosesOnce(SocketKind kind, int loops) throws Exception {
         try (TestServer server = new TestServer(kind, loops)) {
             List<FrameConnection> connections = new ArrayList<>();
