@@ -1,6 +1,7 @@
 package io.godwit.bench;
 
 import io.godwit.broker.Broker;
+import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.limits.Limits;
@@ -81,8 +82,7 @@ public class DeliverBenchmark {
                         limits,
                         new InMemorySessionStore(),
                         new InMemoryRetainedStore(limits.retained()),
-                        new AnonymousAuthenticator(true),
-                        new OpenAuthorizer(),
+                        new AccessControl(new AnonymousAuthenticator(true), new OpenAuthorizer()),
                         "bench",
                         1);
         broker.recover(Duration.ZERO).thenRun(broker::start);

@@ -1,10 +1,12 @@
 package io.godwit.bench;
 
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Receiver;
 import io.godwit.broker.spi.Wire;
 import io.godwit.codec.PacketDecoder;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +117,11 @@ final class DiscardingWire implements Wire {
     @Override
     public void close() {
         throw new IllegalStateException("the broker closed the connection");
+    }
+
+    @Override
+    public Origin origin() {
+        return Origin.tcp("tcp", InetAddress.getLoopbackAddress(), 1);
     }
 
     @Override

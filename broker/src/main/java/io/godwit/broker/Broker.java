@@ -1,7 +1,6 @@
 package io.godwit.broker;
 
-import io.godwit.broker.auth.Authenticator;
-import io.godwit.broker.auth.Authorizer;
+import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.connection.Connection;
 import io.godwit.broker.connection.ShardBroker;
 import io.godwit.broker.limits.ConnectRate;
@@ -55,6 +54,7 @@ public final class Broker implements Receiver.Acceptor {
     /**
      * A broker on these shards; whoever makes them starts their loops and ticks.
      *
+     * @param access who may connect, and what clients may do
      * @param version what {@code $SYS/broker/version} says
      * @param secret keys the hashes that clients must not be able to predict
      */
@@ -63,8 +63,7 @@ public final class Broker implements Receiver.Acceptor {
             Limits limits,
             SessionStore store,
             RetainedStore retained,
-            Authenticator authenticator,
-            Authorizer authorizer,
+            AccessControl access,
             String version,
             long secret) {
         this.shards = List.copyOf(shards);
@@ -93,8 +92,7 @@ public final class Broker implements Receiver.Acceptor {
                             limits,
                             router,
                             store.on(shard),
-                            authenticator,
-                            authorizer,
+                            access,
                             homes,
                             rate,
                             connected,

@@ -3,6 +3,7 @@ package io.godwit.server;
 import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
 import io.godwit.broker.Broker;
+import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.limits.Limits;
@@ -112,8 +113,10 @@ public final class GodwitServer implements AutoCloseable {
                         limits,
                         store.sessions(),
                         store.retained(),
-                        new AnonymousAuthenticator(configuration.authentication().anonymous()),
-                        new OpenAuthorizer(),
+                        new AccessControl(
+                                new AnonymousAuthenticator(
+                                        configuration.authentication().anonymous()),
+                                new OpenAuthorizer()),
                         "Godwit " + Version.current(),
                         store.secret());
         transport.attach(shards);

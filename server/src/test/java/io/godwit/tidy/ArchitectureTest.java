@@ -25,7 +25,11 @@ class ArchitectureTest {
 
     /** What faces a socket, a disk or a browser. None of them knows another. */
     private static final String[] ADAPTERS = {
-        "io.godwit.transport..", "io.godwit.store..", "io.godwit.gateway..", "io.godwit.admin.."
+        "io.godwit.transport..",
+        "io.godwit.store..",
+        "io.godwit.gateway..",
+        "io.godwit.admin..",
+        "io.godwit.access.."
     };
 
     private static final JavaClasses MAIN =

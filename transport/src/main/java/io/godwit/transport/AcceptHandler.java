@@ -63,7 +63,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         }
         NettyLoop loop = loops.get(next);
         next = (next + 1) % loops.size();
-        NettyWire wire = new NettyWire(channel, loop, acceptor, sockets);
+        NettyWire wire = new NettyWire(listener, channel, loop, acceptor, sockets);
         configure(channel.config());
         channel.pipeline().addLast(wire);
         loop.netty()

@@ -1,5 +1,6 @@
 package io.godwit.transport;
 
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.Receiver;
@@ -33,6 +34,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     /** Linux's TCP_CLOSE: the peer has reset the connection, or it timed out. */
     private static final int TCP_CLOSED = 7;
 
+    private final String listener;
     private final Channel channel;
     private final Receiver.Acceptor acceptor;
     private final OpenSockets sockets;
@@ -65,7 +67,13 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     private boolean closing;
     private boolean gone;
 
-    NettyWire(Channel channel, NettyLoop loop, Receiver.Acceptor acceptor, OpenSockets sockets) {
+    NettyWire(
+            String listener,
+            Channel channel,
+            NettyLoop loop,
+            Receiver.Acceptor acceptor,
+            OpenSockets sockets) {
+        this.listener = listener;
         this.channel = channel;
         channel.remoteAddress(); // which the channel then knows after its close as well
         this.loop = loop;
@@ -462,6 +470,12 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         if (receiver != null) {
             receiver.closed();
         }
+    }
+
+    @Override
+    public Origin origin() {
+        InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
+        return Origin.tcp(listener, address.getAddress(), address.getPort());
     }
 
     @Override

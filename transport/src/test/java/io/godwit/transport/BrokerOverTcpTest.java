@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.broker.Broker;
+import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.limits.Limits;
@@ -62,8 +63,8 @@ class BrokerOverTcpTest {
                             limits,
                             new InMemorySessionStore(),
                             new InMemoryRetainedStore(limits.retained()),
-                            new AnonymousAuthenticator(true),
-                            new OpenAuthorizer(),
+                            new AccessControl(
+                                    new AnonymousAuthenticator(true), new OpenAuthorizer()),
                             "godwit test",
                             20260101);
             transport.attach(shards);

@@ -7,15 +7,45 @@ import io.godwit.codec.TopicName;
 public final class OpenAuthorizer implements Authorizer {
 
     private static final byte[] SYSTEM = {'$', 'S', 'Y', 'S'};
+    private static final Verdict OWN =
+            new Verdict(false, 0, "topics below $SYS are the server's own");
+
+    private static final Permissions OPEN =
+            new Permissions() {
+                @Override
+                public Verdict publish(TopicName topic, int qos, boolean retain) {
+                    return isSystem(topic) ? OWN : Verdict.ALLOWED;
+                }
+
+                @Override
+                public Verdict will(TopicName topic, int qos, boolean retain) {
+                    return publish(topic, qos, retain);
+                }
+
+                @Override
+                public Verdict subscribe(TopicFilter filter) {
+                    return Verdict.ALLOWED;
+                }
+
+                @Override
+                public Verdict receive(TopicName topic) {
+                    return Verdict.ALLOWED;
+                }
+
+                @Override
+                public boolean receivesAll() {
+                    return true;
+                }
+            };
 
     @Override
-    public boolean mayPublish(Identity identity, TopicName topic) {
-        return !topic.isDollar() || !isSystem(topic.bytes());
+    public Permissions permissionsOf(Identity identity, Origin origin) {
+        return OPEN;
     }
 
-    @Override
-    public boolean maySubscribe(Identity identity, TopicFilter filter) {
-        return true;
+    /** Whether a topic is {@code $SYS} or below it. */
+    public static boolean isSystem(TopicName topic) {
+        return topic.isDollar() && isSystem(topic.bytes());
     }
 
     private static boolean isSystem(byte[] topic) {

@@ -1,10 +1,13 @@
 package io.godwit.broker.connection;
 
 import io.godwit.broker.auth.Authenticator.Accepted;
+import io.godwit.broker.auth.Authenticator.Challenged;
 import io.godwit.broker.auth.Authenticator.Decision;
+import io.godwit.broker.auth.Authenticator.Passed;
 import io.godwit.broker.auth.Authenticator.Refused;
 import io.godwit.broker.auth.Credentials;
 import io.godwit.broker.auth.Identity;
+import io.godwit.broker.auth.Permissions;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.session.Sessions.Opened;
 import io.godwit.broker.spi.StoreFailure;
@@ -58,8 +61,12 @@ final class ConnectHandler {
                                 clientId,
                                 connect.userName(),
                                 connect.password(),
-                                connection.peer());
-                here.authenticator()
+                                null,
+                                null,
+                                connection.origin(),
+                                null);
+                here.access()
+                        .authenticator()
                         .authenticate(
                                 credentials,
                                 decision -> here.shard().control(() -> arrived(decision)));
@@ -105,24 +112,30 @@ final class ConnectHandler {
 
     private void decided(Decision decision) {
         switch (decision) {
-            case Accepted(Identity identity) -> admitted(identity);
+            case Accepted(Identity identity, long _, byte[] _) -> admitted(identity);
             case Refused(ReasonCode reasonCode, String why) -> reject(reasonCode, why);
+            case Passed(String why) -> reject(ReasonCode.NOT_AUTHORIZED, why);
+            case Challenged _ ->
+                    reject(ReasonCode.BAD_AUTHENTICATION_METHOD, "no method was named");
         }
     }
 
     private void admitted(Identity identity) {
         ShardBroker here = connection.here();
+        Permissions permissions =
+                here.access().authorizer().permissionsOf(identity, connection.origin());
         Will will = connect.will();
-        if (will != null && !here.authorizer().mayPublish(identity, will.topic())) {
+        if (will != null
+                && !permissions.will(will.topic(), will.qos(), will.retain()).allows(will.qos())) {
             reject(
                     ReasonCode.NOT_AUTHORIZED,
                     "it may not publish its will on " + Utf8.quote(will.topic().bytes()));
         } else {
-            connection.moveTo(here.homeOf(clientId), () -> open(identity));
+            connection.moveTo(here.homeOf(clientId), () -> open(identity, permissions));
         }
     }
 
-    private void open(Identity identity) {
+    private void open(Identity identity, Permissions permissions) {
         ShardBroker home = connection.here();
         long asked = connect.sessionExpiryInterval();
         long expiry = Math.min(asked, home.limits().session().maximumExpiry());
@@ -142,7 +155,7 @@ final class ConnectHandler {
         }
         // [v5 MQTT-3.2.2-2], [v5 MQTT-3.2.2-3], [v3 MQTT-3.2.2-1..3]
         ConnAck connAck = new ConnAck(opened.present(), ReasonCode.SUCCESS, properties);
-        connection.open(opened.session(), identity);
+        connection.open(opened.session(), identity, permissions);
         home.store().whenStored(failure -> stored(opened, connAck, keepAlive, failure));
     }
 

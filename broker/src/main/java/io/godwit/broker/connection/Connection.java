@@ -1,6 +1,8 @@
 package io.godwit.broker.connection;
 
 import io.godwit.broker.auth.Identity;
+import io.godwit.broker.auth.Origin;
+import io.godwit.broker.auth.Permissions;
 import io.godwit.broker.session.Outbound;
 import io.godwit.broker.session.Session;
 import io.godwit.broker.shard.Counter;
@@ -70,6 +72,7 @@ public final class Connection implements Receiver, Outbound {
     private InboundAliases aliases = InboundAliases.NONE;
     private @Nullable Session session;
     private @Nullable Identity identity;
+    private @Nullable Permissions permissions;
     private boolean counted;
 
     /** A connection that was accepted on a shard; on its loop. */
@@ -235,9 +238,10 @@ public final class Connection implements Receiver, Outbound {
     }
 
     /** The session is open; {@link #start} or {@link #reject} is to follow when it is stored. */
-    void open(Session opened, Identity client) {
+    void open(Session opened, Identity client, Permissions allowed) {
         session = opened;
         identity = client;
+        permissions = allowed;
         counted = true;
         phase = Phase.OPENING;
         aliases = InboundAliases.upTo(version().isV5() ? here.limits().topicAliasMaximum() : 0);
@@ -453,8 +457,8 @@ public final class Connection implements Receiver, Outbound {
         return aliases;
     }
 
-    String peer() {
-        return wire.peer();
+    Origin origin() {
+        return wire.origin();
     }
 
     boolean isDeciding() {
@@ -478,8 +482,8 @@ public final class Connection implements Receiver, Outbound {
         return Objects.requireNonNull(session, "no session before CONNECT is accepted");
     }
 
-    Identity identity() {
-        return Objects.requireNonNull(identity, "no identity before CONNECT is accepted");
+    Permissions permissions() {
+        return Objects.requireNonNull(permissions, "no permissions before CONNECT is accepted");
     }
 
     /** The client as a log line names it. */

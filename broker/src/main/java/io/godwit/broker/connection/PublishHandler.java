@@ -42,7 +42,10 @@ final class PublishHandler {
         }
         if (TopicLimits.exceeded(topic, connection.here().limits())) {
             refuseTopic(connection, publish);
-        } else if (!connection.here().authorizer().mayPublish(connection.identity(), topic)) {
+        } else if (!connection
+                .permissions()
+                .publish(topic, publish.qos(), publish.retain())
+                .allows(publish.qos())) {
             refused(connection, publish, ReasonCode.NOT_AUTHORIZED);
         } else {
             accept(connection, publish, topic);

@@ -1,7 +1,6 @@
 package io.godwit.broker.connection;
 
-import io.godwit.broker.auth.Authenticator;
-import io.godwit.broker.auth.Authorizer;
+import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.limits.ConnectRate;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
@@ -36,8 +35,7 @@ public record ShardBroker(
         Limits limits,
         Router router,
         ShardStore store,
-        Authenticator authenticator,
-        Authorizer authorizer,
+        AccessControl access,
         Homes homes,
         ConnectRate connectRate,
         AtomicInteger connected,

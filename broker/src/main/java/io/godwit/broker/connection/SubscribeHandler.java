@@ -47,7 +47,7 @@ final class SubscribeHandler {
         if (TopicLimits.exceeded(request.filter(), here.limits())) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
-        if (!here.authorizer().maySubscribe(connection.identity(), request.filter())) {
+        if (!connection.permissions().subscribe(request.filter()).isAllowed()) {
             return ReasonCode.NOT_AUTHORIZED;
         }
         return connection.session().subscribe(request, subscriptionId);

@@ -1,5 +1,6 @@
 package io.godwit.broker.spi;
 
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.shard.Shard;
 import java.nio.ByteBuffer;
 
@@ -74,4 +75,7 @@ public interface Wire {
 
     /** The peer as a person writes it, such as {@code 127.0.0.1:50312}. */
     String peer();
+
+    /** Where the connection comes from; made anew for each call. */
+    Origin origin();
 }

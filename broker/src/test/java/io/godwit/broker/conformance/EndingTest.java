@@ -12,6 +12,7 @@ import io.godwit.broker.auth.Authorizer;
 import io.godwit.broker.auth.Identity;
 import io.godwit.broker.conformance.Setting.Each;
 import io.godwit.broker.conformance.Setting.EachV5;
+import io.godwit.broker.simulation.SimpleRules;
 import io.godwit.broker.simulation.SimulatedBroker;
 import io.godwit.broker.simulation.TestClient;
 import io.godwit.codec.Auth;
@@ -26,8 +27,6 @@ import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.PubRel;
 import io.godwit.codec.ReasonCode;
-import io.godwit.codec.TopicFilter;
-import io.godwit.codec.TopicName;
 import io.godwit.spec.Spec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -321,23 +320,13 @@ class EndingTest {
     }
 
     private static Authorizer faulty() {
-        return new Authorizer() {
-            @Override
-            public boolean mayPublish(Identity identity, TopicName topic) {
-                return check(topic.toString());
-            }
+        return new SimpleRules(EndingTest::check, EndingTest::check);
+    }
 
-            @Override
-            public boolean maySubscribe(Identity identity, TopicFilter filter) {
-                return check(filter.toString());
-            }
-
-            private boolean check(String text) {
-                if (text.equals("fault")) {
-                    throw new IllegalStateException("a fault on purpose");
-                }
-                return true;
-            }
-        };
+    private static boolean check(String text) {
+        if (text.equals("fault")) {
+            throw new IllegalStateException("a fault on purpose");
+        }
+        return true;
     }
 }

@@ -6,7 +6,7 @@ import static io.godwit.broker.simulation.Packets.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.broker.auth.Authorizer;
-import io.godwit.broker.auth.Identity;
+import io.godwit.broker.simulation.SimpleRules;
 import io.godwit.broker.simulation.SimulatedBroker;
 import io.godwit.broker.simulation.TestClient;
 import io.godwit.codec.Disconnect;
@@ -19,8 +19,6 @@ import io.godwit.codec.PubComp;
 import io.godwit.codec.PubRec;
 import io.godwit.codec.PubRel;
 import io.godwit.codec.ReasonCode;
-import io.godwit.codec.TopicFilter;
-import io.godwit.codec.TopicName;
 import io.godwit.spec.Spec;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -219,16 +217,6 @@ class PublishReceivedTest extends Conversation {
 
     /** An authorizer that allows all but publishing on one topic. */
     static Authorizer notOn(String forbidden) {
-        return new Authorizer() {
-            @Override
-            public boolean mayPublish(Identity identity, TopicName topic) {
-                return !topic.toString().equals(forbidden);
-            }
-
-            @Override
-            public boolean maySubscribe(Identity identity, TopicFilter filter) {
-                return true;
-            }
-        };
+        return new SimpleRules(topic -> !topic.equals(forbidden), _ -> true);
     }
 }

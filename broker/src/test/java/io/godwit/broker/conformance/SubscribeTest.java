@@ -9,11 +9,11 @@ import static io.godwit.broker.simulation.Packets.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.broker.auth.Authorizer;
-import io.godwit.broker.auth.Identity;
 import io.godwit.broker.conformance.Setting.Each;
 import io.godwit.broker.conformance.Setting.EachV3;
 import io.godwit.broker.conformance.Setting.EachV5;
 import io.godwit.broker.simulation.ConnectBuilder;
+import io.godwit.broker.simulation.SimpleRules;
 import io.godwit.broker.simulation.SimulatedBroker;
 import io.godwit.broker.simulation.TestClient;
 import io.godwit.codec.ProtocolVersion;
@@ -23,8 +23,6 @@ import io.godwit.codec.ReasonCode;
 import io.godwit.codec.RetainHandling;
 import io.godwit.codec.SubAck;
 import io.godwit.codec.SubscriptionRequest;
-import io.godwit.codec.TopicFilter;
-import io.godwit.codec.TopicName;
 import io.godwit.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,17 +140,7 @@ class SubscribeTest {
     }
 
     private static Authorizer allBut(String filter) {
-        return new Authorizer() {
-            @Override
-            public boolean mayPublish(Identity identity, TopicName topic) {
-                return true;
-            }
-
-            @Override
-            public boolean maySubscribe(Identity identity, TopicFilter wanted) {
-                return !wanted.toString().equals(filter);
-            }
-        };
+        return new SimpleRules(_ -> true, wanted -> !wanted.equals(filter));
     }
 
     @Spec({"v5 MQTT-3.8.4-8", "v3 MQTT-3.8.4-6"})

@@ -1,6 +1,7 @@
 package io.godwit.broker.simulation;
 
 import io.godwit.broker.Broker;
+import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.durable.DurableStore;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.retained.InMemoryRetainedStore;
@@ -55,8 +56,7 @@ final class SimulatedProcess {
                         limits,
                         store,
                         retained,
-                        options.authenticator(),
-                        options.authorizer(),
+                        new AccessControl(options.authenticator(), options.authorizer()),
                         "Godwit simulated",
                         SimulatedBroker.SECRET);
         this.started = broker.recover(options.grace()).thenRun(broker::start);

@@ -1,9 +1,11 @@
 package io.godwit.broker.simulation;
 
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Receiver;
 import io.godwit.broker.spi.Wire;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -296,6 +298,11 @@ final class SimulatedWire implements Wire {
 
     private boolean isClosing() {
         return closed || closeAt != Long.MAX_VALUE;
+    }
+
+    @Override
+    public Origin origin() {
+        return Origin.tcp("tcp", InetAddress.getLoopbackAddress(), 1);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.godwit.server.configuration;
 
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +108,7 @@ final class ConfigurationReader {
         boolean isKnownType = problems.size() == before;
         new TreeMap<>(block)
                 .forEach((key, value) -> {
-                    boolean isLater = Keys.LISTENER_NOT_YET.contains(key);
+                    boolean isLater = ListenerKeys.NOT_YET.contains(key);
                     // A type that is refused explains these keys as well.
                     if (!key.equals("type") && (isKnownType || !isLater)) {
                         entryOfListener(name, listener, key, value);
@@ -130,7 +132,7 @@ final class ConfigurationReader {
         var key = Keys.findOfListener(keyName);
         if (key.isPresent()) {
             set(key.get(), listener, path, value);
-        } else if (Keys.LISTENER_NOT_YET.contains(keyName)) {
+        } else if (ListenerKeys.NOT_YET.contains(keyName)) {
             problem(
                     value,
                     path + " is not for a listener of type tcp, the only one in this version");
@@ -140,7 +142,7 @@ final class ConfigurationReader {
     }
 
     private <D, T> void set(Key<D, T> key, D target, String path, ConfigValue value) {
-        Optional<String> text = text(value);
+        Optional<String> text = key.kind().isList() ? texts(value) : text(value);
         if (text.isPresent() && key.kind().notYet().contains(text.get())) {
             problem(value, path + " = " + text.get() + " is not in this version yet");
         } else if (text.isEmpty() || !key.set(target, text.get())) {
@@ -183,6 +185,22 @@ final class ConfigurationReader {
 
     private void problem(ConfigValue value, String text) {
         problems.add(Place.of(value).problem(text));
+    }
+
+    /** The texts of a list in one, or that of a single value. */
+    private static Optional<String> texts(ConfigValue value) {
+        if (!(value instanceof ConfigList list)) {
+            return text(value);
+        }
+        List<String> texts = new ArrayList<>();
+        for (ConfigValue element : list) {
+            Optional<String> text = text(element);
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            texts.add(text.get());
+        }
+        return Optional.of(String.join(Kind.ELEMENT, texts));
     }
 
     /** The text of a single value as it was written. */

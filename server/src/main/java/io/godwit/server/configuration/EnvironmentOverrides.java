@@ -138,7 +138,7 @@ final class EnvironmentOverrides {
     }
 
     private static boolean isNotYet(String path) {
-        return listenerKey(path).map(Keys.LISTENER_NOT_YET::contains).orElse(false)
+        return listenerKey(path).map(ListenerKeys.NOT_YET::contains).orElse(false)
                 || Keys.NOT_YET.stream()
                         .anyMatch(known -> path.equals(known) || path.startsWith(known + "."));
     }

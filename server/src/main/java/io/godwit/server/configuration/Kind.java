@@ -7,6 +7,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,17 +22,34 @@ import java.util.regex.Pattern;
  * @param what what it is in words, such as {@code a whole number}
  * @param range which of these are allowed, as the reference and the error messages say it
  * @param notYet words that are known, but that this version doesn't have yet
+ * @param isList whether it takes a list as well as one text
  * @param reader from a text to its value; empty where the text is not allowed
  */
 record Kind<T>(
-        String what, String range, Set<String> notYet, Function<String, Optional<T>> reader) {
+        String what,
+        String range,
+        Set<String> notYet,
+        boolean isList,
+        Function<String, Optional<T>> reader) {
 
+    /** What stands for no value. */
+    static final String NONE = "none";
+
+    /** Stands between the elements of a list where it is given as one text. */
+    static final String ELEMENT = "\n";
+
+    private static final Pattern SEPARATOR = Pattern.compile("[" + ELEMENT + ",]");
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
     // Bounded, since the library expands an exponent into that many digits.
     private static final Pattern SIZE = Pattern.compile("\\d{1,18}(\\.\\d{1,9})?\\s*[A-Za-z]*");
     private static final Pattern TIME = Pattern.compile("\\d{1,15}(\\.\\d{1,9})?\\s*[a-z]+");
     private static final Pattern PERCENTAGE = Pattern.compile("(\\d{1,3})\\s*%");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
+
+    private Kind(
+            String what, String range, Set<String> notYet, Function<String, Optional<T>> reader) {
+        this(what, range, notYet, false, reader);
+    }
 
     /** The value of a text; empty if it is not allowed. */
     Optional<T> read(String text) {
@@ -148,6 +167,48 @@ record Kind<T>(
                 "such as 127.0.0.1, 0.0.0.0 (all of IPv4) or :: (all)",
                 Set.of(),
                 text -> HOST.matcher(text).matches() ? Optional.of(text) : Optional.empty());
+    }
+
+    /** A value, or none. */
+    static <T> Kind<Optional<T>> optional(Kind<T> kind) {
+        return new Kind<>(
+                kind.what(),
+                kind.range() + "; or " + NONE,
+                kind.notYet(),
+                text ->
+                        text.equals(NONE)
+                                ? Optional.of(Optional.empty())
+                                : kind.read(text).map(Optional::of));
+    }
+
+    /** A list of values; in an environment variable with commas between them. */
+    static <T> Kind<List<T>> many(Kind<T> kind) {
+        return new Kind<>(
+                "a list; each is " + kind.what(),
+                kind.range(),
+                kind.notYet(),
+                true,
+                text -> {
+                    List<T> values = new ArrayList<>();
+                    for (String part : SEPARATOR.split(text)) {
+                        Optional<T> value = part.isBlank() ? Optional.empty() : kind.read(part);
+                        if (value.isPresent()) {
+                            values.add(value.get());
+                        } else if (!part.isBlank()) {
+                            return Optional.empty();
+                        }
+                    }
+                    return Optional.of(List.copyOf(values));
+                });
+    }
+
+    /** Any text with something in it. */
+    static Kind<String> text() {
+        return new Kind<>(
+                "a text",
+                "any",
+                Set.of(),
+                text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
     }
 
     private static Optional<Long> within(long value, long least, long most) {

@@ -43,7 +43,8 @@ class ConfigurationReferenceTest {
     static Stream<Row> keys() {
         return Stream.concat(
                 Keys.ALL.stream().map(key -> Row.of(key.path(), key)),
-                Keys.LISTENER.stream().map(key -> Row.of("listeners.<name>." + key.path(), key)));
+                ListenerKeys.ALL.stream()
+                        .map(key -> Row.of("listeners.<name>." + key.path(), key)));
     }
 
     @Test
@@ -61,7 +62,7 @@ class ConfigurationReferenceTest {
     void theReferenceNamesWhatLaterVersionsHave() throws IOException {
         String text = Files.readString(DOCS.resolve("configuration.md"));
         String later = text.substring(text.indexOf("### Known, and not in this version yet"));
-        assertThat(Stream.concat(Keys.NOT_YET.stream(), Keys.LISTENER_NOT_YET.stream()))
+        assertThat(Stream.concat(Keys.NOT_YET.stream(), ListenerKeys.NOT_YET.stream()))
                 .allSatisfy(key -> assertThat(later).contains("`" + key + "`"));
     }
 

@@ -1,0 +1,5 @@
+/** Who may connect: a chain of authenticators. */
+@NullMarked
+package io.godwit.access.authentication;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.godwit.broker.auth;
+
+import java.net.InetAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a Network Connection comes from, as far as its transport has verified it. Immutable.
+ *
+ * @param listener the name of the listener that accepted it
+ * @param address the client's address, which a trusted proxy may have told; null over a Unix domain
+ *     socket
+ * @param port the client's port, or 0
+ * @param isEncrypted whether TLS protects it up to this broker
+ * @param certificates the chain that the client has proved to own, its own certificate first; empty
+ *     if it showed none
+ * @param unixPeer who is at the other end of a Unix domain socket, or null
+ * @param query the query of the WebSocket's address, decoded; else empty
+ */
+public record Origin(
+        String listener,
+        @Nullable InetAddress address,
+        int port,
+        boolean isEncrypted,
+        List<X509Certificate> certificates,
+        @Nullable UnixPeer unixPeer,
+        Map<String, String> query) {
+
+    /** Copies the collections. */
+    public Origin {
+        certificates = List.copyOf(certificates);
+        query = Map.copyOf(query);
+    }
+
+    /** A plain TCP connection. */
+    public static Origin tcp(String listener, InetAddress address, int port) {
+        return new Origin(listener, address, port, false, List.of(), null, Map.of());
+    }
+}
