@@ -15,7 +15,7 @@ final class Keys {
 
     /** Keys and blocks that later versions have. */
     static final List<String> NOT_YET =
-            List.of("admin", "authorization", "authentication.jwt", "authentication.password-file");
+            List.of("admin", "authorization", "authentication.jwt");
 
     private Keys() {}
 
