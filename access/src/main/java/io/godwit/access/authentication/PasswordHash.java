@@ -68,8 +68,11 @@ public sealed interface PasswordHash permits Sha512Hash, Pbkdf2Hash, Argon2Hash 
         }
         if (bytes.length < least || bytes.length > most) {
             throw new IllegalArgumentException(
-                    "the %s has %d bytes, not %d to %d"
-                            .formatted(what, bytes.length, least, most));
+                    "the %s has %d bytes, not %s"
+                            .formatted(
+                                    what,
+                                    bytes.length,
+                                    least == most ? least : least + " to " + most));
         }
         return bytes;
     }
