@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,41 @@ class PasswdCommandTest {
         assertThat(err.toString()).contains("the password is empty");
         assertThat(Files.readAllLines(Path.of(file()))).hasSize(1);
         assertMosquittoAccepts("anna", "secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"secret, 0", "other, 1"})
+    void onATerminalThePasswordIsAskedForTwiceAndNotShown(String again, int exit)
+            throws Exception {
+        String command =
+                "'%s' -cp '%s' %s passwd -c -H sha512 '%s' anna"
+                        .formatted(
+                                Path.of(System.getProperty("java.home"), "bin", "java"),
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                file());
+        // It gives the command a terminal.
+        Process terminal = start("script", "-qec", command, "/dev/null");
+        try (var keys = terminal.outputWriter(UTF_8);
+                var screen = terminal.inputReader(UTF_8)) {
+            StringBuilder shown = new StringBuilder();
+            readTo("Password: ", screen, shown);
+            keys.append("secret\n").flush();
+            readTo("Reenter password: ", screen, shown);
+            keys.append(again).append("\n").flush();
+            screen.lines().forEach(shown::append);
+            assertThat(shown).doesNotContain("secret", "other");
+            assertThat(terminal.waitFor()).as("%s", shown).isEqualTo(exit);
+            assertThat(Path.of(file()).toFile().exists()).isEqualTo(exit == 0);
+        }
+    }
+
+    private static void readTo(String end, Reader from, StringBuilder read) throws IOException {
+        while (read.indexOf(end) < 0) {
+            int next = from.read();
+            assertThat(next).as("%s", read).isNotNegative();
+            read.append((char) next);
+        }
     }
 
     @Test
