@@ -91,8 +91,19 @@ public final class PasswordLink implements Link {
             decided.accept(accepted(credentials.clientId(), userName));
         } else {
             verifications.submit(
-                    () -> decided.accept(decide(credentials.clientId(), userName, password)),
+                    () -> decided.accept(answer(credentials.clientId(), userName, password)),
                     why -> decided.accept(new Refused(ReasonCode.SERVER_BUSY, why)));
+        }
+    }
+
+    /** A fault lets nobody in, and leaves nobody without an answer. */
+    private Decision answer(String clientId, String userName, byte[] password) {
+        try {
+            return decide(clientId, userName, password);
+        } catch (RuntimeException | OutOfMemoryError fault) {
+            LOG.error("a password could not be verified", fault);
+            return new Refused(
+                    ReasonCode.SERVER_BUSY, "the password could not be verified; the log says why");
         }
     }
 
