@@ -153,8 +153,7 @@ public final class AuthenticatorChain implements Authenticator, AutoCloseable {
 
         private Refused refused(ReasonCode reasonCode, String why) {
             return new Refused(
-                    reasonCode,
-                    said.isEmpty() ? why : why + " (" + String.join("; ", said) + ")");
+                    reasonCode, said.isEmpty() ? why : why + " (" + String.join("; ", said) + ")");
         }
     }
 }

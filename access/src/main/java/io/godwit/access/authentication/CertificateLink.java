@@ -75,8 +75,7 @@ public final class CertificateLink implements Link {
             return lacks(mapping.clientId().get(), "client identifier");
         }
         return new Accepted(
-                new Identity(
-                        clientId.orElse(credentials.clientId()), userName.orElse(null)));
+                new Identity(clientId.orElse(credentials.clientId()), userName.orElse(null)));
     }
 
     private static Refused lacks(CertificatePart part, String what) {

@@ -108,8 +108,7 @@ public enum CertificatePart {
     private static String fingerprint(X509Certificate certificate) {
         try {
             byte[] encoded = certificate.getEncoded();
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(encoded));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encoded));
         } catch (CertificateEncodingException | NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // it was decoded; SHA-256 is in every JDK
         }

@@ -76,10 +76,10 @@ public final class PasswordFileEditor {
     public static PasswordFileEditor open(Path path) throws IOException {
         try {
             if (Files.size(path) > PasswordFile.LARGEST) {
-                throw new IOException(
-                        path + ": is larger than " + PasswordFile.LARGEST + " bytes");
+                throw new IOException(path + ": is larger than " + PasswordFile.LARGEST + " bytes");
             }
-            List<String> lines = new ArrayList<>(Arrays.asList(Files.readString(path).split("\n", -1)));
+            List<String> lines =
+                    new ArrayList<>(Arrays.asList(Files.readString(path).split("\n", -1)));
             if (lines.getLast().isEmpty()) { // behind the end of the last line
                 lines.removeLast();
             }
@@ -138,9 +138,7 @@ public final class PasswordFileEditor {
 
     private static boolean isOf(String user, String line) {
         int colon = line.indexOf(':');
-        return colon >= 0
-                && !line.startsWith("#")
-                && line.substring(0, colon).strip().equals(user);
+        return colon >= 0 && !line.startsWith("#") && line.substring(0, colon).strip().equals(user);
     }
 
     /** Takes a user out; false if there is none. */

@@ -37,14 +37,13 @@ public final class PasswordLink implements Link {
      * @param file the password file
      * @param cache how long a verified password is remembered; 0 for not at all
      * @param waiting how many clients may wait for their verification; 1 or more
-     * @param wait how long each of them may wait
+     * @param longestWait how long each of them may wait
      */
-    public record Settings(Path file, Duration cache, int waiting, Duration wait) {}
+    public record Settings(Path file, Duration cache, int waiting, Duration longestWait) {}
 
     private PasswordLink(Settings settings, PasswordFile file, int atATime, LongSupplier clock) {
         this.file = file;
-        this.verifications =
-                new Verifications(atATime, settings.waiting, settings.wait, clock);
+        this.verifications = new Verifications(atATime, settings.waiting, settings.longestWait, clock);
         this.verified =
                 new VerifiedPasswords(MOST_REMEMBERED, settings.cache, new SecureRandom(), clock);
     }

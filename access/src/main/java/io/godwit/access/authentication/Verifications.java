@@ -47,8 +47,8 @@ final class Verifications implements AutoCloseable {
     /**
      * Has work done on one of the threads.
      *
-     * @param busy called instead, with the reason, if too many wait (at once), or once it has waited
-     *     too long
+     * @param busy called instead, with the reason, if too many wait (at once), or once it has
+     *     waited too long
      */
     void submit(Runnable work, Consumer<String> busy) {
         long since = clock.getAsLong();

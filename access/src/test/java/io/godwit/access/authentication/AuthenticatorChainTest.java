@@ -31,8 +31,7 @@ class AuthenticatorChainTest {
     private final List<String> closed = new ArrayList<>();
 
     /** A link that decides at once. */
-    private Link link(
-            String name, boolean knowsUsers, Function<Credentials, Decision> decision) {
+    private Link link(String name, boolean knowsUsers, Function<Credentials, Decision> decision) {
         return link(name, null, knowsUsers, decision);
     }
 
@@ -130,10 +129,13 @@ class AuthenticatorChainTest {
             assertThat(identity(decision)).isEqualTo(new Identity("c", null));
         } else {
             assertThat(decision)
-                    .isInstanceOfSatisfying(Refused.class, it -> {
-                        assertThat(it.reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
-                        assertThat(it.why()).contains("listener tcp", "(a: never heard of it)");
-                    });
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            it -> {
+                                assertThat(it.reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+                                assertThat(it.why())
+                                        .contains("listener tcp", "(a: never heard of it)");
+                            });
         }
     }
 
@@ -147,16 +149,21 @@ class AuthenticatorChainTest {
     @Test
     void aLinkThatFailsLetsNobodyIn() throws Exception {
         Link failing =
-                link("a", true, _ -> {
-                    throw new IllegalStateException("on purpose: secret");
-                });
+                link(
+                        "a",
+                        true,
+                        _ -> {
+                            throw new IllegalStateException("on purpose: secret");
+                        });
         Link accepting = link("b", true, _ -> accepted("c", "anna"));
         Link passing = link("p", true, _ -> PASSED);
         assertThat(ask(chain(true, passing, failing, accepting), user("x", "y")))
-                .isInstanceOfSatisfying(Refused.class, it -> {
-                    assertThat(it.reasonCode()).isEqualTo(ReasonCode.UNSPECIFIED_ERROR);
-                    assertThat(it.why()).contains("a: a fault").doesNotContain("secret");
-                });
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        it -> {
+                            assertThat(it.reasonCode()).isEqualTo(ReasonCode.UNSPECIFIED_ERROR);
+                            assertThat(it.why()).contains("a: a fault").doesNotContain("secret");
+                        });
     }
 
     @Test
@@ -167,10 +174,13 @@ class AuthenticatorChainTest {
         assertThat(identity(ask(chain, method("SCRAM"))).userName()).isEqualTo("bob");
         assertThat(identity(ask(chain, user("x", "y"))).userName()).isEqualTo("anna");
         assertThat(ask(chain, method("OTHER")))
-                .isInstanceOfSatisfying(Refused.class, it -> {
-                    assertThat(it.reasonCode()).isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD);
-                    assertThat(it.why()).contains("'OTHER'");
-                });
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        it -> {
+                            assertThat(it.reasonCode())
+                                    .isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD);
+                            assertThat(it.why()).contains("'OTHER'");
+                        });
     }
 
     @Test
@@ -196,13 +206,17 @@ class AuthenticatorChainTest {
                 .isInstanceOfSatisfying(
                         Challenged.class, it -> assertThat(it.data()).containsExactly(1));
         assertThat(answer(first, new byte[1]))
-                .isInstanceOfSatisfying(Refused.class, it ->
-                        assertThat(it.reasonCode())
-                                .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID));
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        it ->
+                                assertThat(it.reasonCode())
+                                        .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID));
         assertThat(answer(first, new byte[0]))
-                .isInstanceOfSatisfying(Refused.class, it ->
-                        assertThat(it.reasonCode())
-                                .isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD));
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        it ->
+                                assertThat(it.reasonCode())
+                                        .isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD));
     }
 
     private static Decision answer(Decision challenged, byte[] data) throws Exception {
@@ -234,11 +248,13 @@ class AuthenticatorChainTest {
             assertThat(identity(decision).clientId()).isEqualTo(clientId);
         } else {
             assertThat(decision)
-                    .isInstanceOfSatisfying(Refused.class, it -> {
-                        assertThat(it.reasonCode())
-                                .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
-                        assertThat(it.why()).contains("'bob'", "authentication.client-id");
-                    });
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            it -> {
+                                assertThat(it.reasonCode())
+                                        .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+                                assertThat(it.why()).contains("'bob'", "authentication.client-id");
+                            });
         }
     }
 

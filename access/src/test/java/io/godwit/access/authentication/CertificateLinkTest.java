@@ -95,8 +95,7 @@ class CertificateLinkTest {
     void eachPartCanBeTheUserNameOrTheClientIdentifier(CertificatePart part, String text)
             throws Exception {
         var credentials = certificates("tls", List.of(certificate(PUMP)));
-        assertThat(identity(ask(link(part, null), credentials)))
-                .isEqualTo(new Identity("c", text));
+        assertThat(identity(ask(link(part, null), credentials))).isEqualTo(new Identity("c", text));
         assertThat(identity(ask(link(null, part), credentials)))
                 .isEqualTo(new Identity(text, null));
         assertThat(identity(ask(link(CertificatePart.CN, part), credentials)))

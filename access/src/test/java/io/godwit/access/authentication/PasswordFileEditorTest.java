@@ -53,8 +53,7 @@ class PasswordFileEditorTest {
         editor.set("dora", bytes("new"), Kind.SHA512);
         editor.write();
         assertThat(Files.readString(file()).replaceAll("\\$6\\$\\S+", "HASH"))
-                .isEqualTo(
-                        "# one\nanna:$x\n\nno colon\nbob:HASH\n# bob:two\ncarl:$y\ndora:HASH\n");
+                .isEqualTo("# one\nanna:$x\n\nno colon\nbob:HASH\n# bob:two\ncarl:$y\ndora:HASH\n");
     }
 
     @Test

@@ -35,17 +35,27 @@ class PasswordFileTest {
     private void expectProblems(String text, String... problems) throws IOException {
         Path file = write(text);
         assertThatThrownBy(() -> PasswordFile.read(file, HEAP))
-                .isInstanceOfSatisfying(InvalidPasswordFile.class, it -> {
-                    assertThat(it.path()).isEqualTo(file);
-                    assertThat(String.valueOf(it.getMessage()).replace(file.toString(), "passwd"))
-                            .isEqualTo(String.join("\n", problems));
-                });
+                .isInstanceOfSatisfying(
+                        InvalidPasswordFile.class,
+                        it -> {
+                            assertThat(it.path()).isEqualTo(file);
+                            assertThat(
+                                            String.valueOf(it.getMessage())
+                                                    .replace(file.toString(), "passwd"))
+                                    .isEqualTo(String.join("\n", problems));
+                        });
     }
 
     @Test
     void commentsAndLinesWithoutAColonArePassedOver() throws Exception {
         PasswordFile file =
-                read("# comment: " + HASH + "\n\nnothing here\r\nanna:" + HASH + "\r\n  bob : " + HASH);
+                read(
+                        "# comment: "
+                                + HASH
+                                + "\n\nnothing here\r\nanna:"
+                                + HASH
+                                + "\r\n  bob : "
+                                + HASH);
         assertThat(file.size()).isEqualTo(2);
         assertThat(file.matches("anna", PASSWORD)).isTrue();
         assertThat(file.matches("bob", PASSWORD)).isTrue();
@@ -62,7 +72,12 @@ class PasswordFileTest {
     @Test
     void allThatIsWrongIsNamedWithItsLine() throws Exception {
         expectProblems(
-                "anna:" + HASH + "\n# comment\nanna:" + HASH + "\nbob:plain secret\n:" + HASH
+                "anna:"
+                        + HASH
+                        + "\n# comment\nanna:"
+                        + HASH
+                        + "\nbob:plain secret\n:"
+                        + HASH
                         + "\ncarl:$7$x$y$z\n",
                 "passwd:3: user 'anna': the user is in line 1 already",
                 "passwd:4: user 'bob': the password is not hashed; 'godwit passwd -U FILE' hashes"
@@ -76,10 +91,13 @@ class PasswordFileTest {
     void ofManyProblemsTheFirstAreNamed() throws IOException {
         Path file = write("a:b\n".repeat(1_000));
         assertThatThrownBy(() -> PasswordFile.read(file, HEAP))
-                .isInstanceOfSatisfying(InvalidPasswordFile.class, it -> {
-                    assertThat(it.problems()).hasSize(21);
-                    assertThat(it.problems().getLast().text()).isEqualTo("and so on: more is wrong");
-                });
+                .isInstanceOfSatisfying(
+                        InvalidPasswordFile.class,
+                        it -> {
+                            assertThat(it.problems()).hasSize(21);
+                            assertThat(it.problems().getLast().text())
+                                    .isEqualTo("and so on: more is wrong");
+                        });
     }
 
     @Test

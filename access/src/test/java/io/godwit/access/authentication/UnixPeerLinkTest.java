@@ -21,10 +21,12 @@ class UnixPeerLinkTest {
     void aUserOfTheSystemIsAUserHere(String peer) throws Exception {
         UnixPeerLink link = UnixPeerLink.of(Map.of(peer, "house"));
         assertThat(ask(link, process(0)))
-                .isInstanceOfSatisfying(Accepted.class, it -> {
-                    assertThat(it.identity().userName()).isEqualTo("house");
-                    assertThat(it.identity().clientId()).isEqualTo("c");
-                });
+                .isInstanceOfSatisfying(
+                        Accepted.class,
+                        it -> {
+                            assertThat(it.identity().userName()).isEqualTo("house");
+                            assertThat(it.identity().clientId()).isEqualTo("c");
+                        });
     }
 
     @Test
