@@ -145,6 +145,7 @@ final class PasswdCommand implements Callable<Integer> {
         return 0;
     }
 
+    @SuppressWarnings("SystemConsoleNull") // it depends on the release and its options
     private static byte[] asked() throws IOException {
         Console console = System.console();
         if (console == null || !console.isTerminal()) {
