@@ -21,12 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "An MQTT server. Alone, or as 'godwit run', it is the broker.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionLine.class,
-        subcommands = {
-            RunCommand.class,
-            CheckCommand.class,
-            CtlCommand.class,
-            PasswdCommand.class
-        })
+        subcommands = {RunCommand.class, CheckCommand.class, CtlCommand.class, PasswdCommand.class})
 public final class Main implements Callable<Integer> {
 
     /** What ends in an error ends with this exit code, a wrong command line too. */

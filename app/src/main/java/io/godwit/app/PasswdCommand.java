@@ -138,8 +138,7 @@ final class PasswdCommand implements Callable<Integer> {
         }
         PasswordFileEditor editor =
                 create ? PasswordFileEditor.create(file) : PasswordFileEditor.open(file);
-        byte[] secret =
-                password == null ? asked() : password.getBytes(StandardCharsets.UTF_8);
+        byte[] secret = password == null ? asked() : password.getBytes(StandardCharsets.UTF_8);
         editor.set(name, secret, kind);
         editor.write();
         return 0;

@@ -73,9 +73,7 @@ class PasswdCommandTest {
     void aNewFileIsItsOwnersAloneAndHasArgon2id() throws Exception {
         assertThat(passwd("-c", "-b", file(), "anna", "secret")).isZero();
         assertThat(Files.readString(Path.of(file()))).matches("anna:" + ARGON2 + "\n");
-        assertThat(
-                        PosixFilePermissions.toString(
-                                Files.getPosixFilePermissions(Path.of(file()))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(file()))))
                 .isEqualTo("rw-------");
         assertThat(out + "" + err).isEmpty();
     }
@@ -92,8 +90,7 @@ class PasswdCommandTest {
 
     @ParameterizedTest
     @CsvSource({"secret, 0", "other, 1"})
-    void onATerminalThePasswordIsAskedForTwiceAndNotShown(String again, int exit)
-            throws Exception {
+    void onATerminalThePasswordIsAskedForTwiceAndNotShown(String again, int exit) throws Exception {
         String command =
                 "'%s' -cp '%s' %s passwd -c -H sha512 '%s' anna"
                         .formatted(
@@ -214,7 +211,16 @@ class PasswdCommandTest {
 
     private static int publish(String socket, String user, String password) throws Exception {
         return run(
-                "mosquitto_pub", "--unix", socket, "-u", user, "-P", password, "-t", "a", "-m",
+                "mosquitto_pub",
+                "--unix",
+                socket,
+                "-u",
+                user,
+                "-P",
+                password,
+                "-t",
+                "a",
+                "-m",
                 "x");
     }
 }

@@ -76,7 +76,8 @@ public final class Authenticators {
                 links.add(UnixPeerLink.of(settings.unixPeers()));
             } catch (IOException e) {
                 problems.add(
-                        new Problem("authentication.unix-peers", 0, String.valueOf(e.getMessage())));
+                        new Problem(
+                                "authentication.unix-peers", 0, String.valueOf(e.getMessage())));
             }
         }
     }

@@ -92,8 +92,8 @@ public final class GodwitServer implements AutoCloseable {
     /**
      * Starts a broker; when this returns its listeners accept connections.
      *
-     * @throws IOException if the data directory, a port or a file that the configuration names cannot
-     *     be used; says why and what to do
+     * @throws IOException if the data directory, a port or a file that the configuration names
+     *     cannot be used; says why and what to do
      */
     public static GodwitServer start(Configuration configuration) throws IOException {
         AuthenticatorChain authenticators;

@@ -66,8 +66,7 @@ class AuthenticationTest {
             throws Exception {
         int port = server.addresses().get(listener).getPort();
         List<String> command =
-                new ArrayList<>(
-                        List.of("mosquitto_pub", "-h", "127.0.0.1", "-p", "" + port));
+                new ArrayList<>(List.of("mosquitto_pub", "-h", "127.0.0.1", "-p", "" + port));
         command.addAll(List.of("-t", "a/b", "-m", "x"));
         command.addAll(List.of(arguments));
         return run(command.toArray(String[]::new));
@@ -85,9 +84,27 @@ class AuthenticationTest {
                         version.equals("mqttv5")
                                 ? BAD_USER_NAME_OR_PASSWORD_V5
                                 : BAD_USER_NAME_OR_PASSWORD_V3;
-                assertThat(publish(server, "tcp", "-V", version, "-u", "anna", "-P", "correct horse"))
+                assertThat(
+                                publish(
+                                        server,
+                                        "tcp",
+                                        "-V",
+                                        version,
+                                        "-u",
+                                        "anna",
+                                        "-P",
+                                        "correct horse"))
                         .isEqualTo(new Ended(0, ""));
-                assertThat(publish(server, "tcp", "-V", version, "-u", "J\u00fcrg", "-P", "sch\u00f6n:$6$"))
+                assertThat(
+                                publish(
+                                        server,
+                                        "tcp",
+                                        "-V",
+                                        version,
+                                        "-u",
+                                        "J\u00fcrg",
+                                        "-P",
+                                        "sch\u00f6n:$6$"))
                         .isEqualTo(new Ended(0, ""));
                 assertThat(publish(server, "tcp", "-V", version, "-u", "anna", "-P", "wrong").exit)
                         .isEqualTo(refused);
@@ -107,8 +124,7 @@ class AuthenticationTest {
         try (GodwitServer server = start("password-file = \"" + file + "\"")) {
             assertThat(publish(server, "tcp", "-V", version).exit).isEqualTo(refused);
         }
-        try (GodwitServer server =
-                start("anonymous = true, password-file = \"" + file + "\"")) {
+        try (GodwitServer server = start("anonymous = true, password-file = \"" + file + "\"")) {
             assertThat(publish(server, "tcp", "-V", version)).isEqualTo(new Ended(0, ""));
             assertThat(publish(server, "tcp", "-V", version, "-u", "anna", "-P", "x").exit)
                     .isNotZero();

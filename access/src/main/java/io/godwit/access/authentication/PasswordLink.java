@@ -43,7 +43,8 @@ public final class PasswordLink implements Link {
 
     private PasswordLink(Settings settings, PasswordFile file, int atATime, LongSupplier clock) {
         this.file = file;
-        this.verifications = new Verifications(atATime, settings.waiting, settings.longestWait, clock);
+        this.verifications =
+                new Verifications(atATime, settings.waiting, settings.longestWait, clock);
         this.verified =
                 new VerifiedPasswords(MOST_REMEMBERED, settings.cache, new SecureRandom(), clock);
     }

@@ -58,11 +58,7 @@ final class AccessKeys {
                         "[certificate, unix, jwt, http, password]",
                         (it, order) -> it.order = order),
                 key("client-id", CLIENT_ID_RULE, "any", (it, rule) -> it.clientIdRule = rule),
-                key(
-                        "unix-peers",
-                        Kind.many(PEER),
-                        "[]",
-                        (it, peers) -> it.unixPeers = peers),
+                key("unix-peers", Kind.many(PEER), "[]", (it, peers) -> it.unixPeers = peers),
                 key(
                         "password-file",
                         Kind.optional(Kind.path()),
@@ -106,10 +102,7 @@ final class AccessKeys {
     }
 
     private static <T> Key<Draft, T> key(
-            String name,
-            Kind<T> kind,
-            String standard,
-            BiConsumer<AuthenticationDraft, T> setter) {
+            String name, Kind<T> kind, String standard, BiConsumer<AuthenticationDraft, T> setter) {
         return new Key<>(
                 "authentication." + name,
                 kind,

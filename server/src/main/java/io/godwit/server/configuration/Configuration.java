@@ -103,9 +103,7 @@ public record Configuration(
     public List<String> notices() {
         List<String> notices = new ArrayList<>();
         List<TcpListener> open =
-                listeners.stream()
-                        .filter(it -> authentication.allowsAnonymous(it.name()))
-                        .toList();
+                listeners.stream().filter(it -> authentication.allowsAnonymous(it.name())).toList();
         if (open.isEmpty() && authentication.ways().isEmpty()) {
             notices.add(
                     "Nobody can connect: anonymous clients are refused (authentication.anonymous ="

@@ -47,8 +47,7 @@ final class Draft {
     /** Adds a listener with the defaults. */
     Listener listener(String name) {
         Listener listener =
-                new Listener(
-                        isFromFile ? "0.0.0.0" : "127.0.0.1", authentication.listener(name));
+                new Listener(isFromFile ? "0.0.0.0" : "127.0.0.1", authentication.listener(name));
         listeners.put(name, listener);
         return listener;
     }

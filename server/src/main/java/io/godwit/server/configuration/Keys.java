@@ -14,8 +14,7 @@ final class Keys {
     static final List<Key<Draft, ?>> ALL = all();
 
     /** Keys and blocks that later versions have. */
-    static final List<String> NOT_YET =
-            List.of("admin", "authorization", "authentication.jwt");
+    static final List<String> NOT_YET = List.of("admin", "authorization", "authentication.jwt");
 
     private Keys() {}
 

@@ -92,8 +92,7 @@ final class BrokerProcess implements AutoCloseable {
 
     static BrokerProcess withPasswords(Path directory, int loops, String heap, Path passwordFile)
             throws IOException {
-        return start(
-                directory, loops, heap, 1, QueueFull.REJECT_NEWEST, passwordFile.toString());
+        return start(directory, loops, heap, 1, QueueFull.REJECT_NEWEST, passwordFile.toString());
     }
 
     private static BrokerProcess start(

@@ -69,7 +69,8 @@ class PasswordStormTest {
     /** Connects with a password, again and again while the broker is busy. */
     private ReasonCode logIn(int number, String password) throws IOException {
         ProtocolVersion version = number % 2 == 0 ? V5 : V3_1_1;
-        ReasonCode busyCode = version == V5 ? ReasonCode.SERVER_BUSY : ReasonCode.SERVER_UNAVAILABLE;
+        ReasonCode busyCode =
+                version == V5 ? ReasonCode.SERVER_BUSY : ReasonCode.SERVER_UNAVAILABLE;
         while (true) {
             try (RawClient client = new RawClient(broker.port(), version, 0)) {
                 client.send(
@@ -103,8 +104,10 @@ class PasswordStormTest {
                 .as("and busy: %d", busy.get())
                 .isEqualTo(
                         Map.of(
-                                ReasonCode.SUCCESS, CLIENTS - CLIENTS / 50,
-                                ReasonCode.BAD_USER_NAME_OR_PASSWORD, CLIENTS / 50));
+                                ReasonCode.SUCCESS,
+                                CLIENTS - CLIENTS / 50,
+                                ReasonCode.BAD_USER_NAME_OR_PASSWORD,
+                                CLIENTS / 50));
         assertThat(broker.log()).noneMatch(line -> line.contains(PASSWORD));
         assertThat(broker.state().failedActions()).isZero();
     }

@@ -71,8 +71,10 @@ final class SmallBroker {
         }
         Map<String, String> environment =
                 Map.of(
-                        "GODWIT_AUTHENTICATION__PASSWORD_FILE", passwordFile,
-                        "GODWIT_AUTHENTICATION__ANONYMOUS", "false");
+                        "GODWIT_AUTHENTICATION__PASSWORD_FILE",
+                        passwordFile,
+                        "GODWIT_AUTHENTICATION__ANONYMOUS",
+                        "false");
         try {
             return Configuration.load(null, environment);
         } catch (ConfigurationProblems problems) {
