@@ -49,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             configuration = Configuration.load(options.config, System.getenv());
             if (options.testConfig) {
-                Authenticators.build(configuration.authentication()).close();
+                Authenticators.build(configuration.authentication(), () -> 0).close();
             }
         } catch (ConfigurationProblems problems) {
             command.getErr().println(problems.getMessage());

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -97,20 +98,23 @@ public final class GodwitServer implements AutoCloseable {
      */
     public static GodwitServer start(Configuration configuration) throws IOException {
         AuthenticatorChain authenticators;
+        CompletableFuture<Long> secret = new CompletableFuture<>(); // known when the store is open
         try {
-            authenticators = Authenticators.build(configuration.authentication());
+            authenticators = Authenticators.build(configuration.authentication(), secret::join);
         } catch (ConfigurationProblems problems) {
             throw new IOException(problems.getMessage(), problems);
         }
         try {
-            return start(configuration, new AccessControl(authenticators, new OpenAuthorizer()));
+            return start(
+                    configuration, new AccessControl(authenticators, new OpenAuthorizer()), secret);
         } catch (IOException | RuntimeException failure) {
             authenticators.close();
             throw failure;
         }
     }
 
-    private static GodwitServer start(Configuration configuration, AccessControl access)
+    private static GodwitServer start(
+            Configuration configuration, AccessControl access, CompletableFuture<Long> secret)
             throws IOException {
         DataDirectory data = DataDirectory.open(configuration.dataDir());
         Limits limits = configuration.limits();
@@ -118,6 +122,7 @@ public final class GodwitServer implements AutoCloseable {
         ServerStore store;
         try {
             store = ServerStore.open(data.path(), configuration.persistence(), limits, secrets);
+            secret.complete(store.secret());
         } catch (IOException | RuntimeException failure) {
             release(data);
             throw failure;

@@ -47,7 +47,7 @@ public enum CertificatePart {
      * The part of a certificate; empty where it has none, or one that is no name: empty, longer
      * than 65,535 bytes, or with control characters.
      */
-    Optional<String> of(X509Certificate certificate) {
+    public Optional<String> of(X509Certificate certificate) {
         return switch (this) {
             case CN -> commonName(certificate).filter(CertificatePart::isName);
             case DN ->

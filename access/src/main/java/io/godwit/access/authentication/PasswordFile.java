@@ -1,5 +1,6 @@
 package io.godwit.access.authentication;
 
+import io.godwit.access.authentication.scram.ScramKeys;
 import io.godwit.codec.Utf8;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -14,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users of a password file: a line {@code user:hash} each, in Mosquitto's formats. Lines that
+ * The users of a password file: a line {@code user:hash} each, in Mosquitto's formats or for SCRAM. Lines that
  * begin with {@code #} and lines without a colon are passed over. Immutable.
  */
 final class PasswordFile {
@@ -111,6 +112,17 @@ final class PasswordFile {
     /** How many users it has. */
     int size() {
         return hashes.size();
+    }
+
+    /** What there is for SCRAM, by user name. */
+    Map<String, ScramKeys> scramKeys() {
+        Map<String, ScramKeys> keys = new HashMap<>();
+        users.forEach((user, hash) -> {
+            if (hash instanceof ScramEntry entry) {
+                keys.put(user, entry.keys());
+            }
+        });
+        return keys;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.godwit.access.authentication;
 
+import io.godwit.access.authentication.scram.ScramHash;
 import io.godwit.codec.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,14 +36,18 @@ public final class PasswordFileEditor {
     private final SecureRandom random = new SecureRandom();
     private final List<String> lines;
 
-    /** The kinds of hashes, as {@code mosquitto_passwd -H} calls them. */
+    /** The kinds of hashes: those of {@code mosquitto_passwd -H}, and SCRAM's. */
     public enum Kind {
         /** One pass of SHA-512: for Mosquitto before 2.0 only. */
         SHA512,
         /** PBKDF2 with SHA-512. */
         SHA512_PBKDF2,
         /** Argon2id, which takes memory as well as time. */
-        ARGON2ID;
+        ARGON2ID,
+        /** For SCRAM-SHA-256; a password in CONNECT will do as well. */
+        SCRAM_SHA_256,
+        /** For SCRAM-SHA-512. */
+        SCRAM_SHA_512;
 
         /** The word for it. */
         public String word() {
@@ -54,6 +59,8 @@ public final class PasswordFileEditor {
                 case SHA512 -> Sha512Hash.of(password, random);
                 case SHA512_PBKDF2 -> Pbkdf2Hash.of(password, random);
                 case ARGON2ID -> Argon2Hash.of(password, random);
+                case SCRAM_SHA_256 -> ScramEntry.of(ScramHash.SHA_256, password, random);
+                case SCRAM_SHA_512 -> ScramEntry.of(ScramHash.SHA_512, password, random);
             };
         }
     }

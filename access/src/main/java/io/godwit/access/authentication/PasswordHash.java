@@ -3,10 +3,11 @@ package io.godwit.access.authentication;
 import java.util.Base64;
 
 /**
- * The hash of a password in one of the three formats of Mosquitto's password files. Immutable; its
- * {@code toString} is what stands in the file, so none must get into a log.
+ * The hash of a password in one of the three formats of Mosquitto's password files, or what SCRAM
+ * needs of it. Immutable; its {@code toString} is what stands in the file, so none must get into a
+ * log.
  */
-public sealed interface PasswordHash permits Sha512Hash, Pbkdf2Hash, Argon2Hash {
+public sealed interface PasswordHash permits Sha512Hash, Pbkdf2Hash, Argon2Hash, ScramEntry {
 
     /** Whether it is this password's. Takes up to seconds, and {@link #memory}. */
     boolean matches(byte[] password);
@@ -14,11 +15,12 @@ public sealed interface PasswordHash permits Sha512Hash, Pbkdf2Hash, Argon2Hash 
     /** The bytes of the heap that {@link #matches} needs, but for some thousand. */
     long memory();
 
-    /** Whether a text looks like one of the three, as against a plain password. */
+    /** Whether a text looks like one of them, as against a plain password. */
     static boolean isHash(String text) {
         return text.startsWith(Sha512Hash.START)
                 || text.startsWith(Pbkdf2Hash.START)
-                || text.startsWith(Argon2Hash.START);
+                || text.startsWith(Argon2Hash.START)
+                || text.startsWith(ScramEntry.START);
     }
 
     /**
@@ -33,11 +35,14 @@ public sealed interface PasswordHash permits Sha512Hash, Pbkdf2Hash, Argon2Hash 
             return Pbkdf2Hash.parse(fields(text, 3));
         } else if (text.startsWith(Argon2Hash.START)) {
             return Argon2Hash.parse(fields(text, 4));
+        } else if (text.startsWith(ScramEntry.START)) {
+            return ScramEntry.parse(text);
         } else if (text.isEmpty()) {
             throw new IllegalArgumentException("there is no hash behind the colon");
         } else if (text.startsWith("$")) {
             throw new IllegalArgumentException(
-                    "the hash is of a kind that is not known; known are $6$, $7$ and $argon2id$");
+                    "the hash is of a kind that is not known; known are $6$, $7$, $argon2id$,"
+                            + " $scram-sha-256$ and $scram-sha-512$");
         }
         throw new IllegalArgumentException(
                 "the password is not hashed; 'godwit passwd -U FILE' hashes all that are not");

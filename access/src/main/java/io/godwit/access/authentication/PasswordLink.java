@@ -1,5 +1,6 @@
 package io.godwit.access.authentication;
 
+import io.godwit.access.authentication.scram.ScramKeys;
 import io.godwit.broker.auth.Credentials;
 import io.godwit.broker.auth.Identity;
 import io.godwit.codec.ReasonCode;
@@ -7,6 +8,7 @@ import io.godwit.codec.Utf8;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -69,6 +71,11 @@ public final class PasswordLink implements Link {
         PasswordFile file = PasswordFile.read(settings.file, heap);
         LOG.info("{} has {} users", file.path(), file.size());
         return new PasswordLink(settings, file, atATime, clock);
+    }
+
+    /** What the file has for SCRAM, by user name. */
+    public Map<String, ScramKeys> scramKeys() {
+        return file.scramKeys();
     }
 
     @Override

@@ -35,6 +35,8 @@ final class AuthenticationDraft {
     Duration passwordCache = Duration.ofHours(1);
     int passwordWaiting = 1_000;
     Duration passwordWait = Duration.ofSeconds(5);
+    final JwtKeys.Said jwt = new JwtKeys.Said();
+    final HttpHookKeys.Said http = new HttpHookKeys.Said();
 
     /** What is said of a listener. */
     OfListener listener(String name) {
@@ -69,6 +71,8 @@ final class AuthenticationDraft {
                                 passwordCache,
                                 passwordWaiting,
                                 passwordWait)),
+                jwt.finish(workingDirectory),
+                http.finish(workingDirectory),
                 peers,
                 own);
     }

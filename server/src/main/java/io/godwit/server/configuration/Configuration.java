@@ -118,6 +118,7 @@ public record Configuration(
                             + " true): everybody who reaches a port can read and write"
                             + " everything.");
         }
+        notices.addAll(authentication.notices());
         return notices;
     }
 }
