@@ -62,7 +62,8 @@ final class PasswdCommand implements Callable<Integer> {
     @Option(
             names = "-H",
             paramLabel = "HASH",
-            description = "argon2id (default), scram-sha-256, scram-sha-512, sha512-pbkdf2 or sha512.")
+            description =
+                    "argon2id (default), scram-sha-256, scram-sha-512, sha512-pbkdf2 or sha512.")
     private String hash = PasswordFileEditor.Kind.ARGON2ID.word();
 
     @Parameters(index = "0", paramLabel = "FILE", description = "The password file.")

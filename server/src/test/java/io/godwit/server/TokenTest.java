@@ -52,8 +52,7 @@ class TokenTest {
         return Configuration.load(file, Map.of());
     }
 
-    private static int publish(GodwitServer server, String user, String password)
-            throws Exception {
+    private static int publish(GodwitServer server, String user, String password) throws Exception {
         int port = requireNonNull(server.addresses().get("tcp")).getPort();
         List<String> command = new ArrayList<>(List.of("mosquitto_pub", "-h", "127.0.0.1"));
         command.addAll(List.of("-p", "" + port, "-u", user, "-P", password));
@@ -97,8 +96,7 @@ class TokenTest {
                     .isEqualTo(BAD_USER_NAME_OR_PASSWORD_V3);
             assertThat(publish(server, "any", token(pair, claims.replace("us", "them"))))
                     .isEqualTo(NOT_AUTHORIZED_V3);
-            assertThat(publish(server, "any", "no token"))
-                    .isEqualTo(BAD_USER_NAME_OR_PASSWORD_V3);
+            assertThat(publish(server, "any", "no token")).isEqualTo(BAD_USER_NAME_OR_PASSWORD_V3);
         }
     }
 
@@ -106,17 +104,18 @@ class TokenTest {
     void serviceIsAskedAndItsAnswerCounts() throws Exception {
         List<String> asked = new CopyOnWriteArrayList<>();
         HttpServer service =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        service.createContext("/", exchange -> {
-            String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-            asked.add(exchange.getRequestHeaders().getFirst("Authorization") + " " + body);
-            String result = body.contains("\"password\":\"right\"") ? "allow" : "deny";
-            byte[] answer = "{\"result\":\"%s\"}".formatted(result).getBytes(UTF_8);
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-        });
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        service.createContext(
+                "/",
+                exchange -> {
+                    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+                    asked.add(exchange.getRequestHeaders().getFirst("Authorization") + " " + body);
+                    String result = body.contains("\"password\":\"right\"") ? "allow" : "deny";
+                    byte[] answer = "{\"result\":\"%s\"}".formatted(result).getBytes(UTF_8);
+                    exchange.sendResponseHeaders(200, answer.length);
+                    exchange.getResponseBody().write(answer);
+                    exchange.close();
+                });
         service.start();
         String url = "http://127.0.0.1:" + service.getAddress().getPort() + "/auth";
         try (GodwitServer server =
@@ -165,8 +164,7 @@ class TokenTest {
                 .singleElement()
                 .asString()
                 .contains("id.example.org");
-        assertThat(configuration("jwt.jwks = \"https://id.example.org/keys\"").notices())
-                .isEmpty();
+        assertThat(configuration("jwt.jwks = \"https://id.example.org/keys\"").notices()).isEmpty();
         assertThat(configuration("http.url = \"http://127.0.0.1/\"").authentication().ways())
                 .containsExactly("who 127.0.0.1 allows (authentication.http)");
     }

@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users of a password file: a line {@code user:hash} each, in Mosquitto's formats or for SCRAM. Lines that
- * begin with {@code #} and lines without a colon are passed over. Immutable.
+ * The users of a password file: a line {@code user:hash} each, in Mosquitto's formats or for SCRAM.
+ * Lines that begin with {@code #} and lines without a colon are passed over. Immutable.
  */
 final class PasswordFile {
 

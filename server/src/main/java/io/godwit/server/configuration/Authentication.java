@@ -95,16 +95,18 @@ public record Authentication(
         List<String> notices = new ArrayList<>();
         hook.map(HookSettings::url)
                 .filter(Authentication::isPlain)
-                .ifPresent(it -> notices.add(
-                        "authentication.http.url is no https:// URL: everybody on the way to "
-                                + it.getHost()
-                                + " can read passwords and let anybody in."));
+                .ifPresent(it ->
+                        notices.add(
+                                "authentication.http.url is no https:// URL: everybody on the way to "
+                                        + it.getHost()
+                                        + " can read passwords and let anybody in."));
         tokens.flatMap(TokenSettings::jwksUrl)
                 .filter(Authentication::isPlain)
-                .ifPresent(it -> notices.add(
-                        "authentication.jwt.jwks is no https:// URL: everybody on the way to "
-                                + it.getHost()
-                                + " can put in other keys, and let anybody in."));
+                .ifPresent(it ->
+                        notices.add(
+                                "authentication.jwt.jwks is no https:// URL: everybody on the way to "
+                                        + it.getHost()
+                                        + " can put in other keys, and let anybody in."));
         return notices;
     }
 
