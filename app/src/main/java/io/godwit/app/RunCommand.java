@@ -1,5 +1,6 @@
 package io.godwit.app;
 
+import io.godwit.server.Authenticators;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.Version;
 import io.godwit.server.configuration.Configuration;
@@ -47,6 +48,9 @@ final class RunCommand implements Callable<Integer> {
         Configuration configuration;
         try {
             configuration = Configuration.load(options.config, System.getenv());
+            if (options.testConfig) {
+                Authenticators.build(configuration.authentication(), () -> 0).close();
+            }
         } catch (ConfigurationProblems problems) {
             command.getErr().println(problems.getMessage());
             return Main.ERROR;

@@ -3,6 +3,7 @@ package io.godwit.app;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.Recovered;
 import io.godwit.server.Version;
+import io.godwit.server.configuration.Authentication;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.Persistence;
 import java.net.Inet6Address;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +47,29 @@ final class StartupLines {
         if (recovered != null) {
             lines.addAll(found(recovered, configuration.dataDir()));
         }
-        lines.add(
-                configuration.authentication().anonymous()
-                        ? "  Anyone who reaches these ports may connect, with or without a user name."
-                        : "  Nobody may connect yet.");
+        lines.add("  " + admitted(configuration.authentication(), addresses.keySet()));
         configuration.notices().forEach(notice -> lines.add("  " + notice));
         addresses.values().stream()
                 .findFirst()
                 .ifPresent(address -> lines.add("  " + howToTry(address.getPort())));
         return lines;
+    }
+
+    private static String admitted(Authentication authentication, Set<String> listeners) {
+        String ways = String.join(", ", authentication.ways());
+        List<String> open =
+                listeners.stream().filter(authentication::allowsAnonymous).sorted().toList();
+        if (open.isEmpty()) {
+            return ways.isEmpty() ? "Nobody may connect yet." : "Who may connect: " + ways + ".";
+        }
+        String where =
+                open.size() == listeners.size()
+                        ? "these ports"
+                        : "listener " + String.join(", ", open);
+        String anyone = "Anyone who reaches %s may connect".formatted(where);
+        return ways.isEmpty()
+                ? anyone + ", with or without a user name."
+                : anyone + " as nobody in particular; as somebody: " + ways + ".";
     }
 
     private static String loops(int count) {

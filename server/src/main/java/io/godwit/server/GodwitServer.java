@@ -1,16 +1,17 @@
 package io.godwit.server;
 
+import io.godwit.access.authentication.AuthenticatorChain;
 import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
 import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AccessControl;
-import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
 import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.transport.NettyTransport;
 import io.godwit.transport.SocketKind;
 import io.godwit.transport.TcpListener;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -66,6 +68,7 @@ public final class GodwitServer implements AutoCloseable {
     private final DataDirectory data;
     private final NettyTransport transport;
     private final Broker broker;
+    private final AccessControl access;
     private final ServerControl control;
     private final ServerStore store;
     private @Nullable Recovered recovered;
@@ -74,8 +77,13 @@ public final class GodwitServer implements AutoCloseable {
     private boolean closed;
 
     private GodwitServer(
-            DataDirectory data, ServerStore store, NettyTransport transport, Broker broker) {
+            DataDirectory data,
+            ServerStore store,
+            NettyTransport transport,
+            Broker broker,
+            AccessControl access) {
         this.data = data;
+        this.access = access;
         this.store = store;
         this.control = new ServerControl(store.checkpoint());
         this.transport = transport;
@@ -85,15 +93,36 @@ public final class GodwitServer implements AutoCloseable {
     /**
      * Starts a broker; when this returns its listeners accept connections.
      *
-     * @throws IOException if the data directory or a port cannot be used; says why and what to do
+     * @throws IOException if the data directory, a port or a file that the configuration names
+     *     cannot be used; says why and what to do
      */
     public static GodwitServer start(Configuration configuration) throws IOException {
+        AuthenticatorChain authenticators;
+        CompletableFuture<Long> secret = new CompletableFuture<>(); // known when the store is open
+        try {
+            authenticators = Authenticators.build(configuration.authentication(), secret::join);
+        } catch (ConfigurationProblems problems) {
+            throw new IOException(problems.getMessage(), problems);
+        }
+        try {
+            return start(
+                    configuration, new AccessControl(authenticators, new OpenAuthorizer()), secret);
+        } catch (IOException | RuntimeException failure) {
+            authenticators.close();
+            throw failure;
+        }
+    }
+
+    private static GodwitServer start(
+            Configuration configuration, AccessControl access, CompletableFuture<Long> secret)
+            throws IOException {
         DataDirectory data = DataDirectory.open(configuration.dataDir());
         Limits limits = configuration.limits();
         SecureRandom secrets = new SecureRandom();
         ServerStore store;
         try {
             store = ServerStore.open(data.path(), configuration.persistence(), limits, secrets);
+            secret.complete(store.secret());
         } catch (IOException | RuntimeException failure) {
             release(data);
             throw failure;
@@ -113,14 +142,11 @@ public final class GodwitServer implements AutoCloseable {
                         limits,
                         store.sessions(),
                         store.retained(),
-                        new AccessControl(
-                                new AnonymousAuthenticator(
-                                        configuration.authentication().anonymous()),
-                                new OpenAuthorizer()),
+                        access,
                         "Godwit " + Version.current(),
                         store.secret());
         transport.attach(shards);
-        GodwitServer server = new GodwitServer(data, store, transport, broker);
+        GodwitServer server = new GodwitServer(data, store, transport, broker, access);
         try {
             server.recovered = store.recover(broker, configuration.persistence().restartGrace());
             broker.start();
@@ -181,6 +207,9 @@ public final class GodwitServer implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
+            if (access.authenticator() instanceof AuthenticatorChain authenticators) {
+                authenticators.close();
+            }
             transport.stop(STOP);
             store.close();
             release(data);

@@ -293,8 +293,12 @@ public final class Connection implements Receiver, Outbound {
 
     private Packet connAck(ReasonCode reasonCode, String why) {
         ConnAck plain = new ConnAck(false, reasonCode);
+        boolean mayBeGuess = // then it must not learn which part of it was wrong
+                reasonCode == ReasonCode.BAD_USER_NAME_OR_PASSWORD
+                        || reasonCode == ReasonCode.NOT_AUTHORIZED;
+        String told = mayBeGuess ? "the log of the server says why" : why;
         ConnAck explained =
-                new ConnAck(false, reasonCode, Properties.of(Property.REASON_STRING, why));
+                new ConnAck(false, reasonCode, Properties.of(Property.REASON_STRING, told));
         // [v5 MQTT-3.2.2-19]
         return version().isV5() && fits(explained) ? explained : plain;
     }

@@ -102,19 +102,23 @@ public record Configuration(
     /** What somebody who starts the broker has to know, a sentence or two each. */
     public List<String> notices() {
         List<String> notices = new ArrayList<>();
-        if (!authentication.anonymous()) {
+        List<TcpListener> open =
+                listeners.stream().filter(it -> authentication.allowsAnonymous(it.name())).toList();
+        if (open.isEmpty() && authentication.ways().isEmpty()) {
             notices.add(
                     "Nobody can connect: anonymous clients are refused (authentication.anonymous ="
                             + " false, the default with a configuration file or a port open to the"
-                            + " network), and this version has no other authentication yet. To"
-                            + " allow them set authentication.anonymous = true, or"
+                            + " network), and there is no other authentication. For passwords set"
+                            + " authentication.password-file (godwit passwd writes the file); to"
+                            + " allow anonymous clients set authentication.anonymous = true, or"
                             + " GODWIT_AUTHENTICATION__ANONYMOUS=true.");
-        } else if (!listeners.stream().allMatch(TcpListener::isLoopback)) {
+        } else if (!open.stream().allMatch(TcpListener::isLoopback)) {
             notices.add(
                     "Anonymous clients are allowed from the network (authentication.anonymous ="
                             + " true): everybody who reaches a port can read and write"
                             + " everything.");
         }
+        notices.addAll(authentication.notices());
         return notices;
     }
 }

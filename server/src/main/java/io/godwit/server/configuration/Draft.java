@@ -17,9 +17,11 @@ final class Draft {
         @Nullable String type;
         String bind;
         int port = 1883;
+        final AuthenticationDraft.OfListener authentication;
 
-        private Listener(String bind) {
+        private Listener(String bind, AuthenticationDraft.OfListener authentication) {
             this.bind = bind;
+            this.authentication = authentication;
         }
     }
 
@@ -30,7 +32,7 @@ final class Draft {
     Path dataDir = Path.of("data");
     int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     Persistence persistence = Persistence.defaults();
-    @Nullable Boolean anonymous;
+    final AuthenticationDraft authentication = new AuthenticationDraft();
 
     /**
      * What nothing is said about depends on whether there is a file: without one, only this machine
@@ -44,7 +46,8 @@ final class Draft {
 
     /** Adds a listener with the defaults. */
     Listener listener(String name) {
-        Listener listener = new Listener(isFromFile ? "0.0.0.0" : "127.0.0.1");
+        Listener listener =
+                new Listener(isFromFile ? "0.0.0.0" : "127.0.0.1", authentication.listener(name));
         listeners.put(name, listener);
         return listener;
     }
@@ -61,7 +64,7 @@ final class Draft {
         return new Configuration(
                 workingDirectory.resolve(dataDir).toAbsolutePath().normalize(),
                 tcp,
-                new Authentication(anonymous == null ? isPrivate : anonymous),
+                authentication.finish(workingDirectory, isPrivate),
                 persistence,
                 limits.build(),
                 eventLoops,

@@ -14,8 +14,7 @@ final class Keys {
     static final List<Key<Draft, ?>> ALL = all();
 
     /** Keys and blocks that later versions have. */
-    static final List<String> NOT_YET =
-            List.of("admin", "authorization", "authentication.jwt", "authentication.password-file");
+    static final List<String> NOT_YET = List.of("admin", "authorization");
 
     private Keys() {}
 
@@ -35,6 +34,8 @@ final class Keys {
                         "10 s",
                         (it, time) -> it.limits.sysInterval(time)));
         keys.addAll(AccessKeys.keys());
+        keys.addAll(JwtKeys.keys());
+        keys.addAll(HttpHookKeys.keys());
         keys.addAll(PersistenceKeys.keys());
         keys.addAll(LimitKeys.keys());
         keys.addAll(LimitKeys.sessionKeys());

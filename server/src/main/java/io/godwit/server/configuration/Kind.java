@@ -3,6 +3,8 @@ package io.godwit.server.configuration;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueFactory;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -167,6 +169,27 @@ record Kind<T>(
                 "such as 127.0.0.1, 0.0.0.0 (all of IPv4) or :: (all)",
                 Set.of(),
                 text -> HOST.matcher(text).matches() ? Optional.of(text) : Optional.empty());
+    }
+
+    /** A URL of HTTP; without a user name and a password, which would end up in logs. */
+    static Kind<URI> url() {
+        return new Kind<>(
+                "a URL",
+                "http:// or https://, a host and a path",
+                Set.of(),
+                text -> {
+                    try {
+                        URI url = new URI(text);
+                        boolean isHttp =
+                                "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+                        boolean isPlain = url.getUserInfo() == null && url.getFragment() == null;
+                        return isHttp && isPlain && url.getHost() != null
+                                ? Optional.of(url)
+                                : Optional.empty();
+                    } catch (URISyntaxException e) {
+                        return Optional.empty();
+                    }
+                });
     }
 
     /** A value, or none. */

@@ -108,7 +108,7 @@ class ConfigurationProblemsTest {
         assertThat(
                         folder.problems(
                                 """
-                                authentication { password-file = passwd
+                                authentication {
                                   jwt { jwks = "jwks.json" } }
                                 authorization { acl-file = acl }
                                 admin { port = 18083 }
@@ -121,7 +121,6 @@ class ConfigurationProblemsTest {
                                 listeners.unix { path = "/run/x" }
                                 """))
                 .containsExactly(
-                        "godwit.conf:1: authentication.password-file is not in this version yet",
                         "godwit.conf:2: authentication.jwt is not in this version yet",
                         "godwit.conf:3: authorization is not in this version yet",
                         "godwit.conf:4: admin is not in this version yet",

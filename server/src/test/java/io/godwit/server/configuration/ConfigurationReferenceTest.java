@@ -22,7 +22,10 @@ class ConfigurationReferenceTest {
 
     /** Defaults in words, which no file can say. */
     private static final List<String> IN_WORDS =
-            List.of("half of the cores", "the listener's name, if that is a type");
+            List.of(
+                    "half of the cores",
+                    "the listener's name, if that is a type",
+                    "as authentication.anonymous");
 
     @TempDir private Path directory = Path.of("");
     private ConfigurationFolder folder = new ConfigurationFolder(directory);

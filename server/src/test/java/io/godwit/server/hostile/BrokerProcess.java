@@ -87,6 +87,22 @@ final class BrokerProcess implements AutoCloseable {
     static BrokerProcess start(
             Path directory, int loops, String heap, int queuedMessages, QueueFull queueFull)
             throws IOException {
+        return start(directory, loops, heap, queuedMessages, queueFull, SmallBroker.NO_PASSWORDS);
+    }
+
+    static BrokerProcess withPasswords(Path directory, int loops, String heap, Path passwordFile)
+            throws IOException {
+        return start(directory, loops, heap, 1, QueueFull.REJECT_NEWEST, passwordFile.toString());
+    }
+
+    private static BrokerProcess start(
+            Path directory,
+            int loops,
+            String heap,
+            int queuedMessages,
+            QueueFull queueFull,
+            String passwordFile)
+            throws IOException {
         Path log = directory.resolve("log");
         Process process =
                 new ProcessBuilder(
@@ -103,7 +119,8 @@ final class BrokerProcess implements AutoCloseable {
                                 directory.resolve("data").toString(),
                                 Integer.toString(loops),
                                 Integer.toString(queuedMessages),
-                                queueFull.name())
+                                queueFull.name(),
+                                passwordFile)
                         .redirectError(log.toFile())
                         .start();
         return new BrokerProcess(process, log);

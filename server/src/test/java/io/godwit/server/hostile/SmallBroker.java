@@ -7,6 +7,7 @@ import io.godwit.broker.session.DropReason;
 import io.godwit.broker.shard.Counter;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.server.configuration.TcpListener;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The main class of a broker that {@link BrokerProcess} starts with little memory. It says its
@@ -26,11 +28,14 @@ final class SmallBroker {
     /** The question before whose answer it collects garbage. */
     static final String COLLECT = "collect";
 
+    /** Instead of a password file: anonymous clients may connect. */
+    static final String NO_PASSWORDS = "-";
+
     private SmallBroker() {}
 
     /**
      * Arguments: the data directory, the number of loops, how many messages a queue holds, what
-     * happens at a full one.
+     * happens at a full one, the password file.
      */
     public static void main(String[] arguments) throws IOException {
         Limits limits =
@@ -40,7 +45,7 @@ final class SmallBroker {
                         .queueFull(QueueFull.valueOf(arguments[3]))
                         .build();
         Configuration configuration =
-                Configuration.defaults()
+                defaults(arguments[4])
                         .withDataDir(Path.of(arguments[0]))
                         .withListeners(List.of(new TcpListener("tcp", "127.0.0.1", 0)))
                         .withLimits(limits)
@@ -57,6 +62,23 @@ final class SmallBroker {
                 }
                 System.out.println(state(server.broker()).line());
             }
+        }
+    }
+
+    private static Configuration defaults(String passwordFile) {
+        if (passwordFile.equals(NO_PASSWORDS)) {
+            return Configuration.defaults();
+        }
+        Map<String, String> environment =
+                Map.of(
+                        "GODWIT_AUTHENTICATION__PASSWORD_FILE",
+                        passwordFile,
+                        "GODWIT_AUTHENTICATION__ANONYMOUS",
+                        "false");
+        try {
+            return Configuration.load(null, environment);
+        } catch (ConfigurationProblems problems) {
+            throw new IllegalArgumentException(problems);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.access.authentication.http;
+
+import org.jspecify.annotations.NullMarked;

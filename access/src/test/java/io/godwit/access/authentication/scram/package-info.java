@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.access.authentication.scram;
+
+import org.jspecify.annotations.NullMarked;
