@@ -11,9 +11,10 @@ import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
 import io.godwit.server.configuration.Configuration;
+import io.godwit.transport.Listener;
+import io.godwit.transport.ListenerSettings;
 import io.godwit.transport.NettyTransport;
 import io.godwit.transport.SocketKind;
-import io.godwit.transport.TcpListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -70,7 +71,7 @@ public final class GodwitServer implements AutoCloseable {
     private final ServerStore store;
     private @Nullable Recovered recovered;
     private @Nullable AdminSocket admin;
-    private final Map<String, TcpListener> listeners = new LinkedHashMap<>();
+    private final Map<String, Listener> listeners = new LinkedHashMap<>();
     private boolean closed;
 
     private GodwitServer(
@@ -131,7 +132,9 @@ public final class GodwitServer implements AutoCloseable {
                 server.listeners.put(
                         listener.name(),
                         transport.listen(
-                                listener.name(), listener.bind(), listener.port(), broker));
+                                ListenerSettings.tcp(
+                                        listener.name(), listener.bind(), listener.port()),
+                                broker));
             }
         } catch (IOException | RuntimeException failure) {
             server.close();
@@ -172,7 +175,7 @@ public final class GodwitServer implements AutoCloseable {
             admin.close();
         }
         control.close();
-        listeners.values().forEach(TcpListener::close);
+        listeners.values().forEach(Listener::close);
         try {
             broker.disconnectAll().get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
             transport.awaitClosed(DRAIN);

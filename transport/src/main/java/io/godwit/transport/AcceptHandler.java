@@ -7,6 +7,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
     private static final ReceiveBuffers RECEIVE_BUFFERS = new ReceiveBuffers();
 
-    private final String listener;
+    private final ListenerSettings settings;
     private final Receiver.Acceptor acceptor;
     private final List<NettyLoop> loops;
     private final ByteBufAllocator allocator;
@@ -42,12 +43,12 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private long loggedFailure = System.nanoTime() - LOG_EVERY_NANOS;
 
     AcceptHandler(
-            String listener,
+            ListenerSettings settings,
             Receiver.Acceptor acceptor,
             List<NettyLoop> loops,
             ByteBufAllocator allocator,
             OpenSockets sockets) {
-        this.listener = listener;
+        this.settings = settings;
         this.acceptor = acceptor;
         this.loops = loops;
         this.allocator = allocator;
@@ -63,9 +64,9 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         }
         NettyLoop loop = loops.get(next);
         next = (next + 1) % loops.size();
-        NettyWire wire = new NettyWire(listener, channel, loop, acceptor, sockets);
+        NettyWire wire = new NettyWire(settings.name(), channel, loop, acceptor, sockets);
         configure(channel.config());
-        channel.pipeline().addLast(wire);
+        layers(channel.pipeline(), wire);
         loop.netty()
                 .register(channel)
                 .addListener(registered -> {
@@ -73,6 +74,17 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
                         wire.gone();
                     }
                 });
+    }
+
+    /**
+     * What stands between the socket and the wire, from the socket on. Each layer keeps {@code
+     * channelActive} to itself until what comes above it can be sent and read through it: a
+     * connection begins when that reaches the wire. What a layer has learnt of the peer it tells
+     * the wire before ({@link NettyWire#come}). When a wire has begun, no layer may have a timer or
+     * a task of its own, since the channel can move to another loop at any time then.
+     */
+    private void layers(ChannelPipeline pipeline, NettyWire wire) {
+        pipeline.addLast(wire);
     }
 
     /** TCP_NODELAY is Netty's default. */
@@ -91,7 +103,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             LOG.warn(
                     "listener {}: {} sockets closed at once, since the limit of {} open ones is"
                             + " reached; raise it, or find out who opens so many",
-                    listener,
+                    settings.name(),
                     refused,
                     sockets.limit());
             loggedRefused = now;
@@ -112,7 +124,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
                     "listener {}: could not accept a socket, {} times since this was last logged:"
                             + " {}; trying again. If files are too many, raise the limit of open"
                             + " files (ulimit -n)",
-                    listener,
+                    settings.name(),
                     failures,
                     cause.getMessage());
             loggedFailure = now;

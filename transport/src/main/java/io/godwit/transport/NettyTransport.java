@@ -16,6 +16,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class NettyTransport {
     private final PooledByteBufAllocator allocator;
     private final OpenSockets sockets;
     private boolean attached;
-    private final List<TcpListener> listeners = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
 
     /**
      * Makes the loops.
@@ -102,30 +103,47 @@ public final class NettyTransport {
     }
 
     /**
-     * Opens a TCP port. Its connections are spread over the loops.
+     * Opens a listener. Its connections are spread over the loops.
      *
-     * @param name what the configuration calls it
-     * @param host a name or an address of this machine; {@code 0.0.0.0} or {@code ::} for all
-     * @param port 0 for one that the system chooses
      * @throws IOException with the reason and the way out, for example if the port is taken
      */
-    public synchronized TcpListener listen(
-            String name, String host, int port, Receiver.Acceptor acceptor) throws IOException {
+    public synchronized Listener listen(ListenerSettings settings, Receiver.Acceptor acceptor)
+            throws IOException {
         if (!attached) {
             throw new IllegalStateException("attach() comes before listen()");
         }
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        String where = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        return switch (settings.endpoint()) {
+            case Endpoint.Tcp tcp -> listenOnTcp(settings, tcp, acceptor);
+            case Endpoint.Unix unix ->
+                    throw new IOException("listener " + settings.name() + ": " + unix);
+        };
+    }
+
+    private Listener listenOnTcp(
+            ListenerSettings settings, Endpoint.Tcp tcp, Receiver.Acceptor acceptor)
+            throws IOException {
+        String name = settings.name();
+        InetSocketAddress address = new InetSocketAddress(tcp.bind(), tcp.port());
         if (address.isUnresolved()) {
             throw new IOException(
                     "listener %s: %s is not a name or an address that this machine knows"
-                            .formatted(name, host));
+                            .formatted(name, tcp.bind()));
         }
         ServerChannel channel = kind.newServerChannel();
-        channel.config().setAllocator(allocator);
         channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-        channel.pipeline().addLast(new AcceptHandler(name, acceptor, loops, allocator, sockets));
+        return bind(settings, channel, address, acceptor);
+    }
+
+    private Listener bind(
+            ListenerSettings settings,
+            ServerChannel channel,
+            SocketAddress address,
+            Receiver.Acceptor acceptor)
+            throws IOException {
+        channel.config().setAllocator(allocator);
+        channel.pipeline()
+                .addLast(new AcceptHandler(settings, acceptor, loops, allocator, sockets));
         NettyLoop loop = loops.get(listeners.size() % loops.size());
         ChannelFuture ready = loop.netty().register(channel).awaitUninterruptibly();
         if (ready.isSuccess()) {
@@ -133,14 +151,14 @@ public final class NettyTransport {
         }
         if (!ready.isSuccess()) {
             channel.close();
-            throw cannotListen(name, where, ready.cause());
+            throw cannotListen(settings, ready.cause());
         }
-        TcpListener listener = new TcpListener(name, channel);
+        Listener listener = new Listener(settings, channel);
         listeners.add(listener);
         return listener;
     }
 
-    private static IOException cannotListen(String name, String where, Throwable cause) {
+    private static IOException cannotListen(ListenerSettings settings, Throwable cause) {
         String reason = String.valueOf(cause.getMessage());
         String wayOut = "";
         if (reason.contains("Address already in use")) {
@@ -151,7 +169,8 @@ public final class NettyTransport {
             wayOut = "; the address is not one of this machine's";
         }
         return new IOException(
-                "listener %s: cannot listen on %s: %s%s".formatted(name, where, reason, wayOut),
+                "listener %s: cannot listen on %s: %s%s"
+                        .formatted(settings.name(), settings.endpoint(), reason, wayOut),
                 cause);
     }
 
@@ -182,7 +201,7 @@ public final class NettyTransport {
      */
     public synchronized boolean stop(Duration within) {
         long end = System.nanoTime() + within.toNanos();
-        listeners.forEach(TcpListener::close);
+        listeners.forEach(Listener::close);
         List<Future<?>> emptied = new ArrayList<>();
         for (NettyLoop loop : loops) {
             if (!loop.netty().isShuttingDown()) {

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection's socket, and the one handler of its channel. Everything happens on the loop that
+ * A connection's socket, and the last handler of its channel; over plain TCP the only one. Everything happens on the loop that
  * the channel is registered with; {@link #moveTo} is the only way from one loop to another.
  */
 final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
@@ -38,6 +38,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     private final Channel channel;
     private final Receiver.Acceptor acceptor;
     private final OpenSockets sockets;
+
+    /** What the layers below have found out; null over plain TCP. */
+    private @Nullable Origin origin;
+
     private NettyLoop loop;
     private Shard shard;
 
@@ -100,13 +104,26 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         return outbound;
     }
 
+    /** For the first time, on the loop that accepted it; a move brings it to others. */
+    @Override
+    public void channelRegistered(ChannelHandlerContext context) {
+        if (outbound == null) {
+            outbound = new Outbound(this, context);
+            if (!loop.enter(this)) {
+                abort();
+            }
+        }
+    }
+
+    /** Says what a layer has found out of the peer; before the connection begins. */
+    void come(Origin from) {
+        origin = from;
+    }
+
+    /** The layers below are ready: the connection begins. */
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        outbound = new Outbound(this, context);
         receiver = acceptor.accept(this, shard);
-        if (!loop.enter(this)) {
-            abort();
-        }
     }
 
     // ---- reading
@@ -474,6 +491,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public Origin origin() {
+        if (origin != null) {
+            return origin;
+        }
         InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
         return Origin.tcp(listener, address.getAddress(), address.getPort());
     }

@@ -47,7 +47,7 @@ final class TestServer implements AutoCloseable {
 
     private final NettyTransport transport;
     private final List<Shard> shards = new ArrayList<>();
-    private final TcpListener listener;
+    private final Listener listener;
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final List<FrameConnection> all = new CopyOnWriteArrayList<>();
     private final BlockingQueue<FrameConnection> accepted = new LinkedBlockingQueue<>();
@@ -67,9 +67,7 @@ final class TestServer implements AutoCloseable {
         try {
             listener =
                     transport.listen(
-                            "test",
-                            "127.0.0.1",
-                            0,
+                            ListenerSettings.tcp("test", "127.0.0.1", 0),
                             (wire, shard) -> {
                                 FrameConnection made = new FrameConnection(this, wire, shard);
                                 all.add(made);
@@ -85,7 +83,7 @@ final class TestServer implements AutoCloseable {
         return transport;
     }
 
-    TcpListener listener() {
+    Listener listener() {
         return listener;
     }
 
