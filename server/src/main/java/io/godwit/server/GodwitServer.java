@@ -12,7 +12,6 @@ import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.transport.Listener;
-import io.godwit.transport.ListenerSettings;
 import io.godwit.transport.NettyTransport;
 import io.godwit.transport.SocketKind;
 import java.io.IOException;
@@ -129,12 +128,7 @@ public final class GodwitServer implements AutoCloseable {
                     AdminSocket.open(
                             data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
             for (var listener : configuration.listeners()) {
-                server.listeners.put(
-                        listener.name(),
-                        transport.listen(
-                                ListenerSettings.tcp(
-                                        listener.name(), listener.bind(), listener.port()),
-                                broker));
+                server.listeners.put(listener.name(), transport.listen(listener, broker));
             }
         } catch (IOException | RuntimeException failure) {
             server.close();

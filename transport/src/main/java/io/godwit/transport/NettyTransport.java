@@ -11,15 +11,22 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The loops, and the listeners whose sockets they serve. First the shards are made with the {@link
@@ -29,6 +36,8 @@ import java.util.List;
  */
 public final class NettyTransport {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
+
     private static final int BACKLOG = 4096;
     private static final int PAGE = 8 << 10;
     private static final int PAGES_PER_CHUNK_LOG2 = 9;
@@ -36,6 +45,7 @@ public final class NettyTransport {
     private static final int NORMAL_CACHE = 64;
 
     private final SocketKind kind;
+    private final SslProvider encryption;
     private final MultiThreadIoEventLoopGroup group;
     private final List<NettyLoop> loops;
     private final PooledByteBufAllocator allocator;
@@ -51,7 +61,12 @@ public final class NettyTransport {
      *     closed when it is accepted
      */
     public NettyTransport(int loopCount, int maxSockets, SocketKind kind) {
+        this(loopCount, maxSockets, kind, TlsContext.best());
+    }
+
+    NettyTransport(int loopCount, int maxSockets, SocketKind kind, SslProvider encryption) {
         this.kind = kind;
+        this.encryption = encryption;
         this.sockets = new OpenSockets(maxSockets);
         this.allocator =
                 new PooledByteBufAllocator(
@@ -112,38 +127,105 @@ public final class NettyTransport {
         if (!attached) {
             throw new IllegalStateException("attach() comes before listen()");
         }
-        return switch (settings.endpoint()) {
-            case Endpoint.Tcp tcp -> listenOnTcp(settings, tcp, acceptor);
-            case Endpoint.Unix unix ->
-                    throw new IOException("listener " + settings.name() + ": " + unix);
-        };
+        TlsContext tls = settings.tls() == null ? null : contextOf(settings, settings.tls());
+        try {
+            return switch (settings.endpoint()) {
+                case Endpoint.Tcp tcp -> listenOnTcp(settings, tls, tcp, acceptor);
+                case Endpoint.Unix unix -> listenOnUnix(settings, tls, unix, acceptor);
+            };
+        } catch (IOException failure) {
+            if (tls != null) {
+                tls.release();
+            }
+            throw failure;
+        }
+    }
+
+    /** Certificates that are out of date are served all the same, since the rest may need them. */
+    private TlsContext contextOf(ListenerSettings settings, TlsSettings tls) throws IOException {
+        try {
+            TlsContext context = TlsContext.of(tls, encryption);
+            context.material()
+                    .outOfDate(Instant.now())
+                    .ifPresent(problem ->
+                            LOG.error("listener {}: {}", settings.name(), problem.getMessage()));
+            return context;
+        } catch (TlsProblem problem) {
+            throw new IOException(
+                    "listener %s: %s".formatted(settings.name(), problem.getMessage()), problem);
+        }
+    }
+
+    /** Which library encrypts, in words: Netty's OpenSSL where it can be loaded, or the JDK. */
+    public static String tlsProvider() {
+        return TlsContext.provider();
     }
 
     private Listener listenOnTcp(
-            ListenerSettings settings, Endpoint.Tcp tcp, Receiver.Acceptor acceptor)
+            ListenerSettings settings,
+            @Nullable TlsContext tls,
+            Endpoint.Tcp tcp,
+            Receiver.Acceptor acceptor)
             throws IOException {
-        String name = settings.name();
         InetSocketAddress address = new InetSocketAddress(tcp.bind(), tcp.port());
         if (address.isUnresolved()) {
             throw new IOException(
                     "listener %s: %s is not a name or an address that this machine knows"
-                            .formatted(name, tcp.bind()));
+                            .formatted(settings.name(), tcp.bind()));
         }
         ServerChannel channel = kind.newServerChannel();
-        channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-        return bind(settings, channel, address, acceptor);
+        return bind(settings, tls, channel, address, null, acceptor);
+    }
+
+    private Listener listenOnUnix(
+            ListenerSettings settings,
+            @Nullable TlsContext tls,
+            Endpoint.Unix unix,
+            Receiver.Acceptor acceptor)
+            throws IOException {
+        if (kind != SocketKind.EPOLL) {
+            throw new IOException(
+                    "listener %s: Unix domain sockets need epoll, which this system does not have;"
+                                    .formatted(settings.name())
+                            + " use a listener of type tcp on 127.0.0.1");
+        }
+        try {
+            UnixSocketFile file = UnixSocketFile.prepare(unix);
+            Listener listener =
+                    bind(
+                            settings,
+                            tls,
+                            new EpollServerDomainSocketChannel(),
+                            file.address(),
+                            file,
+                            acceptor);
+            try {
+                file.publish();
+            } catch (IOException failure) {
+                listener.close();
+                listeners.remove(listener);
+                throw cannotListen(settings, failure);
+            }
+            return listener;
+        } catch (FileSystemException failure) {
+            throw cannotListen(settings, failure);
+        }
     }
 
     private Listener bind(
             ListenerSettings settings,
+            @Nullable TlsContext tls,
             ServerChannel channel,
             SocketAddress address,
+            @Nullable UnixSocketFile file,
             Receiver.Acceptor acceptor)
             throws IOException {
         channel.config().setAllocator(allocator);
-        channel.pipeline()
-                .addLast(new AcceptHandler(settings, acceptor, loops, allocator, sockets));
+        channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+        AcceptHandler accepting =
+                new AcceptHandler(settings, tls, acceptor, loops, allocator, sockets);
+        channel.pipeline().addLast(accepting);
         NettyLoop loop = loops.get(listeners.size() % loops.size());
         ChannelFuture ready = loop.netty().register(channel).awaitUninterruptibly();
         if (ready.isSuccess()) {
@@ -153,7 +235,7 @@ public final class NettyTransport {
             channel.close();
             throw cannotListen(settings, ready.cause());
         }
-        Listener listener = new Listener(settings, channel);
+        Listener listener = new Listener(accepting.state(), channel, loops, file);
         listeners.add(listener);
         return listener;
     }
@@ -211,6 +293,10 @@ public final class NettyTransport {
         emptied.forEach(done -> done.awaitUninterruptibly(end - System.nanoTime(), NANOSECONDS));
         long left = Math.max(0, end - System.nanoTime());
         group.shutdownGracefully(0, left, NANOSECONDS);
-        return group.terminationFuture().awaitUninterruptibly(left, NANOSECONDS);
+        boolean ended = group.terminationFuture().awaitUninterruptibly(left, NANOSECONDS);
+        if (ended) {
+            listeners.forEach(Listener::release);
+        }
+        return ended;
     }
 }

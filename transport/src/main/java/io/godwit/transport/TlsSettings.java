@@ -86,6 +86,16 @@ public record TlsSettings(
         }
     }
 
+    /**
+     * Reads the files and makes of them what {@link NettyTransport#listen} would, to see whether it
+     * can be made. Dates are not looked at. Blocks.
+     *
+     * @throws TlsProblem with the first thing that is wrong
+     */
+    public void check() throws TlsProblem {
+        TlsContext.of(this, TlsContext.best()).release();
+    }
+
     /** With one certificate, and nothing asked of clients. */
     public static TlsSettings of(Path certificate, Path key) {
         return new TlsSettings(

@@ -59,7 +59,14 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(SocketKind kind, int loops, int maxSockets) {
-        transport = new NettyTransport(loops, maxSockets, kind);
+        this(
+                new NettyTransport(loops, maxSockets, kind),
+                ListenerSettings.tcp("test", "127.0.0.1", 0));
+    }
+
+    /** A server of which the listener is this. */
+    TestServer(NettyTransport transport, ListenerSettings settings) {
+        this.transport = transport;
         for (EventLoop loop : transport.loops()) {
             shards.add(new Shard(shards.size(), loop, time, new Random(shards.size())));
         }
@@ -67,7 +74,7 @@ final class TestServer implements AutoCloseable {
         try {
             listener =
                     transport.listen(
-                            ListenerSettings.tcp("test", "127.0.0.1", 0),
+                            settings,
                             (wire, shard) -> {
                                 FrameConnection made = new FrameConnection(this, wire, shard);
                                 all.add(made);

@@ -1,6 +1,7 @@
 package io.godwit.server.configuration;
 
 import io.godwit.broker.limits.Limits;
+import io.godwit.transport.ListenerSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Configuration(
         Path dataDir,
-        List<TcpListener> listeners,
+        List<ListenerSettings> listeners,
         Authentication authentication,
         Persistence persistence,
         Limits limits,
@@ -76,7 +77,7 @@ public record Configuration(
     }
 
     /** This configuration with other listeners. */
-    public Configuration withListeners(List<TcpListener> others) {
+    public Configuration withListeners(List<ListenerSettings> others) {
         return new Configuration(
                 dataDir, others, authentication, persistence, limits, eventLoops, sources);
     }
@@ -109,7 +110,7 @@ public record Configuration(
                             + " network), and this version has no other authentication yet. To"
                             + " allow them set authentication.anonymous = true, or"
                             + " GODWIT_AUTHENTICATION__ANONYMOUS=true.");
-        } else if (!listeners.stream().allMatch(TcpListener::isLoopback)) {
+        } else if (!listeners.stream().allMatch(ListenerSettings::isLoopback)) {
             notices.add(
                     "Anonymous clients are allowed from the network (authentication.anonymous ="
                             + " true): everybody who reaches a port can read and write"
