@@ -1,13 +1,15 @@
 package io.godwit.transport;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilder;
-import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXRevocationChecker;
@@ -33,6 +35,12 @@ final class ClientTrust extends X509ExtendedTrustManager {
 
     /** The extended key usage id-kp-clientAuth (RFC 5280 §4.2.1.12). */
     private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
+
+    private static final String NOT_FOR_CLIENTS =
+            "is not for clients: its key usages don't allow it";
+
+    private static final String UNLISTED =
+            "may be revoked: its issuer has no current revocation list";
 
     /** The key usage digitalSignature. */
     private static final boolean[] SIGNS = {true};
@@ -69,52 +77,55 @@ final class ClientTrust extends X509ExtendedTrustManager {
             throw new CertificateException("the client showed no certificate");
         }
         X509Certificate client = chain.getFirst();
-        String who = "the client's certificate (" + client.getSubjectX500Principal() + ") ";
         try {
-            CertPathBuilder builder = CertPathBuilder.getInstance("PKIX");
-            PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, wanted(client));
-            parameters.addCertStore(storeOf(chain));
-            parameters.setRevocationEnabled(false);
-            if (revoked.isEmpty()) {
-                builder.build(parameters);
-                return;
-            }
-            parameters.addCertStore(storeOf(revoked));
-            PKIXRevocationChecker lists = (PKIXRevocationChecker) builder.getRevocationChecker();
-            lists.setOptions(
-                    EnumSet.of(
-                            PKIXRevocationChecker.Option.PREFER_CRLS,
-                            PKIXRevocationChecker.Option.NO_FALLBACK,
-                            PKIXRevocationChecker.Option.SOFT_FAIL));
-            parameters.addCertPathChecker(lists);
-            builder.build(parameters);
-            for (CertPathValidatorException unknown : lists.getSoftFailExceptions()) {
-                if (unknown.getIndex() <= 0) { // authorities in between need no list of their own
-                    throw new CertificateException(
-                            who + "may be revoked: its issuer has no current revocation list");
-                }
-            }
+            client.checkValidity();
+            buildPath(client, chain);
         } catch (GeneralSecurityException invalid) {
-            throw invalid instanceof CertificateException refused
-                    ? refused
-                    : new CertificateException(who + why(client, invalid), invalid);
+            throw new CertificateException(
+                    "the client's certificate (%s) %s"
+                            .formatted(client.getSubjectX500Principal(), why(client, invalid)),
+                    invalid);
         }
     }
 
-    private static X509CertSelector wanted(X509Certificate client) throws CertificateException {
+    private void buildPath(X509Certificate client, List<X509Certificate> chain)
+            throws GeneralSecurityException {
+        CertPathBuilder builder = CertPathBuilder.getInstance("PKIX");
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, wanted(client));
+        parameters.addCertStore(storeOf(chain));
+        parameters.setRevocationEnabled(false);
+        if (revoked.isEmpty()) {
+            builder.build(parameters);
+            return;
+        }
+        parameters.addCertStore(storeOf(revoked));
+        PKIXRevocationChecker lists = (PKIXRevocationChecker) builder.getRevocationChecker();
+        lists.setOptions(
+                EnumSet.of(
+                        PKIXRevocationChecker.Option.PREFER_CRLS,
+                        PKIXRevocationChecker.Option.NO_FALLBACK,
+                        PKIXRevocationChecker.Option.SOFT_FAIL));
+        parameters.addCertPathChecker(lists);
+        builder.build(parameters);
+        for (CertPathValidatorException unknown : lists.getSoftFailExceptions()) {
+            if (unknown.getIndex() <= 0) { // authorities in between need no list of their own
+                throw new CertPathValidatorException(UNLISTED);
+            }
+        }
+    }
+
+    private static X509CertSelector wanted(X509Certificate client)
+            throws CertPathValidatorException {
         X509CertSelector selector = new X509CertSelector();
         selector.setCertificate(client);
         selector.setKeyUsage(SIGNS);
         try {
             selector.setExtendedKeyUsage(Set.of(CLIENT_AUTHENTICATION));
-        } catch (java.io.IOException impossible) {
-            throw new CertificateException(impossible);
+        } catch (IOException impossible) {
+            throw new CertPathValidatorException(impossible);
         }
         if (!selector.match(client)) {
-            throw new CertificateException(
-                    "the client's certificate ("
-                            + client.getSubjectX500Principal()
-                            + ") is not for clients: its key usages don't allow it");
+            throw new CertPathValidatorException(NOT_FOR_CLIENTS);
         }
         return selector;
     }
@@ -124,20 +135,20 @@ final class ClientTrust extends X509ExtendedTrustManager {
     }
 
     private static String why(X509Certificate client, GeneralSecurityException invalid) {
-        Throwable cause =
-                invalid instanceof CertPathBuilderException ? invalid.getCause() : invalid;
-        if (cause instanceof CertPathValidatorException path) {
-            if (path.getReason() == BasicReason.EXPIRED) {
-                return "has expired, on " + client.getNotAfter().toInstant();
-            }
-            if (path.getReason() == BasicReason.NOT_YET_VALID) {
-                return "is not valid yet, until " + client.getNotBefore().toInstant();
-            }
-            if (path.getReason() == BasicReason.REVOKED) {
-                return "is revoked";
-            }
+        if (invalid instanceof CertificateExpiredException) {
+            return "has expired, on " + client.getNotAfter().toInstant();
         }
-        return "is from no authority that this listener knows: " + invalid.getMessage();
+        if (invalid instanceof CertificateNotYetValidException) {
+            return "is not valid before " + client.getNotBefore().toInstant();
+        }
+        if (invalid.getCause() instanceof CertPathValidatorException path
+                && path.getReason() == BasicReason.REVOKED) {
+            return "is revoked";
+        }
+        String message = String.valueOf(invalid.getMessage());
+        return message.equals(UNLISTED) || message.equals(NOT_FOR_CLIENTS)
+                ? message
+                : "is from no authority that this listener knows: " + message;
     }
 
     @Override

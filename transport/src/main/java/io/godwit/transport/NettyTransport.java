@@ -19,7 +19,6 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -190,25 +189,20 @@ public final class NettyTransport {
                                     .formatted(settings.name())
                             + " use a listener of type tcp on 127.0.0.1");
         }
+        UnixSocketFile file;
         try {
-            UnixSocketFile file = UnixSocketFile.prepare(unix);
-            Listener listener =
-                    bind(
-                            settings,
-                            tls,
-                            new EpollServerDomainSocketChannel(),
-                            file.address(),
-                            file,
-                            acceptor);
-            try {
-                file.publish();
-            } catch (IOException failure) {
-                listener.close();
-                listeners.remove(listener);
-                throw cannotListen(settings, failure);
-            }
+            file = UnixSocketFile.prepare(unix);
+        } catch (IOException failure) {
+            throw cannotListen(settings, failure);
+        }
+        ServerChannel channel = new EpollServerDomainSocketChannel();
+        Listener listener = bind(settings, tls, channel, file.address(), file, acceptor);
+        try {
+            file.publish();
             return listener;
-        } catch (FileSystemException failure) {
+        } catch (IOException failure) {
+            listener.close();
+            listeners.remove(listener);
             throw cannotListen(settings, failure);
         }
     }

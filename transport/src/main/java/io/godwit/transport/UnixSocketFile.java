@@ -99,20 +99,15 @@ final class UnixSocketFile {
             UserPrincipalLookupService names =
                     bound.getFileSystem().getUserPrincipalLookupService();
             if (endpoint.group() != null) {
-                view.setGroup(names.lookupPrincipalByGroupName(endpoint.group()));
+                view.setGroup(known("group", endpoint.group(), names::lookupPrincipalByGroupName));
             }
             if (endpoint.owner() != null) {
-                view.setOwner(names.lookupPrincipalByName(endpoint.owner()));
+                view.setOwner(known("user", endpoint.owner(), names::lookupPrincipalByName));
             }
             view.setPermissions(PosixFilePermissions.fromString(endpoint.mode()));
             Files.move(bound, path, StandardCopyOption.ATOMIC_MOVE);
             identity = attributes(path).fileKey();
-        } catch (UserPrincipalNotFoundException unknown) {
-            Files.deleteIfExists(bound);
-            throw new IOException(
-                    "this machine knows no user or group called " + unknown.getName(), unknown);
         } catch (FileSystemException failure) {
-            Files.deleteIfExists(bound);
             throw new IOException(
                     "%s; the broker's user must be allowed to make it, and to give it to its owner"
                             .formatted(failure.getMessage()),
@@ -120,9 +115,23 @@ final class UnixSocketFile {
         }
     }
 
+    @FunctionalInterface
+    private interface Lookup<T> {
+        T find(String name) throws IOException;
+    }
+
+    private static <T> T known(String what, String name, Lookup<T> lookup) throws IOException {
+        try {
+            return lookup.find(name);
+        } catch (UserPrincipalNotFoundException unknown) {
+            throw new IOException("this machine knows no %s %s".formatted(what, name), unknown);
+        }
+    }
+
     /** Removes it, unless another process has put its own there. */
     void remove() {
         try {
+            Files.deleteIfExists(bound);
             if (identity != null && identity.equals(attributes(path).fileKey())) {
                 Files.delete(path);
             }
