@@ -12,9 +12,9 @@ import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
+import io.godwit.transport.Listener;
 import io.godwit.transport.NettyTransport;
 import io.godwit.transport.SocketKind;
-import io.godwit.transport.TcpListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -73,7 +73,7 @@ public final class GodwitServer implements AutoCloseable {
     private final ServerStore store;
     private @Nullable Recovered recovered;
     private @Nullable AdminSocket admin;
-    private final Map<String, TcpListener> listeners = new LinkedHashMap<>();
+    private final Map<String, Listener> listeners = new LinkedHashMap<>();
     private boolean closed;
 
     private GodwitServer(
@@ -154,10 +154,7 @@ public final class GodwitServer implements AutoCloseable {
                     AdminSocket.open(
                             data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
             for (var listener : configuration.listeners()) {
-                server.listeners.put(
-                        listener.name(),
-                        transport.listen(
-                                listener.name(), listener.bind(), listener.port(), broker));
+                server.listeners.put(listener.name(), transport.listen(listener, broker));
             }
         } catch (IOException | RuntimeException failure) {
             server.close();
@@ -198,7 +195,7 @@ public final class GodwitServer implements AutoCloseable {
             admin.close();
         }
         control.close();
-        listeners.values().forEach(TcpListener::close);
+        listeners.values().forEach(Listener::close);
         try {
             broker.disconnectAll().get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
             transport.awaitClosed(DRAIN);

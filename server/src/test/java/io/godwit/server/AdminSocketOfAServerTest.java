@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.Persistence;
-import io.godwit.server.configuration.TcpListener;
+import io.godwit.transport.ListenerSettings;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -31,7 +31,7 @@ class AdminSocketOfAServerTest {
         return Configuration.defaults()
                 .withDataDir(data)
                 .withEventLoops(1)
-                .withListeners(List.of(new TcpListener("tcp", "127.0.0.1", 0)));
+                .withListeners(List.of(ListenerSettings.tcp("tcp", "127.0.0.1", 0)));
     }
 
     private static String ask(Path socket, String method, String path, String body)

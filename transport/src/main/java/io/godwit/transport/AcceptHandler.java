@@ -1,5 +1,7 @@
 package io.godwit.transport;
 
+import io.godwit.broker.auth.Origin;
+import io.godwit.broker.auth.UnixPeer;
 import io.godwit.broker.spi.Receiver;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -7,9 +9,15 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.PeerCredentials;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +37,14 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
     private static final ReceiveBuffers RECEIVE_BUFFERS = new ReceiveBuffers();
 
-    private final String listener;
+    private final ListenerState state;
     private final Receiver.Acceptor acceptor;
     private final List<NettyLoop> loops;
     private final ByteBufAllocator allocator;
     private final OpenSockets sockets;
 
+    private @Nullable ChannelHandlerContext context;
+    private boolean failing;
     private int next;
     private long refused;
     private long loggedRefused = System.nanoTime() - LOG_EVERY_NANOS;
@@ -42,16 +52,26 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private long loggedFailure = System.nanoTime() - LOG_EVERY_NANOS;
 
     AcceptHandler(
-            String listener,
+            ListenerSettings settings,
+            @Nullable TlsContext tls,
             Receiver.Acceptor acceptor,
             List<NettyLoop> loops,
             ByteBufAllocator allocator,
             OpenSockets sockets) {
-        this.listener = listener;
+        this.state = new ListenerState(settings, tls, this::roomAgain);
         this.acceptor = acceptor;
         this.loops = loops;
         this.allocator = allocator;
         this.sockets = sockets;
+    }
+
+    ListenerState state() {
+        return state;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
     }
 
     @Override
@@ -63,9 +83,12 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         }
         NettyLoop loop = loops.get(next);
         next = (next + 1) % loops.size();
-        NettyWire wire = new NettyWire(listener, channel, loop, acceptor, sockets);
+        NettyWire wire = new NettyWire(state, channel, loop, acceptor, sockets);
         configure(channel.config());
-        channel.pipeline().addLast(wire);
+        if (channel instanceof EpollDomainSocketChannel unix) {
+            wire.come(origin(unix));
+        }
+        layers(channel.pipeline(), wire);
         loop.netty()
                 .register(channel)
                 .addListener(registered -> {
@@ -73,6 +96,63 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
                         wire.gone();
                     }
                 });
+    }
+
+    /**
+     * What stands between the socket and the wire, from the socket on. Each layer keeps {@code
+     * channelActive} to itself until what comes above it can be sent and read through it: a
+     * connection begins when that reaches the wire. What a layer has learnt of the peer it tells
+     * the wire before ({@link NettyWire#come}). When a wire has begun, no layer may have a timer or
+     * a task of its own, since the channel can move to another loop at any time then.
+     */
+    private void layers(ChannelPipeline pipeline, NettyWire wire) {
+        ListenerSettings settings = state.settings();
+        if (settings.proxy() != null) {
+            ProxyHeader.addTo(pipeline, state, settings.proxy(), wire);
+        }
+        if (settings.tls() != null) {
+            if (!state.handshakes().begin()) {
+                waitForRoom();
+            }
+            pipeline.addLast(new TlsHandshake(state, wire));
+        }
+        pipeline.addLast(wire);
+    }
+
+    private Origin origin(EpollDomainSocketChannel channel) {
+        UnixPeer peer = null;
+        try {
+            PeerCredentials known = channel.peerCredentials();
+            int[] groups = known.gids();
+            peer = new UnixPeer(known.uid(), groups.length > 0 ? groups[0] : -1, known.pid());
+        } catch (IOException gone) {
+            LOG.debug("listener {}: a peer has gone before it was known", state.name(), gone);
+        }
+        return new Origin(state.name(), null, 0, false, List.of(), peer, Map.of());
+    }
+
+    /** New sockets stay in the system's queue meanwhile. */
+    private void waitForRoom() {
+        state.incidents()
+                .report(
+                        Incident.HANDSHAKES_WAITED,
+                        "%d TLS handshakes are under way, which is the limit (handshakes); new sockets wait until one has ended"
+                                .formatted(state.handshakes().underWay()));
+        if (context != null) {
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    private void roomAgain() {
+        if (context != null) {
+            context.executor().execute(this::acceptOn);
+        }
+    }
+
+    private void acceptOn() {
+        if (context != null && !failing && !state.handshakes().isWaiting()) {
+            context.channel().config().setAutoRead(true);
+        }
     }
 
     /** TCP_NODELAY is Netty's default. */
@@ -91,7 +171,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             LOG.warn(
                     "listener {}: {} sockets closed at once, since the limit of {} open ones is"
                             + " reached; raise it, or find out who opens so many",
-                    listener,
+                    state.name(),
                     refused,
                     sockets.limit());
             loggedRefused = now;
@@ -112,18 +192,21 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
                     "listener {}: could not accept a socket, {} times since this was last logged:"
                             + " {}; trying again. If files are too many, raise the limit of open"
                             + " files (ulimit -n)",
-                    listener,
+                    state.name(),
                     failures,
                     cause.getMessage());
             loggedFailure = now;
             failures = 0;
         }
-        ChannelConfig config = context.channel().config();
-        if (config.isAutoRead()) {
-            config.setAutoRead(false);
+        if (!failing) {
+            failing = true;
+            context.channel().config().setAutoRead(false);
             context.executor()
                     .schedule(
-                            () -> config.setAutoRead(true),
+                            () -> {
+                                failing = false;
+                                acceptOn();
+                            },
                             PAUSE_AFTER_FAILURE,
                             TimeUnit.MILLISECONDS);
         }

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoEventLoop;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,8 +111,16 @@ final class NettyLoop implements EventLoop {
      */
     void closeAll() {
         stopping = true;
-        for (NettyWire wire = wires; wire != null; wire = wire.next) {
-            wire.abort();
+        each(NettyWire::abort);
+    }
+
+    /** Runs an action for each of the loop's connections, which it may close. On the loop only. */
+    void each(Consumer<NettyWire> action) {
+        NettyWire wire = wires;
+        while (wire != null) {
+            NettyWire following = wire.next;
+            action.accept(wire);
+            wire = following;
         }
     }
 

@@ -11,14 +11,21 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The loops, and the listeners whose sockets they serve. First the shards are made with the {@link
@@ -28,6 +35,8 @@ import java.util.List;
  */
 public final class NettyTransport {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
+
     private static final int BACKLOG = 4096;
     private static final int PAGE = 8 << 10;
     private static final int PAGES_PER_CHUNK_LOG2 = 9;
@@ -35,12 +44,13 @@ public final class NettyTransport {
     private static final int NORMAL_CACHE = 64;
 
     private final SocketKind kind;
+    private final SslProvider encryption;
     private final MultiThreadIoEventLoopGroup group;
     private final List<NettyLoop> loops;
     private final PooledByteBufAllocator allocator;
     private final OpenSockets sockets;
     private boolean attached;
-    private final List<TcpListener> listeners = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
 
     /**
      * Makes the loops.
@@ -50,7 +60,12 @@ public final class NettyTransport {
      *     closed when it is accepted
      */
     public NettyTransport(int loopCount, int maxSockets, SocketKind kind) {
+        this(loopCount, maxSockets, kind, TlsContext.best());
+    }
+
+    NettyTransport(int loopCount, int maxSockets, SocketKind kind, SslProvider encryption) {
         this.kind = kind;
+        this.encryption = encryption;
         this.sockets = new OpenSockets(maxSockets);
         this.allocator =
                 new PooledByteBufAllocator(
@@ -102,30 +117,109 @@ public final class NettyTransport {
     }
 
     /**
-     * Opens a TCP port. Its connections are spread over the loops.
+     * Opens a listener. Its connections are spread over the loops.
      *
-     * @param name what the configuration calls it
-     * @param host a name or an address of this machine; {@code 0.0.0.0} or {@code ::} for all
-     * @param port 0 for one that the system chooses
      * @throws IOException with the reason and the way out, for example if the port is taken
      */
-    public synchronized TcpListener listen(
-            String name, String host, int port, Receiver.Acceptor acceptor) throws IOException {
+    public synchronized Listener listen(ListenerSettings settings, Receiver.Acceptor acceptor)
+            throws IOException {
         if (!attached) {
             throw new IllegalStateException("attach() comes before listen()");
         }
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        String where = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        TlsContext tls = settings.tls() == null ? null : contextOf(settings, settings.tls());
+        try {
+            return switch (settings.endpoint()) {
+                case Endpoint.Tcp tcp -> listenOnTcp(settings, tls, tcp, acceptor);
+                case Endpoint.Unix unix -> listenOnUnix(settings, tls, unix, acceptor);
+            };
+        } catch (IOException failure) {
+            if (tls != null) {
+                tls.release();
+            }
+            throw failure;
+        }
+    }
+
+    /** Certificates that are out of date are served all the same, since the rest may need them. */
+    private TlsContext contextOf(ListenerSettings settings, TlsSettings tls) throws IOException {
+        try {
+            TlsContext context = TlsContext.of(tls, encryption);
+            context.material()
+                    .outOfDate(Instant.now())
+                    .ifPresent(problem ->
+                            LOG.error("listener {}: {}", settings.name(), problem.getMessage()));
+            return context;
+        } catch (TlsProblem problem) {
+            throw new IOException(
+                    "listener %s: %s".formatted(settings.name(), problem.getMessage()), problem);
+        }
+    }
+
+    /** Which library encrypts, in words: Netty's OpenSSL where it can be loaded, or the JDK. */
+    public static String tlsProvider() {
+        return TlsContext.provider();
+    }
+
+    private Listener listenOnTcp(
+            ListenerSettings settings,
+            @Nullable TlsContext tls,
+            Endpoint.Tcp tcp,
+            Receiver.Acceptor acceptor)
+            throws IOException {
+        InetSocketAddress address = new InetSocketAddress(tcp.bind(), tcp.port());
         if (address.isUnresolved()) {
             throw new IOException(
                     "listener %s: %s is not a name or an address that this machine knows"
-                            .formatted(name, host));
+                            .formatted(settings.name(), tcp.bind()));
         }
         ServerChannel channel = kind.newServerChannel();
+        channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+        return bind(settings, tls, channel, address, null, acceptor);
+    }
+
+    private Listener listenOnUnix(
+            ListenerSettings settings,
+            @Nullable TlsContext tls,
+            Endpoint.Unix unix,
+            Receiver.Acceptor acceptor)
+            throws IOException {
+        if (kind != SocketKind.EPOLL) {
+            throw new IOException(
+                    "listener %s: Unix domain sockets need epoll, which this system does not have;"
+                                    .formatted(settings.name())
+                            + " use a listener of type tcp on 127.0.0.1");
+        }
+        UnixSocketFile file;
+        try {
+            file = UnixSocketFile.prepare(unix);
+        } catch (IOException failure) {
+            throw cannotListen(settings, failure);
+        }
+        ServerChannel channel = new EpollServerDomainSocketChannel();
+        Listener listener = bind(settings, tls, channel, file.address(), file, acceptor);
+        try {
+            file.publish();
+            return listener;
+        } catch (IOException failure) {
+            listener.close();
+            listeners.remove(listener);
+            throw cannotListen(settings, failure);
+        }
+    }
+
+    private Listener bind(
+            ListenerSettings settings,
+            @Nullable TlsContext tls,
+            ServerChannel channel,
+            SocketAddress address,
+            @Nullable UnixSocketFile file,
+            Receiver.Acceptor acceptor)
+            throws IOException {
         channel.config().setAllocator(allocator);
         channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
-        channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-        channel.pipeline().addLast(new AcceptHandler(name, acceptor, loops, allocator, sockets));
+        AcceptHandler accepting =
+                new AcceptHandler(settings, tls, acceptor, loops, allocator, sockets);
+        channel.pipeline().addLast(accepting);
         NettyLoop loop = loops.get(listeners.size() % loops.size());
         ChannelFuture ready = loop.netty().register(channel).awaitUninterruptibly();
         if (ready.isSuccess()) {
@@ -133,14 +227,14 @@ public final class NettyTransport {
         }
         if (!ready.isSuccess()) {
             channel.close();
-            throw cannotListen(name, where, ready.cause());
+            throw cannotListen(settings, ready.cause());
         }
-        TcpListener listener = new TcpListener(name, channel);
+        Listener listener = new Listener(accepting.state(), channel, loops, file);
         listeners.add(listener);
         return listener;
     }
 
-    private static IOException cannotListen(String name, String where, Throwable cause) {
+    private static IOException cannotListen(ListenerSettings settings, Throwable cause) {
         String reason = String.valueOf(cause.getMessage());
         String wayOut = "";
         if (reason.contains("Address already in use")) {
@@ -151,7 +245,8 @@ public final class NettyTransport {
             wayOut = "; the address is not one of this machine's";
         }
         return new IOException(
-                "listener %s: cannot listen on %s: %s%s".formatted(name, where, reason, wayOut),
+                "listener %s: cannot listen on %s: %s%s"
+                        .formatted(settings.name(), settings.endpoint(), reason, wayOut),
                 cause);
     }
 
@@ -182,7 +277,7 @@ public final class NettyTransport {
      */
     public synchronized boolean stop(Duration within) {
         long end = System.nanoTime() + within.toNanos();
-        listeners.forEach(TcpListener::close);
+        listeners.forEach(Listener::close);
         List<Future<?>> emptied = new ArrayList<>();
         for (NettyLoop loop : loops) {
             if (!loop.netty().isShuttingDown()) {
@@ -192,6 +287,10 @@ public final class NettyTransport {
         emptied.forEach(done -> done.awaitUninterruptibly(end - System.nanoTime(), NANOSECONDS));
         long left = Math.max(0, end - System.nanoTime());
         group.shutdownGracefully(0, left, NANOSECONDS);
-        return group.terminationFuture().awaitUninterruptibly(left, NANOSECONDS);
+        boolean ended = group.terminationFuture().awaitUninterruptibly(left, NANOSECONDS);
+        if (ended) {
+            listeners.forEach(Listener::release);
+        }
+        return ended;
     }
 }

@@ -4,15 +4,10 @@ import io.godwit.broker.auth.Origin;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.Receiver;
-import io.godwit.broker.spi.Wire;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import java.io.IOException;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -21,24 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection's socket, and the one handler of its channel. Everything happens on the loop that
- * the channel is registered with; {@link #moveTo} is the only way from one loop to another.
+ * A connection's socket, and the last handler of its channel; over plain TCP the only one.
+ * Everything happens on the loop that the channel is registered with; {@link #moveTo} is the only
+ * way from one loop to another.
  */
-final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
+final class NettyWire extends ReadingWire {
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyWire.class);
 
     /** Milliseconds that a peer has to take what it is still to be sent, and to close. */
     static final int CLOSE_WITHIN = 5_000;
 
-    /** Linux's TCP_CLOSE: the peer has reset the connection, or it timed out. */
-    private static final int TCP_CLOSED = 7;
-
-    private final String listener;
-    private final Channel channel;
     private final Receiver.Acceptor acceptor;
     private final OpenSockets sockets;
-    private NettyLoop loop;
+
     private Shard shard;
 
     /** Neighbours among the connections of the loop, which keeps them. */
@@ -46,47 +37,23 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Nullable NettyWire previous;
 
-    private @Nullable Receiver receiver;
     private @Nullable Outbound outbound;
-    private @Nullable Rest rest;
     private TimerWheel.@Nullable Timer closeTimer;
 
-    private boolean paused;
-
-    /** Paused, and the socket is still read until something comes. */
-    private boolean lenient;
-
-    private boolean placed;
-    private boolean resuming;
-
-    /** The peer has ended its side while CONNECT was decided. */
-    private boolean ended;
-
-    private boolean unregistered;
     private boolean moving;
-    private boolean closing;
-    private boolean gone;
+    private boolean aborted;
 
     NettyWire(
-            String listener,
+            ListenerState listener,
             Channel channel,
             NettyLoop loop,
             Receiver.Acceptor acceptor,
             OpenSockets sockets) {
-        this.listener = listener;
-        this.channel = channel;
+        super(listener, channel, loop);
         channel.remoteAddress(); // which the channel then knows after its close as well
-        this.loop = loop;
         this.shard = loop.shard();
         this.acceptor = acceptor;
         this.sockets = sockets;
-    }
-
-    private Receiver receiver() {
-        if (receiver == null) {
-            throw new IllegalStateException("the socket was not accepted yet");
-        }
-        return receiver;
     }
 
     NettyLoop loop() {
@@ -100,199 +67,26 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         return outbound;
     }
 
+    /** For the first time, on the loop that accepted it; a move brings it to others. */
+    @Override
+    public void channelRegistered(ChannelHandlerContext context) {
+        if (outbound == null) {
+            outbound = new Outbound(this, context);
+            if (!loop.enter(this)) {
+                abort();
+            }
+        }
+    }
+
+    /** Says what a layer has found out of the peer; before the connection begins. */
+    void come(Origin from) {
+        origin = from;
+    }
+
+    /** The layers below are ready: the connection begins. */
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        outbound = new Outbound(this, context);
         receiver = acceptor.accept(this, shard);
-        if (!loop.enter(this)) {
-            abort();
-        }
-    }
-
-    // ---- reading
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf buffer = (ByteBuf) message;
-        stopReading();
-        try {
-            if (!closing) {
-                take(buffer.internalNioBuffer(buffer.readerIndex(), buffer.readableBytes()));
-            }
-        } finally {
-            buffer.release();
-        }
-    }
-
-    private void take(ByteBuffer in) {
-        Receiver connection = receiver();
-        Rest kept = rest;
-        while (kept != null && !paused && in.hasRemaining()) { // it begins with half a packet
-            int missing = kept.missing(connection);
-            boolean enough = in.remaining() >= missing;
-            kept.append(in, missing);
-            if (!enough) {
-                return;
-            }
-            giveRest();
-            kept = rest;
-        }
-        if (kept == null && !paused && !closing) {
-            connection.receive(in);
-        }
-        if (in.hasRemaining() && !closing) {
-            keep(in);
-        }
-    }
-
-    private void keep(ByteBuffer in) {
-        Rest kept = rest;
-        if (kept == null) {
-            kept = new Rest();
-            rest = kept;
-        }
-        int missing = paused ? 0 : Math.max(1, receiver().missing(in.duplicate()));
-        kept.append(in, (int) Math.min((long) in.remaining() + missing, Integer.MAX_VALUE));
-    }
-
-    private void giveRest() {
-        Rest kept = rest;
-        if (kept != null && kept.give(receiver()) && rest == kept) {
-            rest = null;
-        }
-    }
-
-    /**
-     * While CONNECT is decided the socket is left as it is, until something comes: mostly all is
-     * decided before, and two system calls are saved.
-     */
-    @Override
-    public void pauseReading() {
-        resuming = false;
-        if (!paused && !closing) {
-            paused = true;
-            lenient = !placed;
-            if (!lenient) {
-                channel.config().setAutoRead(false);
-            }
-        }
-    }
-
-    private void stopReading() {
-        if (lenient) {
-            lenient = false;
-            channel.config().setAutoRead(false);
-        }
-    }
-
-    @Override
-    public void resumeReading() {
-        if (paused && !resuming && !closing) {
-            resuming = true;
-            loop.execute(this::readOn);
-        }
-    }
-
-    private void readOn() {
-        if (!resuming || closing || gone) {
-            return;
-        }
-        resuming = false;
-        paused = false;
-        lenient = false;
-        try {
-            giveRest();
-        } catch (RuntimeException failure) {
-            failed(failure);
-        }
-        if (!paused && !closing) {
-            if (ended) {
-                loop.execute(this::abort);
-            } else {
-                read();
-            }
-        }
-    }
-
-    /**
-     * The peer sends nothing more, and the Network Connection ends; at the end of the turn, since a
-     * peer that ended only its own side still reads what its last packets are answered with.
-     */
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (!(event instanceof ChannelInputShutdownEvent)) {
-            return;
-        }
-        if (paused && !closing) {
-            ended = true; // its CONNECT is answered first
-        } else {
-            loop.execute(this::abort);
-        }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause == ReceiveBuffers.ReadingPaused.INSTANCE) {
-            pausedSocketReported();
-        } else if (!(cause instanceof IOException)) {
-            failed(cause);
-        } else if (channel.isOpen()) { // else it tells of each buffer that was not sent
-            LOG.debug("{} broke off: {}", peer(), cause.getMessage());
-            channel.close();
-        }
-    }
-
-    /**
-     * Something happened to a socket that is not read: a reset, or the peer's end. After the latter
-     * Netty takes the socket off epoll, and later would not find it there.
-     */
-    private void pausedSocketReported() {
-        if (channel instanceof EpollSocketChannel socket
-                && socket.tcpInfo().state() == TCP_CLOSED) {
-            LOG.debug("{} broke off while it was not read", peer());
-            channel.close();
-        } else {
-            unregistered = true;
-        }
-    }
-
-    /** Reads from the socket again, which may have been taken off epoll meanwhile. */
-    private void read() {
-        if (!unregistered) {
-            channel.config().setAutoRead(true);
-            return;
-        }
-        unregistered = false;
-        channel.deregister()
-                .addListener(left -> {
-                    if (channel.isOpen()) {
-                        channel.config().setAutoRead(true);
-                        register(loop, () -> {});
-                    }
-                });
-    }
-
-    private void register(NettyLoop target, Runnable registered) {
-        target.netty()
-                .register(channel)
-                .addListener(there -> {
-                    if (there.isSuccess()) {
-                        registered.run();
-                    } else {
-                        gone();
-                    }
-                });
-    }
-
-    /** There is no memory for what this peer is to be sent. */
-    void giveUp(OutOfMemoryError exhausted) {
-        LOG.warn("{} is closed: {}", peer(), exhausted.getMessage());
-        loop.execute(this::abort);
-    }
-
-    private void failed(Throwable cause) {
-        LOG.error("the connection of {} failed and is closed; the others go on", peer(), cause);
-        channel.close();
     }
 
     // ---- writing
@@ -349,7 +143,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
      * close it: both happen in the same task, and the other loop knows it only afterwards.
      */
     private void leave(NettyLoop target, Shard shard, Runnable arrived) {
-        if (gone || !channel.isOpen()) {
+        if (gone || aborted || !channel.isOpen()) {
             return;
         }
         if (closing) {
@@ -396,8 +190,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     // ---- closing
 
-    /** Closes without sending what is left. */
+    @Override
     void abort() {
+        aborted = true; // TLS may take a moment for it, in which the channel must not move
         channel.close();
     }
 
@@ -428,7 +223,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
                     @Override
                     protected void fire() {
                         LOG.debug("{} did not close in time", peer());
-                        channel.close();
+                        abort();
                     }
                 };
         shard.after(CLOSE_WITHIN, closeTimer);
@@ -437,12 +232,24 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     private void endOutput() {
+        if (gone || !channel.isActive()) {
+            return;
+        }
+        if (ended) {
+            abort();
+            return;
+        }
+        SslHandler tls = origin == null ? null : channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            shutdownOutput();
+        } else { // its own good-bye (close_notify) goes out first
+            tls.closeOutbound().addListener(_ -> shutdownOutput());
+        }
+    }
+
+    private void shutdownOutput() {
         if (!gone && channel.isActive()) {
-            if (ended) {
-                channel.close();
-            } else {
-                ((DuplexChannel) channel).shutdownOutput();
-            }
+            ((DuplexChannel) channel).shutdownOutput();
         }
     }
 
@@ -451,7 +258,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         gone();
     }
 
-    /** The channel is closed, or could not be registered. */
+    @Override
     void gone() {
         if (gone) {
             return;
@@ -474,17 +281,40 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public Origin origin() {
+        if (origin != null) {
+            return origin;
+        }
         InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
-        return Origin.tcp(listener, address.getAddress(), address.getPort());
+        return Origin.tcp(listener.name(), address.getAddress(), address.getPort());
     }
 
     @Override
     public String peer() {
-        SocketAddress address = channel.remoteAddress();
+        String direct = text(channel.remoteAddress());
+        if (origin == null) {
+            return direct;
+        }
+        if (origin.unixPeer() != null) {
+            return "process %d of user %d"
+                    .formatted(origin.unixPeer().process(), origin.unixPeer().user());
+        }
+        if (origin.address() == null) {
+            return "a Unix domain socket";
+        }
+        String told = text(new InetSocketAddress(origin.address(), origin.port()));
+        return told.equals(direct) ? direct : told + " (through " + direct + ")";
+    }
+
+    private static String text(SocketAddress address) {
         if (address instanceof InetSocketAddress inet && !inet.isUnresolved()) {
             String host = inet.getAddress().getHostAddress();
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
         }
         return String.valueOf(address);
+    }
+
+    /** Whether a listener of this state accepted it, and it is past all layers. */
+    boolean hasBegunOn(ListenerState other) {
+        return listener == other && receiver != null && !gone;
     }
 }

@@ -86,12 +86,10 @@ class AcceptTest {
         }
     }
 
-    private static TcpListener listen(TestServer server, String host, int port) throws IOException {
+    private static Listener listen(TestServer server, String host, int port) throws IOException {
         return server.transport()
                 .listen(
-                        "other",
-                        host,
-                        port,
+                        ListenerSettings.tcp("other", host, port),
                         (wire, shard) -> new FrameConnection(server, wire, shard));
     }
 

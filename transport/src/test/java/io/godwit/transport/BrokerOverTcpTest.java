@@ -48,7 +48,7 @@ class BrokerOverTcpTest {
     /** The broker on a loopback port. */
     private static final class Server implements AutoCloseable {
         private final NettyTransport transport;
-        private final TcpListener listener;
+        private final Listener listener;
 
         Server(SocketKind kind, int loops) throws IOException {
             transport = new NettyTransport(loops, 1_000, kind);
@@ -68,7 +68,7 @@ class BrokerOverTcpTest {
                             "godwit test",
                             20260101);
             transport.attach(shards);
-            listener = transport.listen("test", "127.0.0.1", 0, broker);
+            listener = transport.listen(ListenerSettings.tcp("test", "127.0.0.1", 0), broker);
         }
 
         Socket connect() throws IOException {

@@ -40,8 +40,10 @@ class DescriptorsTest {
             NettyTransport transport = new NettyTransport(1, 100_000, kind);
             Shard shard = new Shard(0, transport.loops().getFirst(), Time.SYSTEM, new Random(1));
             transport.attach(List.of(shard));
-            TcpListener listener =
-                    transport.listen("few", "127.0.0.1", 0, (wire, on) -> new EchoConnection(wire));
+            Listener listener =
+                    transport.listen(
+                            ListenerSettings.tcp("few", "127.0.0.1", 0),
+                            (wire, on) -> new EchoConnection(wire));
             System.out.println(listener.address().getPort());
             int end = System.in.read();
             transport.stop(Duration.ofSeconds(5));

@@ -27,15 +27,25 @@ final class FrameClient implements AutoCloseable {
      * @param receiveBuffer bytes that its system takes without its reading; 0 for the usual
      */
     FrameClient(InetSocketAddress address, int receiveBuffer) throws IOException {
-        socket = new Socket();
+        this(connected(address, receiveBuffer));
+    }
+
+    /** A client on a socket that is connected. */
+    FrameClient(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setSoTimeout(ANSWER_WITHIN_MILLIS);
+        in = new DataInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
+    }
+
+    static Socket connected(InetSocketAddress address, int receiveBuffer) throws IOException {
+        Socket socket = new Socket();
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
-        socket.setSoTimeout(ANSWER_WITHIN_MILLIS);
         socket.setTcpNoDelay(true);
         socket.connect(address);
-        in = new DataInputStream(socket.getInputStream());
-        out = socket.getOutputStream();
+        return socket;
     }
 
     static byte[] frame(byte command, byte... body) {

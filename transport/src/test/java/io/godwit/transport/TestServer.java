@@ -47,7 +47,7 @@ final class TestServer implements AutoCloseable {
 
     private final NettyTransport transport;
     private final List<Shard> shards = new ArrayList<>();
-    private final TcpListener listener;
+    private final Listener listener;
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final List<FrameConnection> all = new CopyOnWriteArrayList<>();
     private final BlockingQueue<FrameConnection> accepted = new LinkedBlockingQueue<>();
@@ -59,7 +59,14 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(SocketKind kind, int loops, int maxSockets) {
-        transport = new NettyTransport(loops, maxSockets, kind);
+        this(
+                new NettyTransport(loops, maxSockets, kind),
+                ListenerSettings.tcp("test", "127.0.0.1", 0));
+    }
+
+    /** A server of which the listener is this. */
+    TestServer(NettyTransport transport, ListenerSettings settings) {
+        this.transport = transport;
         for (EventLoop loop : transport.loops()) {
             shards.add(new Shard(shards.size(), loop, time, new Random(shards.size())));
         }
@@ -67,9 +74,7 @@ final class TestServer implements AutoCloseable {
         try {
             listener =
                     transport.listen(
-                            "test",
-                            "127.0.0.1",
-                            0,
+                            settings,
                             (wire, shard) -> {
                                 FrameConnection made = new FrameConnection(this, wire, shard);
                                 all.add(made);
@@ -85,7 +90,7 @@ final class TestServer implements AutoCloseable {
         return transport;
     }
 
-    TcpListener listener() {
+    Listener listener() {
         return listener;
     }
 

@@ -1,6 +1,7 @@
 package io.godwit.server.configuration;
 
 import io.godwit.broker.limits.Limits;
+import io.godwit.transport.ListenerSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Configuration(
         Path dataDir,
-        List<TcpListener> listeners,
+        List<ListenerSettings> listeners,
         Authentication authentication,
         Persistence persistence,
         Limits limits,
@@ -76,7 +77,7 @@ public record Configuration(
     }
 
     /** This configuration with other listeners. */
-    public Configuration withListeners(List<TcpListener> others) {
+    public Configuration withListeners(List<ListenerSettings> others) {
         return new Configuration(
                 dataDir, others, authentication, persistence, limits, eventLoops, sources);
     }
@@ -102,7 +103,7 @@ public record Configuration(
     /** What somebody who starts the broker has to know, a sentence or two each. */
     public List<String> notices() {
         List<String> notices = new ArrayList<>();
-        List<TcpListener> open =
+        List<ListenerSettings> open =
                 listeners.stream().filter(it -> authentication.allowsAnonymous(it.name())).toList();
         if (open.isEmpty() && authentication.ways().isEmpty()) {
             notices.add(
@@ -112,7 +113,7 @@ public record Configuration(
                             + " authentication.password-file (godwit passwd writes the file); to"
                             + " allow anonymous clients set authentication.anonymous = true, or"
                             + " GODWIT_AUTHENTICATION__ANONYMOUS=true.");
-        } else if (!open.stream().allMatch(TcpListener::isLoopback)) {
+        } else if (!open.stream().allMatch(ListenerSettings::isLoopback)) {
             notices.add(
                     "Anonymous clients are allowed from the network (authentication.anonymous ="
                             + " true): everybody who reaches a port can read and write"

@@ -57,7 +57,8 @@ record ConfigurationLoader(
         try {
             Config inFile = file.map(it -> it.parse(problems)).orElseGet(ConfigFactory::empty);
             var keys = resolve(overrides.config().withFallback(inFile), sources.get(0), problems);
-            keys.ifPresent(it -> new ConfigurationReader(draft, problems).read(it.root()));
+            keys.ifPresent(it ->
+                    new ConfigurationReader(draft, problems, workingDirectory).read(it.root()));
         } catch (StackOverflowError e) { // the parser recurses; a file can be one million brackets
             problems.add(new Problem(sources.get(0), 0, "is nested too deeply"));
         }

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +22,17 @@ final class ConfigurationReader {
 
     private final Draft draft;
     private final List<Problem> problems;
+    private final Path workingDirectory;
 
-    ConfigurationReader(Draft draft, List<Problem> problems) {
+    /**
+     * A reader.
+     *
+     * @param workingDirectory where the files that listeners name are looked for
+     */
+    ConfigurationReader(Draft draft, List<Problem> problems, Path workingDirectory) {
         this.draft = draft;
         this.problems = problems;
+        this.workingDirectory = workingDirectory;
     }
 
     /** Reads all of it. */
@@ -105,20 +113,27 @@ final class ConfigurationReader {
         } else {
             entryOfListener(name, listener, "type", block.get("type"));
         }
-        boolean isKnownType = problems.size() == before;
+        if (problems.size() > before) {
+            return; // what the other keys are about depends on the type
+        }
         new TreeMap<>(block)
                 .forEach((key, value) -> {
-                    boolean isLater = ListenerKeys.NOT_YET.contains(key);
-                    // A type that is refused explains these keys as well.
-                    if (!key.equals("type") && (isKnownType || !isLater)) {
+                    if (!key.equals("type")) {
                         entryOfListener(name, listener, key, value);
                     }
                 });
-        if (problems.size() == before && listener.port != 0) {
-            String address = listener.bind + " " + listener.port;
-            String other = taken.putIfAbsent(address, path);
+        if (problems.size() == before) {
+            for (var finding : ListenerCheck.of(name, listener, workingDirectory)) {
+                problem(
+                        block.getOrDefault(finding.key(), block),
+                        path + "." + finding.key() + finding.text());
+            }
+        }
+        if (problems.size() == before && !listener.place().endsWith(" 0")) {
+            String other = taken.putIfAbsent(listener.place(), path);
             if (other != null) {
-                problem(block, path + " takes the same port " + listener.port + " as " + other);
+                String what = listener.type().equals("unix") ? "path" : "port " + listener.port();
+                problem(block, path + " takes the same " + what + " as " + other);
             }
         }
     }
@@ -130,14 +145,18 @@ final class ConfigurationReader {
             return;
         }
         var key = Keys.findOfListener(keyName);
-        if (key.isPresent()) {
+        if (key.isEmpty()) {
+            unknown(path, value, List.of(name));
+        } else if (listener.type == null || ListenerKeys.typesOf(keyName).contains(listener.type)) {
             set(key.get(), listener, path, value);
-        } else if (ListenerKeys.NOT_YET.contains(keyName)) {
+        } else {
             problem(
                     value,
-                    path + " is not for a listener of type tcp, the only one in this version");
-        } else {
-            unknown(path, value, List.of(name));
+                    path
+                            + " is not for a listener of type "
+                            + listener.type
+                            + ", but for "
+                            + String.join(", ", ListenerKeys.typesOf(keyName)));
         }
     }
 

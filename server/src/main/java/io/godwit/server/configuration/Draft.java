@@ -2,7 +2,16 @@ package io.godwit.server.configuration;
 
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LimitsBuilder;
+import io.godwit.transport.Cidr;
+import io.godwit.transport.Endpoint;
+import io.godwit.transport.ListenerSettings;
+import io.godwit.transport.ProxySettings;
+import io.godwit.transport.TlsSettings;
+import io.godwit.transport.TlsSettings.ClientCertificates;
+import io.godwit.transport.TlsSettings.KeyFiles;
+import io.godwit.transport.WebSocketSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,12 +25,101 @@ final class Draft {
     static final class Listener {
         @Nullable String type;
         String bind;
-        int port = 1883;
+        @Nullable Integer port;
+        @Nullable String path;
+        String mode = "rw-rw----";
+        @Nullable String owner;
+        @Nullable String group;
+        List<String> allowedOrigins = List.of();
+        boolean subprotocolRequired = true;
+        @Nullable Path certificate;
+        @Nullable Path key;
+        List<Path> sniCertificates = List.of();
+        List<Path> sniKeys = List.of();
+        ClientCertificates clientCertificate = ClientCertificates.NONE;
+        List<Path> clientCa = List.of();
+        List<Path> crl = List.of();
+        List<String> tlsVersions = TlsSettings.ALL_VERSIONS;
+        List<String> ciphers = List.of();
+        int handshakes = TlsSettings.HANDSHAKES;
+        Duration handshakeTimeout = TlsSettings.HANDSHAKE_TIMEOUT;
+        boolean proxyProtocol;
+        List<Cidr> proxyTrusted = List.of();
         final AuthenticationDraft.OfListener authentication;
 
         private Listener(String bind, AuthenticationDraft.OfListener authentication) {
             this.bind = bind;
             this.authentication = authentication;
+        }
+
+        String type() {
+            return type == null ? "tcp" : type;
+        }
+
+        /** The port, or the usual one of its type. */
+        int port() {
+            boolean isEncrypted = certificate != null;
+            return port != null
+                    ? port
+                    : switch (type()) {
+                        case "tls" -> 8883;
+                        case "websocket" -> isEncrypted ? 8084 : 8083;
+                        default -> 1883;
+                    };
+        }
+
+        /** What is taken by it alone: a port of an address, or a path. */
+        String place() {
+            return type().equals("unix") ? String.valueOf(path) : bind + " " + port();
+        }
+
+        /** What it is to be, once it was checked. */
+        ListenerSettings settings(String name, Path workingDirectory) {
+            Endpoint endpoint =
+                    type().equals("unix")
+                            ? new Endpoint.Unix(
+                                    workingDirectory.resolve(String.valueOf(path)),
+                                    mode,
+                                    owner,
+                                    group)
+                            : new Endpoint.Tcp(bind, port());
+            WebSocketSettings webSocket =
+                    type().equals("websocket")
+                            ? new WebSocketSettings(
+                                    path == null ? "/mqtt" : path,
+                                    allowedOrigins,
+                                    subprotocolRequired)
+                            : null;
+            return new ListenerSettings(
+                    name,
+                    endpoint,
+                    certificate == null || key == null
+                            ? null
+                            : tls(certificate, key, workingDirectory),
+                    webSocket,
+                    proxyProtocol ? new ProxySettings(proxyTrusted) : null);
+        }
+
+        private TlsSettings tls(Path first, Path firstKey, Path workingDirectory) {
+            List<KeyFiles> certificates = new ArrayList<>();
+            certificates.add(
+                    new KeyFiles(
+                            workingDirectory.resolve(first), workingDirectory.resolve(firstKey)));
+            for (int i = 0; i < sniCertificates.size(); i++) {
+                certificates.add(
+                        new KeyFiles(
+                                workingDirectory.resolve(sniCertificates.get(i)),
+                                workingDirectory.resolve(sniKeys.get(i))));
+            }
+            return new TlsSettings(
+                    certificates,
+                    clientCertificate,
+                    clientCa.stream().map(workingDirectory::resolve).toList(),
+                    crl.stream().map(workingDirectory::resolve).toList(),
+                    tlsVersions,
+                    ciphers,
+                    handshakes,
+                    handshakeTimeout);
         }
     }
 
@@ -57,13 +155,13 @@ final class Draft {
         if (listeners.isEmpty()) {
             listener("tcp");
         }
-        List<TcpListener> tcp = new ArrayList<>();
-        listeners.forEach((name, it) -> tcp.add(new TcpListener(name, it.bind, it.port)));
+        List<ListenerSettings> settings = new ArrayList<>();
+        listeners.forEach((name, it) -> settings.add(it.settings(name, workingDirectory)));
         // An override alone can open a port to the network; that must not let everybody in.
-        boolean isPrivate = !isFromFile && tcp.stream().allMatch(TcpListener::isLoopback);
+        boolean isPrivate = !isFromFile && settings.stream().allMatch(ListenerSettings::isLoopback);
         return new Configuration(
                 workingDirectory.resolve(dataDir).toAbsolutePath().normalize(),
-                tcp,
+                settings,
                 authentication.finish(workingDirectory, isPrivate),
                 persistence,
                 limits.build(),

@@ -138,9 +138,8 @@ final class EnvironmentOverrides {
     }
 
     private static boolean isNotYet(String path) {
-        return listenerKey(path).map(ListenerKeys.NOT_YET::contains).orElse(false)
-                || Keys.NOT_YET.stream()
-                        .anyMatch(known -> path.equals(known) || path.startsWith(known + "."));
+        return Keys.NOT_YET.stream()
+                .anyMatch(known -> path.equals(known) || path.startsWith(known + "."));
     }
 
     /** The {@code port} of {@code listeners.tcp.port}. */

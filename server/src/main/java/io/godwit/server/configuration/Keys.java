@@ -76,8 +76,7 @@ final class Keys {
                         ALL.stream().map(Key::path),
                         ofListeners(
                                 listenerNames, ListenerKeys.ALL.stream().map(Key::path).toList()),
-                        NOT_YET.stream(),
-                        ofListeners(listenerNames, ListenerKeys.NOT_YET))
+                        NOT_YET.stream())
                 .flatMap(paths -> paths);
     }
 

@@ -1,39 +1,218 @@
 package io.godwit.server.configuration;
 
+import io.godwit.transport.Cidr;
+import io.godwit.transport.TlsSettings;
+import io.godwit.transport.TlsSettings.ClientCertificates;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The keys of a listener, which stand under {@code listeners.<name>}. */
 final class ListenerKeys {
+
+    /** What a listener can be. */
+    static final List<String> TYPES = List.of("tcp", "tls", "websocket", "unix");
+
+    private static final List<String> ON_TCP = List.of("tcp", "tls", "websocket");
+    private static final List<String> WITH_TLS = List.of("tls", "websocket");
+    private static final List<String> WEBSOCKET = List.of("websocket");
+    private static final List<String> UNIX = List.of("unix");
+
+    /** To which types a key belongs that does not belong to all. */
+    private static final Map<String, List<String>> OF_TYPES = new LinkedHashMap<>();
+
+    private static final Kind<Cidr> RANGE =
+            new Kind<>(
+                    "an address or a range of them",
+                    "such as 10.0.0.7, 10.0.0.0/8 or 2001:db8::/32",
+                    Set.of(),
+                    false,
+                    Cidr::parse);
+
+    private static final Pattern OCTAL = Pattern.compile("0?[0-7]{3}");
+
+    private static final Kind<String> MODE =
+            new Kind<>(
+                    "the permissions of a file in octal digits",
+                    "such as 0660",
+                    Set.of(),
+                    false,
+                    text ->
+                            OCTAL.matcher(text).matches()
+                                    ? Optional.of(permissions(Integer.parseInt(text, 8)))
+                                    : Optional.empty());
 
     private static final List<Key<Draft.Listener, ?>> OWN =
             List.of(
                     new Key<>(
                             "type",
                             Kind.words(
-                                    Map.of("tcp", "tcp"),
-                                    Set.of("tls", "websocket", "unix", "mqtt-sn")),
+                                    Map.of(
+                                            "tcp", "tcp",
+                                            "tls", "tls",
+                                            "websocket", "websocket",
+                                            "unix", "unix"),
+                                    Set.of("mqtt-sn")),
                             "the listener's name, if that is a type",
                             (it, type) -> it.type = type),
-                    new Key<>("bind", Kind.host(), "0.0.0.0", (it, bind) -> it.bind = bind),
-                    new Key<>("port", Kind.integer(0, 65_535), "1883", (it, p) -> it.port = p));
+                    key(ON_TCP, "bind", Kind.host(), "0.0.0.0", (it, bind) -> it.bind = bind),
+                    key(
+                            ON_TCP,
+                            "port",
+                            Kind.integer(0, 65_535),
+                            "1883; 8883 with TLS, 8083 for WebSocket, 8084 for both",
+                            (it, port) -> it.port = port),
+                    key(
+                            List.of("websocket", "unix"),
+                            "path",
+                            Kind.text(),
+                            "/mqtt for WebSocket",
+                            (it, path) -> it.path = path),
+                    key(UNIX, "mode", MODE, "0660", (it, mode) -> it.mode = mode),
+                    key(
+                            UNIX,
+                            "owner",
+                            Kind.optional(Kind.text()),
+                            "none",
+                            (it, owner) -> it.owner = owner.orElse(null)),
+                    key(
+                            UNIX,
+                            "group",
+                            Kind.optional(Kind.text()),
+                            "none",
+                            (it, group) -> it.group = group.orElse(null)),
+                    key(
+                            WEBSOCKET,
+                            "allowed-origins",
+                            Kind.many(Kind.text()),
+                            "[]",
+                            (it, origins) -> it.allowedOrigins = origins),
+                    key(
+                            WEBSOCKET,
+                            "subprotocol-required",
+                            Kind.truth(),
+                            "true",
+                            (it, required) -> it.subprotocolRequired = required),
+                    key(
+                            WITH_TLS,
+                            "certificate",
+                            Kind.optional(Kind.path()),
+                            "none",
+                            (it, file) -> it.certificate = file.orElse(null)),
+                    key(
+                            WITH_TLS,
+                            "key",
+                            Kind.optional(Kind.path()),
+                            "none",
+                            (it, file) -> it.key = file.orElse(null)),
+                    key(
+                            WITH_TLS,
+                            "sni-certificates",
+                            Kind.many(Kind.path()),
+                            "[]",
+                            (it, files) -> it.sniCertificates = files),
+                    key(
+                            WITH_TLS,
+                            "sni-keys",
+                            Kind.many(Kind.path()),
+                            "[]",
+                            (it, files) -> it.sniKeys = files),
+                    key(
+                            WITH_TLS,
+                            "client-certificate",
+                            Kind.words(
+                                    Map.of(
+                                            "none", ClientCertificates.NONE,
+                                            "optional", ClientCertificates.OPTIONAL,
+                                            "required", ClientCertificates.REQUIRED),
+                                    Set.of()),
+                            "none",
+                            (it, asked) -> it.clientCertificate = asked),
+                    key(
+                            WITH_TLS,
+                            "client-ca",
+                            Kind.many(Kind.path()),
+                            "[]",
+                            (it, files) -> it.clientCa = files),
+                    key(
+                            WITH_TLS,
+                            "crl",
+                            Kind.many(Kind.path()),
+                            "[]",
+                            (it, files) -> it.crl = files),
+                    key(
+                            WITH_TLS,
+                            "tls-versions",
+                            Kind.many(Kind.words(Map.of("1.2", "1.2", "1.3", "1.3"), Set.of())),
+                            "[1.2, 1.3]",
+                            (it, versions) ->
+                                    it.tlsVersions =
+                                            versions.isEmpty()
+                                                    ? TlsSettings.ALL_VERSIONS
+                                                    : versions),
+                    key(
+                            WITH_TLS,
+                            "ciphers",
+                            Kind.many(Kind.text()),
+                            "[]",
+                            (it, names) -> it.ciphers = names),
+                    key(
+                            WITH_TLS,
+                            "handshakes",
+                            Kind.integer(1, 1_000_000),
+                            "1000",
+                            (it, most) -> it.handshakes = most),
+                    key(
+                            WITH_TLS,
+                            "handshake-timeout",
+                            Kind.time(Duration.ofMillis(100), Duration.ofMinutes(5)),
+                            "10 s",
+                            (it, time) -> it.handshakeTimeout = time),
+                    new Key<>(
+                            "proxy-protocol",
+                            Kind.truth(),
+                            "false",
+                            (it, proxied) -> it.proxyProtocol = proxied),
+                    key(
+                            ON_TCP,
+                            "proxy-trusted",
+                            Kind.many(RANGE),
+                            "[]",
+                            (it, ranges) -> it.proxyTrusted = ranges));
 
     /** All of them, with those about who may connect. */
     static final List<Key<Draft.Listener, ?>> ALL =
             Stream.concat(OWN.stream(), AccessKeys.keysOfListeners().stream()).toList();
 
-    /** Keys of a listener that later versions have. */
-    static final List<String> NOT_YET =
-            List.of(
-                    "allowed-origins",
-                    "certificate",
-                    "client-ca",
-                    "client-certificate",
-                    "key",
-                    "mode",
-                    "path");
-
     private ListenerKeys() {}
+
+    private static <T> Key<Draft.Listener, T> key(
+            List<String> types,
+            String name,
+            Kind<T> kind,
+            String standard,
+            BiConsumer<Draft.Listener, T> setter) {
+        OF_TYPES.put(name, types);
+        return new Key<>(name, kind, standard, setter);
+    }
+
+    /** The types of listeners that a key belongs to. */
+    static List<String> typesOf(String key) {
+        return OF_TYPES.getOrDefault(key, TYPES);
+    }
+
+    /** As {@code rw-rw----}. */
+    private static String permissions(int mode) {
+        StringBuilder text = new StringBuilder();
+        for (int bit = 8; bit >= 0; bit--) {
+            text.append((mode >> bit & 1) == 0 ? '-' : "xwr".charAt(bit % 3));
+        }
+        return text.toString();
+    }
 }

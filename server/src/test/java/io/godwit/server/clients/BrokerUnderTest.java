@@ -2,7 +2,7 @@ package io.godwit.server.clients;
 
 import io.godwit.server.GodwitServer;
 import io.godwit.server.configuration.Configuration;
-import io.godwit.server.configuration.TcpListener;
+import io.godwit.transport.ListenerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ interface BrokerUnderTest extends AutoCloseable {
                     Configuration.defaults()
                             .withDataDir(dataDir)
                             .withEventLoops(2) // so that sessions meet across loops
-                            .withListeners(List.of(new TcpListener("tcp", "127.0.0.1", 0)));
+                            .withListeners(List.of(ListenerSettings.tcp("tcp", "127.0.0.1", 0)));
             return new Embedded(GodwitServer.start(configuration), dataDir);
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.QueueFull;
+import io.godwit.transport.ListenerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -91,8 +92,8 @@ class ConfigurationFileTest {
                                 Duration.ofSeconds(22)));
         assertThat(configuration.listeners())
                 .containsExactlyInAnyOrder(
-                        new TcpListener("tcp", "127.0.0.1", 1884),
-                        new TcpListener("other", "0.0.0.0", 0));
+                        ListenerSettings.tcp("tcp", "127.0.0.1", 1884),
+                        ListenerSettings.tcp("other", "0.0.0.0", 0));
     }
 
     @Test
@@ -152,13 +153,13 @@ class ConfigurationFileTest {
     @Test
     void namedListenersReplaceTheDefaultOne() throws Exception {
         assertThat(folder.load("listeners.inside { type = tcp, port = 7 }").listeners())
-                .containsExactly(new TcpListener("inside", "0.0.0.0", 7));
+                .containsExactly(ListenerSettings.tcp("inside", "0.0.0.0", 7));
     }
 
     @Test
     void aListenerThatIsCalledTcpNeedsNoType() throws Exception {
         assertThat(folder.load("listeners.tcp.port = 1999").listeners())
-                .containsExactly(new TcpListener("tcp", "0.0.0.0", 1999));
+                .containsExactly(ListenerSettings.tcp("tcp", "0.0.0.0", 1999));
     }
 
     @Test
@@ -174,7 +175,7 @@ class ConfigurationFileTest {
         assertThat(configuration.limits().connections()).isEqualTo(20_000);
         assertThat(configuration.eventLoops()).isEqualTo(5);
         assertThat(configuration.listeners())
-                .extracting(TcpListener::name)
+                .extracting(ListenerSettings::name)
                 .containsExactly("other");
     }
 
@@ -189,7 +190,7 @@ class ConfigurationFileTest {
         Configuration configuration = folder.load(Map.of("MY_PORT", "1999"));
         assertThat(configuration.limits().session().subscriptions()).isEqualTo(77);
         assertThat(configuration.listeners())
-                .containsExactly(new TcpListener("tcp", "0.0.0.0", 1999));
+                .containsExactly(ListenerSettings.tcp("tcp", "0.0.0.0", 1999));
     }
 
     @Test

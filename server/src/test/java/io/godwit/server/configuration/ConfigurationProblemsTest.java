@@ -113,24 +113,17 @@ class ConfigurationProblemsTest {
                                 authorization { acl-file = acl }
                                 admin { port = 18083 }
                                 listeners {
-                                  tls { type = tls, port = 8883, certificate = "server.pem" }
-                                  ws { type = websocket, path = "/mqtt" }
                                   sn { type = mqtt-sn, port = 1884 }
-                                  tcp { certificate = "server.pem" }
                                 }
-                                listeners.unix { path = "/run/x" }
+                                listeners.mqtt-sn { port = 1885 }
                                 """))
                 .containsExactly(
                         "godwit.conf:2: authentication.jwt is not in this version yet",
                         "godwit.conf:3: authorization is not in this version yet",
                         "godwit.conf:4: admin is not in this version yet",
-                        "godwit.conf:6: listeners.tls.type = tls is not in this version yet",
-                        "godwit.conf:7: listeners.ws.type = websocket is not in this version yet",
-                        "godwit.conf:8: listeners.sn.type = mqtt-sn is not in this version yet",
-                        "godwit.conf:9: listeners.tcp.certificate is not for a listener of type"
-                                + " tcp, the only one in this version",
-                        "godwit.conf:11: listeners.unix has the type unix, which is not in this"
-                                + " version yet");
+                        "godwit.conf:6: listeners.sn.type = mqtt-sn is not in this version yet",
+                        "godwit.conf:8: listeners.mqtt-sn has the type mqtt-sn, which is not in"
+                                + " this version yet");
     }
 
     @Test
@@ -148,7 +141,8 @@ class ConfigurationProblemsTest {
                                 """))
                 .containsExactly(
                         "godwit.conf:3: listeners.b takes the same port 1883 as listeners.a",
-                        "godwit.conf:4: listeners.c.type is missing; it takes tcp",
+                        "godwit.conf:4: listeners.c.type is missing; it takes tcp, tls, unix,"
+                                + " websocket",
                         "godwit.conf:5: listeners.Big_One is no name for a listener; it takes small"
                                 + " letters, digits and single dashes",
                         "godwit.conf:6: listeners.d is 7; it takes a block: listeners.d { type ="

@@ -3,6 +3,7 @@ package io.godwit.server.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.transport.ListenerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class ConfigurationSearchTest {
     void withoutAFileOnlyThisMachineIsServedAndAnonymousClientsAreAllowed() throws Exception {
         Configuration configuration = folder.load(Map.of());
         assertThat(configuration.listeners())
-                .containsExactly(new TcpListener("tcp", "127.0.0.1", 1883));
+                .containsExactly(ListenerSettings.tcp("tcp", "127.0.0.1", 1883));
         assertThat(configuration.authentication().anonymous()).isTrue();
         assertThat(configuration.dataDir()).isEqualTo(directory.resolve("data"));
         assertThat(configuration.sources()).containsExactly("built-in defaults");
@@ -37,7 +38,7 @@ class ConfigurationSearchTest {
     @Test
     void theDefaultsInCodeAreThoseWithoutAFile() {
         Configuration defaults = Configuration.defaults();
-        assertThat(defaults.listeners()).containsExactly(new TcpListener("tcp", "127.0.0.1", 1883));
+        assertThat(defaults.listeners()).containsExactly(ListenerSettings.tcp("tcp", "127.0.0.1", 1883));
         assertThat(defaults.authentication().anonymous()).isTrue();
         assertThat(defaults.sources()).containsExactly(Configuration.BUILT_IN);
     }
@@ -46,7 +47,7 @@ class ConfigurationSearchTest {
     void withAFileEveryAddressIsServedAndAnonymousClientsAreRefused() throws Exception {
         Configuration configuration = folder.load("");
         assertThat(configuration.listeners())
-                .containsExactly(new TcpListener("tcp", "0.0.0.0", 1883));
+                .containsExactly(ListenerSettings.tcp("tcp", "0.0.0.0", 1883));
         assertThat(configuration.authentication().anonymous()).isFalse();
         assertThat(configuration.sources())
                 .containsExactly(directory.resolve("godwit.conf").toString());
@@ -115,7 +116,7 @@ class ConfigurationSearchTest {
     @Test
     void partsCanBeReplacedInCode() throws Exception {
         Configuration configuration = folder.load(Map.of());
-        var listener = new TcpListener("test", "localhost", 0);
+        var listener = ListenerSettings.tcp("test", "localhost", 0);
         Configuration other =
                 configuration
                         .withDataDir(Path.of("/x/../y"))

@@ -2,6 +2,8 @@ package io.godwit.server.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.transport.Endpoint;
+import io.godwit.transport.ListenerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,7 +40,7 @@ class EnvironmentOverridesTest {
                                 "PATH", "/bin"));
         assertThat(configuration.dataDir()).isEqualTo(directory.resolve("b"));
         assertThat(configuration.listeners())
-                .containsExactly(new TcpListener("tcp", "0.0.0.0", 1884));
+                .containsExactly(ListenerSettings.tcp("tcp", "0.0.0.0", 1884));
         assertThat(configuration.limits().session().queuedBytes()).isEqualTo(3_000_000);
         assertThat(configuration.eventLoops()).isEqualTo(2);
         assertThat(configuration.sources())
@@ -54,7 +56,7 @@ class EnvironmentOverridesTest {
     void aVariableWorksWithoutAFile() throws Exception {
         Configuration configuration = folder.load(Map.of("GODWIT_LISTENERS__TCP__PORT", "1884"));
         assertThat(configuration.listeners())
-                .containsExactly(new TcpListener("tcp", "127.0.0.1", 1884));
+                .containsExactly(ListenerSettings.tcp("tcp", "127.0.0.1", 1884));
         assertThat(configuration.authentication().anonymous()).isTrue();
     }
 
@@ -72,7 +74,9 @@ class EnvironmentOverridesTest {
         folder.write("secrets/port", "1885\n");
         Configuration configuration =
                 folder.load(Map.of("GODWIT_LISTENERS__TCP__PORT__FILE", "secrets/port"));
-        assertThat(configuration.listeners()).extracting(TcpListener::port).containsExactly(1885);
+        assertThat(configuration.listeners())
+                .extracting(ListenerSettings::endpoint)
+                .containsExactly(new Endpoint.Tcp("127.0.0.1", 1885));
         assertThat(configuration.sources()).contains("GODWIT_LISTENERS__TCP__PORT__FILE");
     }
 
@@ -148,7 +152,8 @@ class EnvironmentOverridesTest {
                         "environment variable GODWIT_ADMIN__PORT: admin.port is not in this version"
                                 + " yet",
                         "environment variable GODWIT_LISTENERS__TCP__CERTIFICATE:"
-                                + " listeners.tcp.certificate is not in this version yet",
+                                + " listeners.tcp.certificate is not for a listener of type tcp, but"
+                                + " for tls, websocket",
                         "environment variable GODWIT_LISTENERS__TCP__PORT: listeners.tcp.port is"
                                 + " \"http\"; it takes a whole number: 0 to 65535",
                         "environment variable GODWIT_PERSISTENCE__DURABILITY:"

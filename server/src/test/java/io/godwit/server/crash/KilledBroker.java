@@ -4,7 +4,7 @@ import io.godwit.broker.limits.Limits;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.Persistence;
-import io.godwit.server.configuration.TcpListener;
+import io.godwit.transport.ListenerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +34,7 @@ final class KilledBroker {
         Configuration configuration =
                 Configuration.defaults()
                         .withDataDir(Path.of(arguments[0]))
-                        .withListeners(List.of(new TcpListener("tcp", "127.0.0.1", 0)))
+                        .withListeners(List.of(ListenerSettings.tcp("tcp", "127.0.0.1", 0)))
                         .withPersistence(persistence)
                         .withLimits(limits)
                         .withEventLoops(2);

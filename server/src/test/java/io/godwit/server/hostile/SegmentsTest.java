@@ -14,7 +14,7 @@ import io.godwit.codec.Publish;
 import io.godwit.codec.SubAck;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.configuration.Configuration;
-import io.godwit.server.configuration.TcpListener;
+import io.godwit.transport.ListenerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ class SegmentsTest {
         return GodwitServer.start(
                 Configuration.defaults()
                         .withDataDir(directory)
-                        .withListeners(List.of(new TcpListener("tcp", "127.0.0.1", 0)))
+                        .withListeners(List.of(ListenerSettings.tcp("tcp", "127.0.0.1", 0)))
                         .withEventLoops(loops));
     }
 

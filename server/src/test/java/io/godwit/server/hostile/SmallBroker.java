@@ -8,7 +8,7 @@ import io.godwit.broker.shard.Counter;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
-import io.godwit.server.configuration.TcpListener;
+import io.godwit.transport.ListenerSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -47,7 +47,7 @@ final class SmallBroker {
         Configuration configuration =
                 defaults(arguments[4])
                         .withDataDir(Path.of(arguments[0]))
-                        .withListeners(List.of(new TcpListener("tcp", "127.0.0.1", 0)))
+                        .withListeners(List.of(ListenerSettings.tcp("tcp", "127.0.0.1", 0)))
                         .withLimits(limits)
                         .withEventLoops(Integer.parseInt(arguments[1]));
         try (GodwitServer server = GodwitServer.start(configuration);

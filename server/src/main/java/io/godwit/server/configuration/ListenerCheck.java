@@ -1,0 +1,144 @@
+package io.godwit.server.configuration;
+
+import io.godwit.transport.ListenerSettings;
+import io.godwit.transport.TlsProblem;
+import io.godwit.transport.TlsSettings;
+import io.godwit.transport.TlsSettings.ClientCertificates;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds what does not fit together in a listener whose keys are each right, and in its files. */
+final class ListenerCheck {
+
+    /**
+     * Something wrong.
+     *
+     * @param key the listener's key that it is about, which may be missing
+     * @param text what is wrong, from behind the key's name on
+     */
+    record Finding(String key, String text) {}
+
+    private final Draft.Listener draft;
+    private final Path workingDirectory;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private ListenerCheck(Draft.Listener draft, Path workingDirectory) {
+        this.draft = draft;
+        this.workingDirectory = workingDirectory;
+    }
+
+    /** All that is found. Reads the files that the listener names. */
+    static List<Finding> of(String name, Draft.Listener draft, Path workingDirectory) {
+        ListenerCheck check = new ListenerCheck(draft, workingDirectory);
+        check.keys();
+        if (check.findings.isEmpty()) {
+            check.files(draft.settings(name, workingDirectory));
+        }
+        return check.findings;
+    }
+
+    private void keys() {
+        String type = draft.type();
+        if (type.equals("unix") && draft.path == null) {
+            find("path", " is missing: a listener of type unix needs the path of its socket");
+        }
+        if (type.equals("websocket") && draft.path != null && !draft.path.startsWith("/")) {
+            find("path", " must begin with a / for a listener of type websocket");
+        }
+        if (type.equals("tls") && draft.certificate == null) {
+            find(
+                    "certificate",
+                    " is missing: a listener of type tls needs one; 'godwit cert dev' makes one to"
+                            + " try it with");
+        } else if (draft.certificate != null && draft.key == null) {
+            find("key", " is missing: the certificate needs its private key");
+        }
+        if (draft.certificate == null) {
+            needCertificate("key", draft.key != null);
+            needCertificate("sni-certificates", !draft.sniCertificates.isEmpty());
+            needCertificate("client-ca", !draft.clientCa.isEmpty());
+            needCertificate(
+                    "client-certificate", draft.clientCertificate != ClientCertificates.NONE);
+            needCertificate("crl", !draft.crl.isEmpty());
+        }
+        if (draft.sniCertificates.size() != draft.sniKeys.size()) {
+            find(
+                    "sni-keys",
+                    " has %d files, and sni-certificates %d: each certificate needs its key, in the same order"
+                            .formatted(draft.sniKeys.size(), draft.sniCertificates.size()));
+        }
+        clients();
+        if (draft.proxyProtocol && !type.equals("unix") && draft.proxyTrusted.isEmpty()) {
+            find(
+                    "proxy-trusted",
+                    " is missing: name the addresses of the proxies, since anybody else could say"
+                            + " that it is somebody");
+        } else if (!draft.proxyProtocol && !draft.proxyTrusted.isEmpty()) {
+            find("proxy-trusted", " has no effect without proxy-protocol = true");
+        }
+    }
+
+    private void clients() {
+        boolean asked = draft.clientCertificate != ClientCertificates.NONE;
+        if (asked && draft.clientCa.isEmpty()) {
+            find(
+                    "client-ca",
+                    " is missing: client-certificate = "
+                            + draft.clientCertificate.word()
+                            + " needs the authorities that clients' certificates come from");
+        } else if (!asked && draft.certificate != null) {
+            String without =
+                    " has no effect while client-certificate is none: set it to optional or"
+                            + " required";
+            if (!draft.clientCa.isEmpty()) {
+                find("client-ca", without);
+            }
+            if (!draft.crl.isEmpty()) {
+                find("crl", without);
+            }
+        }
+    }
+
+    private void needCertificate(String key, boolean isSet) {
+        if (isSet) {
+            find(key, " has no effect without a certificate");
+        }
+    }
+
+    private void files(ListenerSettings settings) {
+        TlsSettings tls = settings.tls();
+        if (tls == null) {
+            return;
+        }
+        try {
+            tls.check();
+        } catch (TlsProblem problem) {
+            Path file = problem.file();
+            find(
+                    file == null ? "ciphers" : keyOf(file),
+                    ": " + (file == null ? problem.words() : file + " " + problem.words()));
+        }
+    }
+
+    private String keyOf(Path file) {
+        if (isIn(file, draft.sniCertificates)) {
+            return "sni-certificates";
+        } else if (isIn(file, draft.sniKeys)) {
+            return "sni-keys";
+        } else if (isIn(file, draft.clientCa)) {
+            return "client-ca";
+        } else if (isIn(file, draft.crl)) {
+            return "crl";
+        }
+        return draft.key != null && isIn(file, List.of(draft.key)) ? "key" : "certificate";
+    }
+
+    private boolean isIn(Path file, List<Path> files) {
+        return files.stream().anyMatch(each -> workingDirectory.resolve(each).equals(file));
+    }
+
+    private void find(String key, String text) {
+        findings.add(new Finding(key, text));
+    }
+}

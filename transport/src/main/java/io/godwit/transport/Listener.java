@@ -1,0 +1,203 @@
+package io.godwit.transport;
+
+import io.netty.channel.ServerChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A place that accepts connections. Safe from any thread. */
+public final class Listener implements AutoCloseable {
+
+    private static final long CLOSE_WITHIN_SECONDS = 5;
+
+    private final ListenerState state;
+    private final ServerChannel channel;
+    private final SocketAddress address;
+    private final List<NettyLoop> loops;
+    private final @Nullable UnixSocketFile file;
+
+    Listener(
+            ListenerState state,
+            ServerChannel channel,
+            List<NettyLoop> loops,
+            @Nullable UnixSocketFile file) {
+        this.state = state;
+        this.channel = channel;
+        this.address = channel.localAddress();
+        this.loops = loops;
+        this.file = file;
+    }
+
+    /** What the configuration calls it. */
+    public String name() {
+        return state.name();
+    }
+
+    /** What it was opened with. TLS may have been replaced since then. */
+    public ListenerSettings settings() {
+        return state.settings();
+    }
+
+    /**
+     * Where it listens, with the port that the system chose if none was given.
+     *
+     * @throws IllegalStateException if it is a Unix domain socket
+     */
+    public InetSocketAddress address() {
+        if (address instanceof InetSocketAddress inet) {
+            return inet;
+        }
+        throw new IllegalStateException(name() + " is a Unix domain socket");
+    }
+
+    /** How often each has happened to its sockets. */
+    public Map<Incident, Long> incidents() {
+        return state.incidents().counts();
+    }
+
+    /** TLS handshakes that are under way now. */
+    public int handshakesUnderWay() {
+        return state.handshakes().underWay();
+    }
+
+    /** The certificates that it shows now, with their expiry; none without TLS. */
+    public List<ServedCertificate> certificates() {
+        if (settings().tls() == null) {
+            return List.of();
+        }
+        TlsContext tls = state.acquireTls();
+        try {
+            return tls.material().certificates().stream().map(TlsMaterial.Own::served).toList();
+        } finally {
+            tls.release();
+        }
+    }
+
+    /**
+     * Reads the files anew, and lets new handshakes use what they hold; connections that there are
+     * stay as they are ({@link #closeNoLongerAdmitted}). Blocks; not to be called on a loop.
+     *
+     * @param settings the same as before, or others
+     * @throws TlsProblem if something about the files is wrong, such as a key that is not the
+     *     certificate's, or a date; then all stays as it was
+     */
+    public void replaceTls(TlsSettings settings) throws TlsProblem {
+        TlsContext before = state.acquireTls();
+        TlsContext made;
+        try {
+            made = TlsContext.of(settings, before.preferred());
+        } finally {
+            before.release();
+        }
+        Optional<TlsProblem> outOfDate = made.material().outOfDate(Instant.now());
+        if (outOfDate.isPresent()) {
+            made.release();
+            throw outOfDate.get();
+        }
+        state.replaceTls(made);
+    }
+
+    /**
+     * Why a client with this chain would not be admitted now, in words; empty if it would, or if
+     * the listener asks for no certificates. May take milliseconds; not to be called on a loop.
+     *
+     * @param chain the client's own certificate first; empty if it has none
+     */
+    public Optional<String> refusal(List<X509Certificate> chain) {
+        if (settings().tls() == null) {
+            return Optional.empty();
+        }
+        TlsContext tls = state.acquireTls();
+        try {
+            boolean mayHaveNone =
+                    tls.settings().clientCertificates() != TlsSettings.ClientCertificates.REQUIRED;
+            return chain.isEmpty() && mayHaveNone ? Optional.empty() : tls.refusal(chain);
+        } finally {
+            tls.release();
+        }
+    }
+
+    /**
+     * Closes its connections whose certificates it would not admit any more, as after a new
+     * authority or revocation list.
+     *
+     * @return how many were closed; completed on any thread
+     */
+    public CompletableFuture<Integer> closeNoLongerAdmitted() {
+        Set<List<X509Certificate>> chains = ConcurrentHashMap.newKeySet();
+        return onEach(wire -> chains.add(wire.origin().certificates()))
+                .thenApplyAsync(_ -> refused(chains), Thread.ofVirtual()::start)
+                .thenCompose(this::close);
+    }
+
+    private Map<List<X509Certificate>, String> refused(Set<List<X509Certificate>> chains) {
+        Map<List<X509Certificate>, String> refused = new HashMap<>();
+        for (List<X509Certificate> chain : chains) {
+            refusal(chain).ifPresent(why -> refused.put(chain, why));
+        }
+        return refused;
+    }
+
+    private CompletableFuture<Integer> close(Map<List<X509Certificate>, String> refused) {
+        AtomicInteger closed = new AtomicInteger();
+        return onEach(
+                        wire -> {
+                            String why = refused.get(wire.origin().certificates());
+                            if (why != null) {
+                                closed.incrementAndGet();
+                                state.incidents()
+                                        .report(
+                                                Incident.NO_LONGER_ADMITTED,
+                                                wire.peer() + " is closed: " + why);
+                                wire.abort();
+                            }
+                        })
+                .thenApply(_ -> closed.get());
+    }
+
+    /** Runs an action for each of its connections, on the loop that it is on. */
+    private CompletableFuture<Void> onEach(Consumer<NettyWire> action) {
+        return CompletableFuture.allOf(
+                loops.stream()
+                        .map(loop ->
+                                CompletableFuture.runAsync(
+                                        () ->
+                                                loop.each(wire -> {
+                                                    if (wire.hasBegunOn(state)) {
+                                                        action.accept(wire);
+                                                    }
+                                                }),
+                                        loop::execute))
+                        .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * Accepts nothing more; connections that were accepted stay. Waits for it, but not for more
+     * than some seconds; with {@link SocketKind#NIO} the port is free a moment later. The file of a
+     * Unix domain socket is removed. Not to be called on a loop.
+     */
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS);
+        if (file != null) {
+            file.remove();
+        }
+    }
+
+    /** Gives back what its handshakes needed; the loops have ended. */
+    void release() {
+        state.release();
+    }
+}

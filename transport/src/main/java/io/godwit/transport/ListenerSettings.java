@@ -1,0 +1,52 @@
+package io.godwit.transport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a listener is to be. What it does not have costs its connections nothing.
+ *
+ * @param name what the configuration calls it; unique
+ * @param tls how it encrypts, or null if it does not
+ * @param webSocket how it speaks WebSocket, or null if MQTT comes without it
+ * @param proxy whose PROXY headers it requires, or null if none is expected
+ */
+public record ListenerSettings(
+        String name,
+        Endpoint endpoint,
+        @Nullable TlsSettings tls,
+        @Nullable WebSocketSettings webSocket,
+        @Nullable ProxySettings proxy) {
+
+    /** A plain TCP port. */
+    public static ListenerSettings tcp(String name, String bind, int port) {
+        return new ListenerSettings(name, new Endpoint.Tcp(bind, port), null, null, null);
+    }
+
+    /** The same listener, encrypted. */
+    public ListenerSettings withTls(@Nullable TlsSettings other) {
+        return new ListenerSettings(name, endpoint, other, webSocket, proxy);
+    }
+
+    /** The same listener, with WebSocket. */
+    public ListenerSettings withWebSocket(@Nullable WebSocketSettings other) {
+        return new ListenerSettings(name, endpoint, tls, other, proxy);
+    }
+
+    /** The same listener, behind a proxy. */
+    public ListenerSettings withProxy(@Nullable ProxySettings other) {
+        return new ListenerSettings(name, endpoint, tls, webSocket, other);
+    }
+
+    /** Whether only this machine can reach it, as far as its address tells. */
+    public boolean isLoopback() {
+        return endpoint.isLoopback();
+    }
+
+    /** Its type, as the configuration calls it: tcp, tls, websocket or unix. */
+    public String type() {
+        if (endpoint instanceof Endpoint.Unix) {
+            return "unix";
+        }
+        return webSocket != null ? "websocket" : tls != null ? "tls" : "tcp";
+    }
+}

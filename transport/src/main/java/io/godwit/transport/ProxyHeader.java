@@ -1,0 +1,184 @@
+package io.godwit.transport;
+
+import io.godwit.broker.auth.Origin;
+import io.godwit.broker.shard.TimerWheel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.haproxy.HAProxyCommand;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxySSLTLV;
+import io.netty.handler.codec.haproxy.HAProxyTLV;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for the PROXY header of a connection (versions 1 and 2), tells the wire where the client
+ * is, and goes.
+ */
+final class ProxyHeader extends ChannelInboundHandlerAdapter {
+
+    /** Milliseconds for the header. */
+    static final long WITHIN = 3_000;
+
+    private static final int MOST_BYTES_OF_TLVS = 4096;
+
+    private final ListenerState listener;
+    private final ProxySettings settings;
+    private final NettyWire wire;
+    private TimerWheel.@Nullable Timer limit;
+
+    private ProxyHeader(ListenerState listener, ProxySettings settings, NettyWire wire) {
+        this.listener = listener;
+        this.settings = settings;
+        this.wire = wire;
+    }
+
+    /** Adds it, behind Netty's decoder. */
+    static void addTo(
+            ChannelPipeline pipeline,
+            ListenerState listener,
+            ProxySettings settings,
+            NettyWire wire) {
+        HAProxyMessageDecoder decoder = new HAProxyMessageDecoder(MOST_BYTES_OF_TLVS);
+        decoder.setCumulator(TlsContext.COPYING);
+        pipeline.addLast(decoder, new ProxyHeader(listener, settings, wire));
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        SocketAddress from = context.channel().remoteAddress();
+        if (from instanceof InetSocketAddress inet && !isTrusted(inet.getAddress())) {
+            refuse(
+                    context,
+                    Incident.PROXY_NOT_TRUSTED,
+                    " is none of the proxies that proxy-trusted names, and is closed: only they may"
+                            + " say where a client is");
+            return;
+        }
+        limit =
+                new TimerWheel.Timer() {
+                    @Override
+                    protected void fire() {
+                        refuse(
+                                context,
+                                Incident.PROXY_TIMEOUT,
+                                " sent no PROXY header within %d ms and is closed; let the proxy"
+                                                .formatted(WITHIN)
+                                        + " send one, or set proxy-protocol = false");
+                    }
+                };
+        wire.loop().shard().after(WITHIN, limit);
+    }
+
+    private boolean isTrusted(InetAddress address) {
+        return settings.trusted().stream().anyMatch(range -> range.contains(address));
+    }
+
+    private void refuse(ChannelHandlerContext context, Incident what, String words) {
+        listener.incidents().report(what, wire.peer() + words);
+        end();
+        context.pipeline().firstContext().close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (!(message instanceof HAProxyMessage header)) {
+            super.channelRead(context, message);
+            return;
+        }
+        end();
+        try {
+            String wrong = take(header);
+            if (wrong != null) {
+                refuse(context, Incident.PROXY_MALFORMED, wrong);
+                return;
+            }
+        } finally {
+            header.release();
+        }
+        context.fireChannelActive();
+        context.pipeline().remove(this);
+    }
+
+    /**
+     * Tells the wire what the header says. A header without an address, such as that of a health
+     * check (LOCAL), leaves the proxy's own.
+     *
+     * @return what is wrong with it, or null
+     */
+    private @Nullable String take(HAProxyMessage header) {
+        String address = header.sourceAddress();
+        if (header.command() == HAProxyCommand.LOCAL
+                || address == null
+                || header.proxiedProtocol().addressFamily().name().equals("AF_UNIX")) {
+            return null;
+        }
+        HAProxySSLTLV tls = tlsOf(header.tlvs());
+        if (tls != null && tls.isPP2ClientCertConn() && tls.verify() != 0) {
+            return " names a client whose certificate it could not verify (%d), and is closed"
+                    .formatted(tls.verify());
+        }
+        try {
+            wire.come(
+                    new Origin(
+                            listener.name(),
+                            InetAddress.ofLiteral(address),
+                            header.sourcePort(),
+                            tls != null && tls.isPP2ClientSSL(),
+                            List.of(),
+                            null,
+                            wire.origin().query()));
+            return null;
+        } catch (IllegalArgumentException noAddress) {
+            return " names a client by something that is no address, and is closed";
+        }
+    }
+
+    private static @Nullable HAProxySSLTLV tlsOf(List<HAProxyTLV> all) {
+        for (HAProxyTLV each : all) {
+            if (each instanceof HAProxySSLTLV tls) {
+                return tls;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+        if (cause instanceof DecoderException) {
+            refuse(
+                    context,
+                    Incident.PROXY_MALFORMED,
+                    " did not begin with a PROXY header ("
+                            + TlsContext.innermost(cause)
+                            + ") and is closed; let the proxy send one, or set proxy-protocol ="
+                            + " false");
+        } else {
+            super.exceptionCaught(context, cause);
+        }
+    }
+
+    private void end() {
+        if (limit != null) {
+            wire.loop().shard().timers().cancel(limit);
+            limit = null;
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        end();
+        super.channelInactive(context);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        end();
+    }
+}

@@ -1,0 +1,18 @@
+package io.godwit.transport;
+
+import java.util.List;
+
+/**
+ * The PROXY protocol, version 1 or 2, of a listener behind a load balancer. The header is required
+ * then: nobody connects without one.
+ *
+ * @param trusted from where it is taken; connections from elsewhere are closed. Without meaning for
+ *     a Unix domain socket, whose mode says who may connect
+ */
+public record ProxySettings(List<Cidr> trusted) {
+
+    /** Copies the list. */
+    public ProxySettings {
+        trusted = List.copyOf(trusted);
+    }
+}

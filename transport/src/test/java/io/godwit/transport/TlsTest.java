@@ -1,0 +1,512 @@
+package io.godwit.transport;
+
+import static io.godwit.transport.FrameClient.connect;
+import static io.godwit.transport.FrameClient.echo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.godwit.transport.TestAuthority.Issued;
+import io.godwit.transport.TlsSettings.ClientCertificates;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who gets through a handshake and who does not, and what is said about it; with both providers. */
+class TlsTest {
+
+    private final Path directory;
+    private final TestAuthority authority;
+    private final Issued own;
+
+    TlsTest(@TempDir Path directory) throws Exception {
+        this.directory = directory;
+        authority = new TestAuthority(directory, "authority");
+        own = authority.server("localhost");
+    }
+
+    /** OpenSSL, and the JDK. */
+    enum Provider {
+        OPENSSL(SslProvider.OPENSSL_REFCNT),
+        JDK(SslProvider.JDK);
+
+        private final SslProvider netty;
+
+        Provider(SslProvider netty) {
+            this.netty = netty;
+        }
+    }
+
+    private TlsSettings plainTls() {
+        return TlsSettings.of(own.certificate(), own.key());
+    }
+
+    private TlsSettings withClients(ClientCertificates asked, Path... lists) {
+        return plainTls().withClients(asked, List.of(authority.certificate), List.of(lists));
+    }
+
+    private static TestServer start(Provider provider, TlsSettings tls) {
+        return new TestServer(
+                new NettyTransport(2, 1_000, SocketKind.EPOLL, provider.netty),
+                ListenerSettings.tcp("test", "127.0.0.1", 0).withTls(tls));
+    }
+
+    private FrameClient client(TestServer server, String... versions) throws Exception {
+        return new TlsClients(authority.certificate, null).connect(server.address(), versions);
+    }
+
+    private FrameClient client(TestServer server, Issued shown) throws Exception {
+        return new TlsClients(authority.certificate, shown).connect(server.address());
+    }
+
+    private static void expectService(FrameClient client) throws IOException {
+        assertThat(client.send(echo("hello")).readText()).isEqualTo("hello");
+    }
+
+    /** In TLS 1.3 a client learns only with its first read that it was refused. */
+    private void expectRefusal(TestServer server, Issued shown) {
+        assertThatThrownBy(
+                        () -> {
+                            try (FrameClient client = client(server, shown)) {
+                                expectService(client);
+                            }
+                        })
+                .isInstanceOf(IOException.class);
+    }
+
+    private static void awaitIncident(TestServer server, Incident what) {
+        await().untilAsserted(() ->
+                        assertThat(server.listener().incidents().get(what)).isPositive());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void openSslConnectsInBothVersionsWithAlpn(Provider provider) throws Exception {
+        try (TestServer server = start(provider, plainTls())) {
+            assertThat(inFull(server, "-tls1_2", "-alpn", "mqtt"))
+                    .contains("New, TLSv1.2", "ALPN protocol: mqtt", "Verify return code: 0 (ok)");
+            assertThat(inFull(server, "-tls1_3", "-alpn", "other,mqtt"))
+                    .contains("New, TLSv1.3", "ALPN protocol: mqtt", "Verify return code: 0 (ok)");
+            assertThat(inFull(server, "-tls1_3", "-alpn", "http/1.1"))
+                    .contains("New, TLSv1.3", "No ALPN negotiated", "Verify return code: 0 (ok)");
+            assertThat(sClient(server)).contains("Protocol version: TLSv1.3");
+        }
+    }
+
+    private String inFull(TestServer server, String... arguments) throws Exception {
+        List<String> command = sClientCommand(server, arguments);
+        command.remove("-brief");
+        return TestAuthority.run(directory, command);
+    }
+
+    private String sClient(TestServer server, String... arguments) throws Exception {
+        return TestAuthority.run(directory, sClientCommand(server, arguments));
+    }
+
+    private List<String> sClientCommand(TestServer server, String... arguments) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "openssl",
+                                "s_client",
+                                "-brief",
+                                "-verify_return_error",
+                                "-CAfile",
+                                authority.certificate.toString(),
+                                "-connect",
+                                "127.0.0.1:" + server.address().getPort()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void olderVersionsAndThoseNotConfiguredAreRefused(Provider provider) throws Exception {
+        try (TestServer server = start(provider, plainTls())) {
+            String[] old = {"-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"};
+            assertThatThrownBy(() -> sClient(server, old)).hasMessageContaining("alert");
+            awaitIncident(server, Incident.HANDSHAKE_FAILED);
+        }
+        TlsSettings only13 = plainTls().withProtocol(List.of("1.3"), List.of());
+        try (TestServer server = start(provider, only13)) {
+            expectService(client(server, "TLSv1.3"));
+            assertThatThrownBy(() -> client(server, "TLSv1.2")).isInstanceOf(IOException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ciphersHaveTheNamesOfIanaOrOpenSsl(Provider provider) throws Exception {
+        String iana = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
+        for (String name : List.of(iana, "ECDHE-ECDSA-AES256-GCM-SHA384")) {
+            TlsSettings one = plainTls().withProtocol(TlsSettings.ALL_VERSIONS, List.of(name));
+            try (TestServer server = start(provider, one)) {
+                assertThat(sClient(server, "-tls1_2"))
+                        .contains("Ciphersuite: ECDHE-ECDSA-AES256-GCM-SHA384");
+                assertThat(sClient(server, "-tls1_3")).contains("Protocol version: TLSv1.3");
+            }
+        }
+        TlsSettings none = plainTls().withProtocol(TlsSettings.ALL_VERSIONS, List.of("ROT13"));
+        assertThatThrownBy(() -> TlsContext.of(none, provider.netty))
+                .isInstanceOf(TlsProblem.class)
+                .hasMessageContaining("no cipher is called ROT13")
+                .hasMessageContaining(iana);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientDoesNotRenegotiate(Provider provider) throws Exception {
+        try (TestServer server = start(provider, plainTls())) {
+            List<String> command = sClientCommand(server, "-tls1_2");
+            command.remove("-brief");
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().write("R\n".getBytes());
+            process.getOutputStream().flush();
+            String said = new String(process.getInputStream().readAllBytes());
+            assertThat(said).contains("RENEGOTIATING").containsAnyOf("no renegotiation", "alert", "error");
+            assertThat(process.waitFor()).isNotZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theHostThatAClientNamesChoosesTheCertificate(Provider provider) throws Exception {
+        TlsSettings several =
+                new TlsSettings(
+                        List.of(
+                                own.files(),
+                                authority.server("a.example.org").files(),
+                                authority.server("*.b.example.org").files()),
+                        ClientCertificates.NONE,
+                        List.of(),
+                        List.of(),
+                        TlsSettings.ALL_VERSIONS,
+                        List.of(),
+                        10,
+                        Duration.ofSeconds(10));
+        try (TestServer server = start(provider, several)) {
+            assertThat(sClient(server, "-servername", "A.example.org")).contains("CN = a.example");
+            assertThat(sClient(server, "-servername", "x.b.example.org")).contains("CN = _.b.exam");
+            assertThat(sClient(server, "-servername", "other.org")).contains("CN = localhost");
+            assertThat(sClient(server, "-noservername")).contains("CN = localhost");
+            assertThat(server.listener().certificates())
+                    .extracting(ServedCertificate::subject)
+                    .containsExactly("CN=localhost", "CN=a.example.org", "CN=_.b.example.org");
+            assertThat(server.listener().certificates())
+                    .allSatisfy(it ->
+                            assertThat(it.validUntil()).isAfter(Instant.now().plusSeconds(100)));
+            await().untilAsserted(() ->
+                            assertThat(server.listener().handshakesUnderWay()).isZero());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientsCertificateIsKnownToTheConnection(Provider provider) throws Exception {
+        Issued device = authority.client("device");
+        for (var asked : List.of(ClientCertificates.OPTIONAL, ClientCertificates.REQUIRED)) {
+            try (TestServer server = start(provider, withClients(asked));
+                    FrameClient client = client(server, device)) {
+                expectService(client);
+                var origin = server.accepted().wire().origin();
+                assertThat(origin.isEncrypted()).isTrue();
+                assertThat(origin.certificates())
+                        .extracting(it -> it.getSubjectX500Principal().getName())
+                        .containsExactly("CN=device");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutACertificateOnlyAnOptionalListenerServes(Provider provider) throws Exception {
+        try (TestServer server = start(provider, withClients(ClientCertificates.OPTIONAL));
+                FrameClient client = client(server)) {
+            expectService(client);
+            assertThat(server.accepted().wire().origin().certificates()).isEmpty();
+        }
+        try (TestServer server = start(provider, withClients(ClientCertificates.REQUIRED))) {
+            assertThatThrownBy(() -> expectService(client(server))).isInstanceOf(IOException.class);
+            awaitIncident(server, Incident.HANDSHAKE_FAILED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void revokedExpiredAndForeignCertificatesAreRefused(Provider provider) throws Exception {
+        Issued good = authority.client("good");
+        Issued revoked = authority.client("revoked");
+        authority.revoke(revoked);
+        Path list = authority.revocationList();
+        Issued expired = authority.client("expired", Instant.now().minus(Duration.ofHours(1)));
+        Issued foreign = new TestAuthority(directory, "stranger").client("foreign");
+        Issued notForClients =
+                authority.issue(
+                        "server-only",
+                        "extendedKeyUsage=serverAuth",
+                        Instant.now().minusSeconds(100),
+                        Instant.now().plusSeconds(1_000));
+        for (var asked : List.of(ClientCertificates.OPTIONAL, ClientCertificates.REQUIRED)) {
+            try (TestServer server = start(provider, withClients(asked, list))) {
+                expectService(client(server, good));
+                for (Issued refused : List.of(revoked, expired, notForClients)) {
+                    expectRefusal(server, refused);
+                }
+                // A client that asks for its authority's name only does not show this one at all.
+                assertThat(server.listener().refusal(chain(foreign)).orElseThrow())
+                        .contains("CN=foreign", "is from no authority that this listener knows");
+                assertThat(server.listener().refusal(chain(revoked)).orElseThrow())
+                        .contains("CN=revoked", "is revoked");
+                assertThat(server.listener().refusal(chain(expired)).orElseThrow())
+                        .contains("CN=expired", "has expired");
+                assertThat(server.listener().refusal(chain(notForClients)).orElseThrow())
+                        .contains("CN=server-only", "not for clients");
+                assertThat(server.listener().refusal(chain(good))).isEmpty();
+            }
+        }
+    }
+
+    private static List<X509Certificate> chain(Issued issued) throws TlsProblem {
+        return PemFile.read(issued.certificate()).certificates();
+    }
+
+    @Test
+    void aForeignAuthoritysCertificateIsRefusedAlsoWhereTheClientInsists() throws Exception {
+        Issued foreign = new TestAuthority(directory, "stranger").client("foreign");
+        try (TestServer server =
+                start(Provider.OPENSSL, withClients(ClientCertificates.REQUIRED))) {
+            String[] insisting = {
+                "-tls1_2",
+                "-cert",
+                foreign.certificate().toString(),
+                "-key",
+                foreign.key().toString()
+            };
+            assertThatThrownBy(() -> sClient(server, insisting)).hasMessageContaining("alert");
+            awaitIncident(server, Incident.HANDSHAKE_FAILED);
+        }
+    }
+
+    @Test
+    void anAuthorityWithoutACurrentListAdmitsNobodyWhereListsAreUsed() throws Exception {
+        TestAuthority other = new TestAuthority(directory, "other");
+        TlsSettings settings =
+                plainTls()
+                        .withClients(
+                                ClientCertificates.REQUIRED,
+                                List.of(authority.certificate, other.certificate),
+                                List.of(authority.revocationList()));
+        try (TestServer server = start(Provider.OPENSSL, settings)) {
+            assertThat(server.listener().refusal(chain(authority.client("listed")))).isEmpty();
+            assertThat(server.listener().refusal(chain(other.client("unlisted"))).orElseThrow())
+                    .contains("no current revocation list");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void plainMqttIsRecognised(Provider provider) throws Exception {
+        try (TestServer server = start(provider, plainTls());
+                Socket socket = FrameClient.connected(server.address(), 0)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(new byte[] {0x10, 0x10, 0, 4, 'M', 'Q', 'T', 'T'});
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            awaitIncident(server, Incident.PLAIN_ON_TLS);
+            expectService(client(server));
+        }
+    }
+
+    @Test
+    void tlsOnAPlainPortIsRecognised() throws Exception {
+        try (TestServer server = new TestServer(SocketKind.EPOLL, 1)) {
+            assertThatThrownBy(() -> client(server)).isInstanceOf(IOException.class);
+            awaitIncident(server, Incident.TLS_ON_PLAIN);
+            server.accepted().awaitClosed();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSlowHandshakeIsClosed(Provider provider) throws Exception {
+        try (TestServer server = start(provider, plainTls());
+                Socket silent = FrameClient.connected(server.address(), 0);
+                Socket begun = FrameClient.connected(server.address(), 0);
+                FrameClient done = client(server)) {
+            begun.getOutputStream().write(new byte[] {0x16, 3, 1, 2, 0, 1});
+            expectService(done);
+            await().until(() -> server.listener().handshakesUnderWay() == 2);
+            server.pass(Duration.ofSeconds(11));
+            silent.setSoTimeout(20_000);
+            begun.setSoTimeout(20_000);
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            assertThat(begun.getInputStream().read()).isEqualTo(-1);
+            assertThat(server.listener().incidents().get(Incident.HANDSHAKE_TIMEOUT)).isEqualTo(2);
+            expectService(done);
+            await().until(() -> server.listener().handshakesUnderWay() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void beyondTheBudgetSocketsWaitUntilAHandshakeEnds(Provider provider) throws Exception {
+        TlsSettings two = plainTls().withHandshakes(2, Duration.ofSeconds(10));
+        try (TestServer server = start(provider, two);
+                Socket first = FrameClient.connected(server.address(), 0);
+                Socket second = FrameClient.connected(server.address(), 0)) {
+            awaitIncident(server, Incident.HANDSHAKES_WAITED);
+            Socket waiting = FrameClient.connected(server.address(), 0);
+            assertThat(server.listener().handshakesUnderWay()).isEqualTo(2);
+            assertThat(server.transport().openSockets()).isEqualTo(2);
+            first.close();
+            TlsClients clients = new TlsClients(authority.certificate, null);
+            expectService(new FrameClient(clients.handshake(waiting)));
+            assertThat(server.listener().handshakesUnderWay()).isLessThanOrEqualTo(1);
+            second.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void newMaterialIsForNewHandshakes(Provider provider) throws Exception {
+        try (TestServer server = start(provider, plainTls());
+                FrameClient before = client(server)) {
+            expectService(before);
+            Issued renewed = authority.server("renewed");
+            server.listener().replaceTls(TlsSettings.of(renewed.certificate(), renewed.key()));
+            assertThat(sClient(server)).contains("CN = renewed");
+            expectService(before);
+            assertThat(server.listener().certificates())
+                    .extracting(ServedCertificate::file)
+                    .containsExactly(renewed.certificate());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void materialThatIsWrongLeavesTheOldInForce(Provider provider) throws Exception {
+        Issued other = authority.server("other");
+        Issued expired =
+                authority.issue(
+                        "expired",
+                        "subjectAltName=DNS:localhost",
+                        Instant.now().minusSeconds(3_000),
+                        Instant.now().minusSeconds(1_000));
+        Path disordered = directory.resolve("disordered.pem");
+        Files.writeString(
+                disordered,
+                Files.readString(own.certificate()) + Files.readString(other.certificate()));
+        Path empty = Files.writeString(directory.resolve("empty.pem"), "");
+        try (TestServer server = start(provider, plainTls())) {
+            expectProblem(server, own.certificate(), other.key(), "is not the key of");
+            expectProblem(server, disordered, own.key(), "out of order: certificate 2");
+            expectProblem(server, expired.certificate(), expired.key(), "expired on");
+            expectProblem(server, empty, own.key(), "has no certificate in PEM");
+            expectProblem(server, own.certificate(), empty, "has no private key in PEM");
+            expectProblem(server, directory.resolve("gone"), own.key(), "no such file");
+            assertThat(sClient(server)).contains("CN = localhost");
+        }
+    }
+
+    private static void expectProblem(TestServer server, Path certificate, Path key, String words) {
+        assertThatThrownBy(() -> server.listener().replaceTls(TlsSettings.of(certificate, key)))
+                .isInstanceOf(TlsProblem.class)
+                .hasMessageContaining(words);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatANewRevocationListTakesAwayIsClosed(Provider provider) throws Exception {
+        Issued stays = authority.client("stays");
+        Issued goes = authority.client("goes");
+        TlsSettings settings =
+                withClients(ClientCertificates.OPTIONAL, authority.revocationList());
+        try (TestServer server = start(provider, settings);
+                FrameClient staying = client(server, stays);
+                FrameClient going = client(server, goes);
+                FrameClient nobody = client(server)) {
+            for (FrameClient each : List.of(staying, going, nobody)) {
+                expectService(each);
+                assertThat(each.send(connect(1)).readBytes()).hasSize(1); // on its home loop
+            }
+            authority.revoke(goes);
+            authority.revocationList();
+            server.listener().replaceTls(settings);
+            assertThat(server.listener().closeNoLongerAdmitted().get()).isEqualTo(1);
+            assertThat(going.read()).isEqualTo(-1);
+            expectService(staying);
+            expectService(nobody);
+            assertThat(server.listener().incidents().get(Incident.NO_LONGER_ADMITTED)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void keysInTheFormsThatOpenSslWritesAreRead() throws Exception {
+        Path key = directory.resolve("key.pem");
+        Path certificate = directory.resolve("certificate.pem");
+        for (String make :
+                List.of(
+                        "openssl genrsa -traditional -out key.pem 2048",
+                        "openssl genrsa -out key.pem 2048",
+                        "openssl ecparam -name prime256v1 -genkey -out key.pem",
+                        "openssl ecparam -name secp384r1 -genkey -noout -out key.pem",
+                        "openssl genpkey -algorithm ed25519 -out key.pem")) {
+            TestAuthority.run(directory, List.of(make.split(" ")));
+            TestAuthority.run(
+                    directory,
+                    List.of(
+                            ("openssl req -x509 -new -key key.pem -out certificate.pem -days 2"
+                                            + " -subj /CN=localhost -addext"
+                                            + " subjectAltName=DNS:localhost")
+                                    .split(" ")));
+            // One file with both, as other servers take it.
+            Path both = directory.resolve("both.pem");
+            Files.writeString(both, Files.readString(key) + Files.readString(certificate));
+            try (TestServer server = start(Provider.OPENSSL, TlsSettings.of(both, both));
+                    FrameClient client =
+                            new TlsClients(certificate, null).connect(server.address())) {
+                expectService(client);
+            }
+        }
+    }
+
+    @Test
+    void anEncryptedKeyIsRefusedWithTheWayOut() throws Exception {
+        Path key = directory.resolve("encrypted.key");
+        TestAuthority.run(
+                directory,
+                List.of(
+                        ("openssl pkcs8 -topk8 -passout pass:secret -in "
+                                        + own.key()
+                                        + " -out encrypted.key")
+                                .split(" ")));
+        assertThatThrownBy(() -> TlsSettings.of(own.certificate(), key).check())
+                .hasMessageContaining("has an encrypted key")
+                .hasMessageContaining("openssl pkey -in");
+    }
+
+    @Test
+    void aListenerStartsWithACertificateThatHasExpired() throws Exception {
+        Issued expired =
+                authority.issue(
+                        "localhost",
+                        "subjectAltName=DNS:localhost",
+                        Instant.now().minusSeconds(3_000),
+                        Instant.now().minusSeconds(1_000));
+        Files.copy(expired.certificate(), own.certificate(), StandardCopyOption.REPLACE_EXISTING);
+        try (TestServer server = start(Provider.OPENSSL, plainTls())) {
+            assertThatThrownBy(() -> client(server)).hasMessageContaining("expired");
+        }
+    }
+}
