@@ -21,7 +21,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "An MQTT server. Alone, or as 'godwit run', it is the broker.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionLine.class,
-        subcommands = {RunCommand.class, CheckCommand.class, CtlCommand.class, PasswdCommand.class})
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            CtlCommand.class,
+            CertCommand.class,
+            PasswdCommand.class
+        })
 public final class Main implements Callable<Integer> {
 
     /** What ends in an error ends with this exit code, a wrong command line too. */
@@ -34,7 +40,6 @@ public final class Main implements Callable<Integer> {
             new TreeMap<>(
                     Map.ofEntries(
                             Map.entry("bench", "Loads a broker and measures it"),
-                            Map.entry("cert", "Makes certificates for trying TLS"),
                             Map.entry("doctor", "Probes what a broker can do"),
                             Map.entry("pub", "Publishes messages"),
                             Map.entry("rr", "Sends a request and waits for its response"),

@@ -6,10 +6,16 @@ import io.godwit.server.Version;
 import io.godwit.server.configuration.Authentication;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.Persistence;
+import io.godwit.transport.Endpoint;
+import io.godwit.transport.ListenerSettings;
+import io.godwit.transport.NettyTransport;
+import io.godwit.transport.TlsSettings;
+import io.godwit.transport.TlsSettings.ClientCertificates;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,17 +47,23 @@ final class StartupLines {
                                 String.join(", ", configuration.sources()),
                                 configuration.dataDir(),
                                 loops(configuration.eventLoops())));
-        addresses.forEach((name, address) ->
-                lines.add("  %s: MQTT 3.1, 3.1.1 and 5.0 on %s".formatted(name, text(address))));
+        configuration.listeners().forEach(it ->
+                lines.add("  " + listener(it, addresses.get(it.name()))));
         lines.add("  persistence: " + kept(configuration));
         if (recovered != null) {
             lines.addAll(found(recovered, configuration.dataDir()));
         }
         lines.add("  " + admitted(configuration.authentication(), addresses.keySet()));
         configuration.notices().forEach(notice -> lines.add("  " + notice));
-        addresses.values().stream()
-                .findFirst()
-                .ifPresent(address -> lines.add("  " + howToTry(address.getPort())));
+        configuration.listeners().stream()
+                .filter(it -> it.type().equals("tcp") || it.type().equals("tls"))
+                .min(Comparator.comparing(ListenerSettings::type))
+                .ifPresent(it -> {
+                    InetSocketAddress address = addresses.get(it.name());
+                    if (address != null) {
+                        lines.add("  " + howToTry(address.getPort(), it.tls() != null));
+                    }
+                });
         return lines;
     }
 
@@ -70,6 +82,29 @@ final class StartupLines {
         return ways.isEmpty()
                 ? anyone + ", with or without a user name."
                 : anyone + " as nobody in particular; as somebody: " + ways + ".";
+    }
+
+    private static String listener(ListenerSettings it, @Nullable InetSocketAddress address) {
+        StringBuilder line = new StringBuilder(it.name() + ": MQTT 3.1, 3.1.1 and 5.0 on ");
+        line.append(address == null ? it.endpoint() : text(address));
+        if (it.endpoint() instanceof Endpoint.Unix unix) {
+            line.append(" (").append(unix.mode()).append(')');
+        }
+        if (it.webSocket() != null) {
+            line.append(", in WebSocket at ").append(it.webSocket().path());
+        }
+        TlsSettings tls = it.tls();
+        if (tls != null) {
+            line.append(", with TLS ").append(String.join(" and ", tls.versions()));
+            line.append(" by ").append(NettyTransport.tlsProvider());
+            if (tls.clientCertificates() != ClientCertificates.NONE) {
+                line.append(", clients' certificates ").append(tls.clientCertificates().word());
+            }
+        }
+        if (it.proxy() != null) {
+            line.append(", behind a proxy that says where clients are");
+        }
+        return line.toString();
     }
 
     private static String loops(int count) {
@@ -111,8 +146,10 @@ final class StartupLines {
         return lines;
     }
 
-    private static String howToTry(int port) {
-        String where = port == 1883 ? "" : " -p " + port;
+    private static String howToTry(int port, boolean isEncrypted) {
+        String where =
+                (port == 1883 ? "" : " -p " + port)
+                        + (isEncrypted ? " --cafile CA_CERTIFICATE" : "");
         return "Try it: mosquitto_sub%s -t 'hello/#' -v    and    mosquitto_pub%s -t hello/world -m hi"
                 .formatted(where, where);
     }

@@ -40,7 +40,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pub", "sub", "rr", "bench", "shell", "doctor", "cert", "sn"})
+    @ValueSource(strings = {"pub", "sub", "rr", "bench", "shell", "doctor", "sn"})
     void laterSubcommandSaysThatItIsNotThereYet(String name) {
         assertThat(execute(name, "-t", "a/b", "--anything")).isEqualTo(1);
         assertThat(err.toString()).contains("'godwit " + name + "' is not in this version yet");

@@ -7,6 +7,12 @@ import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.Persistence;
 import io.godwit.server.configuration.Persistence.Durability;
 import io.godwit.server.configuration.Persistence.Mode;
+import io.godwit.transport.Endpoint;
+import io.godwit.transport.ListenerSettings;
+import io.godwit.transport.NettyTransport;
+import io.godwit.transport.ProxySettings;
+import io.godwit.transport.TlsSettings;
+import io.godwit.transport.TlsSettings.ClientCertificates;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +33,43 @@ class StartupLinesTest {
                         .withPersistence(new Persistence(mode, durability, 0, Duration.ZERO)),
                 Map.of("tcp", new InetSocketAddress("127.0.0.1", 1883)),
                 recovered);
+    }
+
+    @Test
+    void theyTellWhatEachListenerIs() {
+        TlsSettings tls =
+                TlsSettings.of(Path.of("server.pem"), Path.of("server.key"))
+                        .withClients(ClientCertificates.REQUIRED, List.of(Path.of("ca")), List.of());
+        Configuration configuration =
+                Configuration.defaults()
+                        .withListeners(
+                                List.of(
+                                        ListenerSettings.tcp("safe", "0.0.0.0", 0).withTls(tls),
+                                        ListenerSettings.tcp("tcp", "0.0.0.0", 0)
+                                                .withProxy(new ProxySettings(List.of())),
+                                        new ListenerSettings(
+                                                "local",
+                                                new Endpoint.Unix(
+                                                        Path.of("/run/x"), "rw-rw----", null, null),
+                                                null,
+                                                null,
+                                                null)));
+        List<String> lines =
+                StartupLines.of(
+                        configuration,
+                        Map.of(
+                                "safe", new InetSocketAddress("127.0.0.1", 8883),
+                                "tcp", new InetSocketAddress("127.0.0.1", 1884)),
+                        null);
+        assertThat(lines)
+                .contains(
+                        "  safe: MQTT 3.1, 3.1.1 and 5.0 on 127.0.0.1:8883, with TLS 1.2 and 1.3 by "
+                                + NettyTransport.tlsProvider()
+                                + ", clients' certificates required",
+                        "  tcp: MQTT 3.1, 3.1.1 and 5.0 on 127.0.0.1:1884, behind a proxy that says"
+                                + " where clients are",
+                        "  local: MQTT 3.1, 3.1.1 and 5.0 on /run/x (rw-rw----)")
+                .anyMatch(line -> line.contains("mosquitto_sub -p 1884 -t"));
     }
 
     @ParameterizedTest

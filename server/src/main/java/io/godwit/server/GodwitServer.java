@@ -12,6 +12,7 @@ import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
+import io.godwit.transport.Endpoint;
 import io.godwit.transport.Listener;
 import io.godwit.transport.NettyTransport;
 import io.godwit.transport.SocketKind;
@@ -163,11 +164,22 @@ public final class GodwitServer implements AutoCloseable {
         return server;
     }
 
-    /** Where each listener listens, by its name, with the ports that the system chose. */
+    /**
+     * Where each listener with a port listens, by its name, with the ports that the system chose.
+     */
     public Map<String, InetSocketAddress> addresses() {
         Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
-        listeners.forEach((name, listener) -> addresses.put(name, listener.address()));
+        listeners.forEach((name, listener) -> {
+            if (listener.settings().endpoint() instanceof Endpoint.Tcp) {
+                addresses.put(name, listener.address());
+            }
+        });
         return addresses;
+    }
+
+    /** The listeners, in the order of the configuration. */
+    public List<Listener> listeners() {
+        return List.copyOf(listeners.values());
     }
 
     /** What it has found of those before it; null if everything is in memory. */
