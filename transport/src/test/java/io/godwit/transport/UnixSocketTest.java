@@ -16,8 +16,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,8 +72,7 @@ class UnixSocketTest {
                     .isEqualTo(
                             "process %d of user %d"
                                     .formatted(
-                                            origin.unixPeer().process(),
-                                            origin.unixPeer().user()));
+                                            origin.unixPeer().process(), origin.unixPeer().user()));
         }
     }
 
@@ -130,12 +129,10 @@ class UnixSocketTest {
             Path nowhere = directory.resolve("missing/mqtt.sock");
             assertThatThrownBy(() -> open(server, at(nowhere, "rw-------")))
                     .hasMessageContaining("cannot listen on " + nowhere);
-            var owner = new Endpoint.Unix(directory.resolve("o"), "rw-------", "no-such-user", null);
-            assertThatThrownBy(
-                            () ->
-                                    open(
-                                            server,
-                                            new ListenerSettings("unix", owner, null, null, null)))
+            var owner =
+                    new Endpoint.Unix(directory.resolve("o"), "rw-------", "no-such-user", null);
+            assertThatThrownBy(() ->
+                            open(server, new ListenerSettings("unix", owner, null, null, null)))
                     .hasMessageContaining("knows no user no-such-user");
             assertThat(directory.resolve("o")).doesNotExist();
         }
