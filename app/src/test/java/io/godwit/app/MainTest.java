@@ -86,6 +86,17 @@ class MainTest {
     }
 
     @Test
+    void checkReadsThePasswordFileAsWell(@TempDir Path directory) throws IOException {
+        Path passwords = Files.writeString(directory.resolve("passwd"), "\nanna:secret\n");
+        Path file = directory.resolve("godwit.conf");
+        Files.writeString(file, "authentication.password-file = \"" + passwords + "\"");
+        assertThat(execute("check", file.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("passwd:2: user 'anna': the password is not hashed")
+                .doesNotContain("secret");
+    }
+
+    @Test
     void ctlAloneSaysWhatThereIs() {
         assertThat(execute("ctl")).isEqualTo(1);
         assertThat(err.toString()).contains("godwit ctl backup DIR", "godwit ctl --help");

@@ -14,16 +14,21 @@ import io.godwit.transport.ProxySettings;
 import io.godwit.transport.TlsSettings;
 import io.godwit.transport.TlsSettings.ClientCertificates;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StartupLinesTest {
+
+    @TempDir private Path directory = Path.of("");
 
     private static List<String> lines(
             Mode mode, Durability durability, @Nullable Recovered recovered) {
@@ -93,6 +98,37 @@ class StartupLinesTest {
                 .contains(
                         "  recovered 3 sessions, 4000000000 queued and 5 retained messages in 6 ms")
                 .noneMatch(line -> line.contains("DAMAGED"));
+    }
+
+    @Test
+    void theyTellWhoMayConnect() throws Exception {
+        assertThat(linesOf(""))
+                .contains("  Nobody may connect yet.")
+                .anyMatch(line -> line.startsWith("  Nobody can connect: "));
+        assertThat(linesOf("authentication.anonymous = true"))
+                .contains("  Anyone who reaches these ports may connect, with or without a user name.");
+        String passwords = "authentication.password-file = /p\n";
+        assertThat(linesOf(passwords))
+                .contains("  Who may connect: passwords (/p).")
+                .noneMatch(line -> line.contains("Nobody"));
+        assertThat(linesOf(passwords + "listeners.tcp { type = tcp, anonymous = true }"))
+                .contains(
+                        "  Anyone who reaches these ports may connect as nobody in particular; as"
+                                + " somebody: passwords (/p).");
+        assertThat(linesOf(passwords + "listeners { a { type = tcp, anonymous = true }, tcp { port = 0 } }"))
+                .contains(
+                        "  Anyone who reaches listener a may connect as nobody in particular; as"
+                                + " somebody: passwords (/p).");
+    }
+
+    private List<String> linesOf(String text) throws Exception {
+        Path file = Files.writeString(directory.resolve("godwit.conf"), text);
+        Configuration configuration = Configuration.load(file, Map.of());
+        Map<String, InetSocketAddress> addresses = new HashMap<>();
+        configuration
+                .listeners()
+                .forEach(it -> addresses.put(it.name(), new InetSocketAddress("127.0.0.1", 1)));
+        return StartupLines.of(configuration, addresses, null);
     }
 
     @Test
