@@ -1,6 +1,7 @@
 package io.godwit.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,7 +65,7 @@ class AuthenticationTest {
 
     private static Ended publish(GodwitServer server, String listener, String... arguments)
             throws Exception {
-        int port = Objects.requireNonNull(server.addresses().get(listener)).getPort();
+        int port = requireNonNull(server.addresses().get(listener)).getPort();
         List<String> command =
                 new ArrayList<>(List.of("mosquitto_pub", "-h", "127.0.0.1", "-p", "" + port));
         command.addAll(List.of("-t", "a/b", "-m", "x"));

@@ -84,7 +84,8 @@ class PasswordHashTest {
             value = {
                 "`` | there is no hash behind the colon",
                 "secret | the password is not hashed; 'godwit passwd -U FILE' hashes all that are not",
-                "$5$c2FsdA==$aGFzaA== | of a kind that is not known; known are $6$, $7$ and $argon2id$",
+                "$5$c2FsdA==$aGFzaA== | of a kind that is not known; known are $6$, $7$, $argon2id$,",
+                "$scram-sha-256$1$c2FsdA==$aGFzaA==$aGFzaA== | the hash is not as SCRAM has it",
                 "$6$c2FsdA== | has 1 parts behind its kind, not 2",
                 "$6$c2FsdA==$aGFzaA== | the hash has 4 bytes, not 64",
                 "$6$!$aGFzaA== | the salt is not well-formed Base64",
