@@ -47,8 +47,9 @@ final class StartupLines {
                                 String.join(", ", configuration.sources()),
                                 configuration.dataDir(),
                                 loops(configuration.eventLoops())));
-        configuration.listeners().forEach(it ->
-                lines.add("  " + listener(it, addresses.get(it.name()))));
+        configuration
+                .listeners()
+                .forEach(it -> lines.add("  " + listener(it, addresses.get(it.name()))));
         lines.add("  persistence: " + kept(configuration));
         if (recovered != null) {
             lines.addAll(found(recovered, configuration.dataDir()));

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code godwit cert dev}, and what it says to do with the files: with mosquitto's own commands. */
+/**
+ * {@code godwit cert dev}, and what it says to do with the files: with mosquitto's own commands.
+ */
 class CertDevCommandTest {
 
     @TempDir private Path directory = Path.of("");

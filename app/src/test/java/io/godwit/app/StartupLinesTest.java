@@ -39,7 +39,8 @@ class StartupLinesTest {
     void theyTellWhatEachListenerIs() {
         TlsSettings tls =
                 TlsSettings.of(Path.of("server.pem"), Path.of("server.key"))
-                        .withClients(ClientCertificates.REQUIRED, List.of(Path.of("ca")), List.of());
+                        .withClients(
+                                ClientCertificates.REQUIRED, List.of(Path.of("ca")), List.of());
         Configuration configuration =
                 Configuration.defaults()
                         .withListeners(

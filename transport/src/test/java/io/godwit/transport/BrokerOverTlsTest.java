@@ -162,11 +162,7 @@ class BrokerOverTlsTest {
         Path path = directory.resolve("mqtt.sock");
         ListenerSettings settings =
                 new ListenerSettings(
-                        "unix",
-                        new Endpoint.Unix(path, "rw-------", null, null),
-                        null,
-                        null,
-                        null);
+                        "unix", new Endpoint.Unix(path, "rw-------", null, null), null, null, null);
         try (BrokerServer server =
                 new BrokerServer(new NettyTransport(2, 10, SocketKind.EPOLL), settings)) {
             assertThat(publish(List.of("--unix", path.toString()))).isZero();

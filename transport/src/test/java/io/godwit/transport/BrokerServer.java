@@ -27,9 +27,7 @@ final class BrokerServer implements AutoCloseable {
 
     /** On a loopback port. */
     BrokerServer(SocketKind kind, int loops) throws IOException {
-        this(
-                new NettyTransport(loops, 1_000, kind),
-                ListenerSettings.tcp("test", "127.0.0.1", 0));
+        this(new NettyTransport(loops, 1_000, kind), ListenerSettings.tcp("test", "127.0.0.1", 0));
     }
 
     BrokerServer(NettyTransport transport, ListenerSettings settings) throws IOException {
@@ -57,8 +55,7 @@ final class BrokerServer implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
-        Socket socket =
-                new Socket(listener.address().getAddress(), listener.address().getPort());
+        Socket socket = new Socket(listener.address().getAddress(), listener.address().getPort());
         socket.setSoTimeout(20_000);
         socket.setTcpNoDelay(true);
         return socket;

@@ -32,8 +32,17 @@ class CidrTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8/8", "localhost", "::/129",
-                "10.0.0/8x", "10.0.0.0/", "1.2.3.4.5", ":::"
+                "",
+                "/",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/8/8",
+                "localhost",
+                "::/129",
+                "10.0.0/8x",
+                "10.0.0.0/",
+                "1.2.3.4.5",
+                ":::"
             })
     void anythingElseIsNone(String text) {
         assertThat(Cidr.parse(text)).isEmpty();

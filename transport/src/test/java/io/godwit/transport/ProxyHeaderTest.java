@@ -186,8 +186,8 @@ class ProxyHeaderTest {
     }
 
     private static void awaitIncident(TestServer server, Incident what) {
-        await().untilAsserted(() ->
-                        assertThat(server.listener().incidents().get(what)).isPositive());
+        await().untilAsserted(
+                        () -> assertThat(server.listener().incidents().get(what)).isPositive());
     }
 
     @ParameterizedTest
@@ -213,6 +213,7 @@ class ProxyHeaderTest {
             expectClosed(server, ("PROXY TCP4 " + "1".repeat(200)).getBytes(US_ASCII));
             awaitIncident(server, Incident.PROXY_MALFORMED);
             expectClosed(server, v2(PROXY, TCP4, addresses(), tlv(0xe0, new byte[6_000])));
+<<<<<<< HEAD
             await().until(
                             () ->
                                     Long.valueOf(2)
@@ -220,6 +221,9 @@ class ProxyHeaderTest {
                                                     server.listener()
                                                             .incidents()
                                                             .get(Incident.PROXY_MALFORMED)));
+=======
+            await().until(() -> server.listener().incidents().get(Incident.PROXY_MALFORMED) == 2);
+>>>>>>> 50a5e5f (Format)
         }
     }
 

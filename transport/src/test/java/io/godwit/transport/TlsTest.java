@@ -24,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who gets through a handshake and who does not, and what is said about it; with both providers. */
+/**
+ * Who gets through a handshake and who does not, and what is said about it; with both providers.
+ */
 class TlsTest {
 
     private final Path directory;
@@ -87,8 +89,8 @@ class TlsTest {
     }
 
     private static void awaitIncident(TestServer server, Incident what) {
-        await().untilAsserted(() ->
-                        assertThat(server.listener().incidents().get(what)).isPositive());
+        await().untilAsserted(
+                        () -> assertThat(server.listener().incidents().get(what)).isPositive());
     }
 
     @ParameterizedTest
@@ -175,7 +177,9 @@ class TlsTest {
             process.getOutputStream().write("R\n".getBytes());
             process.getOutputStream().flush();
             String said = new String(process.getInputStream().readAllBytes());
-            assertThat(said).contains("RENEGOTIATING").containsAnyOf("no renegotiation", "alert", "error");
+            assertThat(said)
+                    .contains("RENEGOTIATING")
+                    .containsAnyOf("no renegotiation", "alert", "error");
             assertThat(process.waitFor()).isNotZero();
         }
     }
@@ -207,8 +211,8 @@ class TlsTest {
             assertThat(server.listener().certificates())
                     .allSatisfy(it ->
                             assertThat(it.validUntil()).isAfter(Instant.now().plusSeconds(100)));
-            await().untilAsserted(() ->
-                            assertThat(server.listener().handshakesUnderWay()).isZero());
+            await().untilAsserted(
+                            () -> assertThat(server.listener().handshakesUnderWay()).isZero());
         }
     }
 
@@ -430,8 +434,7 @@ class TlsTest {
     void whatANewRevocationListTakesAwayIsClosed(Provider provider) throws Exception {
         Issued stays = authority.client("stays");
         Issued goes = authority.client("goes");
-        TlsSettings settings =
-                withClients(ClientCertificates.OPTIONAL, authority.revocationList());
+        TlsSettings settings = withClients(ClientCertificates.OPTIONAL, authority.revocationList());
         try (TestServer server = start(provider, settings);
                 FrameClient staying = client(server, stays);
                 FrameClient going = client(server, goes);

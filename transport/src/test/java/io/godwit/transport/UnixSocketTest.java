@@ -65,15 +65,21 @@ class UnixSocketTest {
             connection.awaitClosed();
             Origin origin = connection.wire().origin();
             assertThat(origin.address()).isNull();
+<<<<<<< HEAD
             UnixPeer unixPeer = Objects.requireNonNull(origin.unixPeer());
             assertThat(unixPeer.process()).isEqualTo((int) ProcessHandle.current().pid());
             assertThat(unixPeer.user()).isEqualTo(Files.getAttribute(directory, "unix:uid"));
+=======
+            assertThat(origin.unixPeer()).isNotNull();
+            assertThat(origin.unixPeer().process()).isEqualTo((int) ProcessHandle.current().pid());
+            assertThat(origin.unixPeer().user())
+                    .isEqualTo(Files.getAttribute(directory, "unix:uid"));
+>>>>>>> 50a5e5f (Format)
             assertThat(connection.wire().peer())
                     .isEqualTo(
                             "process %d of user %d"
                                     .formatted(
-                                            origin.unixPeer().process(),
-                                            origin.unixPeer().user()));
+                                            origin.unixPeer().process(), origin.unixPeer().user()));
         }
     }
 
@@ -130,12 +136,10 @@ class UnixSocketTest {
             Path nowhere = directory.resolve("missing/mqtt.sock");
             assertThatThrownBy(() -> open(server, at(nowhere, "rw-------")))
                     .hasMessageContaining("cannot listen on " + nowhere);
-            var owner = new Endpoint.Unix(directory.resolve("o"), "rw-------", "no-such-user", null);
-            assertThatThrownBy(
-                            () ->
-                                    open(
-                                            server,
-                                            new ListenerSettings("unix", owner, null, null, null)))
+            var owner =
+                    new Endpoint.Unix(directory.resolve("o"), "rw-------", "no-such-user", null);
+            assertThatThrownBy(() ->
+                            open(server, new ListenerSettings("unix", owner, null, null, null)))
                     .hasMessageContaining("knows no user no-such-user");
             assertThat(directory.resolve("o")).doesNotExist();
         }

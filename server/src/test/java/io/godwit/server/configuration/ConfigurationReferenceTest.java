@@ -67,8 +67,7 @@ class ConfigurationReferenceTest {
     void theReferenceNamesWhatLaterVersionsHave() throws IOException {
         String text = Files.readString(DOCS.resolve("configuration.md"));
         String later = text.substring(text.indexOf("### Known, and not in this version yet"));
-        assertThat(Keys.NOT_YET)
-                .allSatisfy(key -> assertThat(later).contains("`" + key + "`"));
+        assertThat(Keys.NOT_YET).allSatisfy(key -> assertThat(later).contains("`" + key + "`"));
     }
 
     static Stream<Row> keysWithADefaultThatAFileCanSay() {

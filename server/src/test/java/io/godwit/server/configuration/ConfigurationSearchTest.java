@@ -38,7 +38,8 @@ class ConfigurationSearchTest {
     @Test
     void theDefaultsInCodeAreThoseWithoutAFile() {
         Configuration defaults = Configuration.defaults();
-        assertThat(defaults.listeners()).containsExactly(ListenerSettings.tcp("tcp", "127.0.0.1", 1883));
+        assertThat(defaults.listeners())
+                .containsExactly(ListenerSettings.tcp("tcp", "127.0.0.1", 1883));
         assertThat(defaults.authentication().anonymous()).isTrue();
         assertThat(defaults.sources()).containsExactly(Configuration.BUILT_IN);
     }

@@ -184,8 +184,7 @@ class ListenerConfigurationTest {
         certificate("other");
         folder.write("text.pem", "hello");
         assertThat(problems("{ type = tls, key = server.key\n certificate = gone.pem }"))
-                .containsExactly(
-                        "godwit.conf:2: listeners.it.certificate: gone.pem no such file");
+                .containsExactly("godwit.conf:2: listeners.it.certificate: gone.pem no such file");
         assertThat(problems("{ type = tls, certificate = server.pem\n key = other.key }"))
                 .singleElement()
                 .asString()
