@@ -213,7 +213,6 @@ class ProxyHeaderTest {
             expectClosed(server, ("PROXY TCP4 " + "1".repeat(200)).getBytes(US_ASCII));
             awaitIncident(server, Incident.PROXY_MALFORMED);
             expectClosed(server, v2(PROXY, TCP4, addresses(), tlv(0xe0, new byte[6_000])));
-<<<<<<< HEAD
             await().until(
                             () ->
                                     Long.valueOf(2)
@@ -221,9 +220,6 @@ class ProxyHeaderTest {
                                                     server.listener()
                                                             .incidents()
                                                             .get(Incident.PROXY_MALFORMED)));
-=======
-            await().until(() -> server.listener().incidents().get(Incident.PROXY_MALFORMED) == 2);
->>>>>>> 50a5e5f (Format)
         }
     }
 

@@ -65,16 +65,9 @@ class UnixSocketTest {
             connection.awaitClosed();
             Origin origin = connection.wire().origin();
             assertThat(origin.address()).isNull();
-<<<<<<< HEAD
             UnixPeer unixPeer = Objects.requireNonNull(origin.unixPeer());
             assertThat(unixPeer.process()).isEqualTo((int) ProcessHandle.current().pid());
             assertThat(unixPeer.user()).isEqualTo(Files.getAttribute(directory, "unix:uid"));
-=======
-            assertThat(origin.unixPeer()).isNotNull();
-            assertThat(origin.unixPeer().process()).isEqualTo((int) ProcessHandle.current().pid());
-            assertThat(origin.unixPeer().user())
-                    .isEqualTo(Files.getAttribute(directory, "unix:uid"));
->>>>>>> 50a5e5f (Format)
             assertThat(connection.wire().peer())
                     .isEqualTo(
                             "process %d of user %d"
