@@ -4,6 +4,7 @@
 # Prints the Debian packages that are missing on this machine, one a line.
 missing_packages() {
     command -v mosquitto_pub >/dev/null && command -v mosquitto_sub >/dev/null || echo mosquitto-clients
+    command -v openssl >/dev/null || echo openssl
     /usr/bin/python3 -c 'import paho.mqtt.client' 2>/dev/null || echo python3-paho-mqtt
     command -v gcc >/dev/null || printf '%s\n' gcc libc6-dev
     [ -f /usr/include/MQTTClient.h ] || echo libpaho-mqtt-dev

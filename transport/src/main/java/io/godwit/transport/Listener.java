@@ -27,17 +27,20 @@ public final class Listener implements AutoCloseable {
     private final SocketAddress address;
     private final List<NettyLoop> loops;
     private final @Nullable UnixSocketFile file;
+    private final Consumer<Listener> closed;
 
     Listener(
             ListenerState state,
             ServerChannel channel,
             List<NettyLoop> loops,
-            @Nullable UnixSocketFile file) {
+            @Nullable UnixSocketFile file,
+            Consumer<Listener> closed) {
         this.state = state;
         this.channel = channel;
         this.address = channel.localAddress();
         this.loops = loops;
         this.file = file;
+        this.closed = closed;
     }
 
     /** What the configuration calls it. */
@@ -45,7 +48,7 @@ public final class Listener implements AutoCloseable {
         return state.name();
     }
 
-    /** What it was opened with. TLS may have been replaced since then. */
+    /** What it is now: as it was opened, with the TLS that is in force. */
     public ListenerSettings settings() {
         return state.settings();
     }
@@ -74,10 +77,10 @@ public final class Listener implements AutoCloseable {
 
     /** The certificates that it shows now, with their expiry; none without TLS. */
     public List<ServedCertificate> certificates() {
-        if (settings().tls() == null) {
+        TlsContext tls = state.acquireTlsIfAny();
+        if (tls == null) {
             return List.of();
         }
-        TlsContext tls = state.acquireTls();
         try {
             return tls.material().certificates().stream().map(TlsMaterial.Own::served).toList();
         } finally {
@@ -87,7 +90,8 @@ public final class Listener implements AutoCloseable {
 
     /**
      * Reads the files anew, and lets new handshakes use what they hold; connections that there are
-     * stay as they are ({@link #closeNoLongerAdmitted}). Blocks; not to be called on a loop.
+     * stay as they are ({@link #closeNoLongerAdmitted}). For a listener that has TLS and is open.
+     * Blocks; not to be called on a loop.
      *
      * @param settings the same as before, or others
      * @throws TlsProblem if something about the files is wrong, such as a key that is not the
@@ -116,14 +120,12 @@ public final class Listener implements AutoCloseable {
      * @param chain the client's own certificate first; empty if it has none
      */
     public Optional<String> refusal(List<X509Certificate> chain) {
-        if (settings().tls() == null) {
+        TlsContext tls = state.acquireTlsIfAny();
+        if (tls == null) {
             return Optional.empty();
         }
-        TlsContext tls = state.acquireTls();
         try {
-            boolean mayHaveNone =
-                    tls.settings().clientCertificates() != TlsSettings.ClientCertificates.REQUIRED;
-            return chain.isEmpty() && mayHaveNone ? Optional.empty() : tls.refusal(chain);
+            return tls.refusal(chain);
         } finally {
             tls.release();
         }
@@ -190,7 +192,9 @@ public final class Listener implements AutoCloseable {
      */
     @Override
     public void close() {
+        closed.accept(this);
         channel.close().awaitUninterruptibly(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS);
+        state.close();
         if (file != null) {
             file.remove();
         }

@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /** What a listener and its sockets share. Safe from any thread. */
 final class ListenerState {
 
-    private final ListenerSettings settings;
     private final Incidents incidents;
     private final HandshakeBudget handshakes;
+    private volatile ListenerSettings settings;
     private @Nullable TlsContext tls;
+    private boolean closed;
 
     /**
      * The state of a listener that opens.
@@ -53,6 +54,16 @@ final class ListenerState {
         return current;
     }
 
+    /** The same, or null without TLS, and once the listener is closed. */
+    synchronized @Nullable TlsContext acquireTlsIfAny() {
+        return tls == null ? null : acquireTls();
+    }
+
+    /** Whether no other TLS has come into force since this one. */
+    synchronized boolean isInForce(TlsContext one) {
+        return tls == one;
+    }
+
     private TlsContext tls() {
         if (tls == null) {
             throw new IllegalStateException("listener " + name() + " has no TLS");
@@ -66,12 +77,33 @@ final class ListenerState {
         synchronized (this) {
             before = tls();
             tls = other;
+            settings = settings.withTls(other.settings());
         }
         handshakes.limit(other.settings().handshakes());
         before.release();
     }
 
-    /** No handshake begins any more. */
+    /** A handshake is over, however it ended. */
+    void handshakeEnded() {
+        handshakes.end();
+        releaseIfDone();
+    }
+
+    /** Nothing is accepted any more; handshakes that are under way go on. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        releaseIfDone();
+    }
+
+    private synchronized void releaseIfDone() {
+        if (closed && tls != null && handshakes.underWay() == 0) {
+            release();
+        }
+    }
+
+    /** No handshake begins or goes on any more. */
     synchronized void release() {
         if (tls != null) {
             tls.release();

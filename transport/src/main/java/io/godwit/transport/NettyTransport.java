@@ -44,12 +44,13 @@ public final class NettyTransport {
     private static final int NORMAL_CACHE = 64;
 
     private final SocketKind kind;
-    private final SslProvider encryption;
+    private final @Nullable SslProvider encryption;
     private final MultiThreadIoEventLoopGroup group;
     private final List<NettyLoop> loops;
     private final PooledByteBufAllocator allocator;
     private final OpenSockets sockets;
     private boolean attached;
+    private int opened;
     private final List<Listener> listeners = new ArrayList<>();
 
     /**
@@ -60,10 +61,15 @@ public final class NettyTransport {
      *     closed when it is accepted
      */
     public NettyTransport(int loopCount, int maxSockets, SocketKind kind) {
-        this(loopCount, maxSockets, kind, TlsContext.best());
+        this(loopCount, maxSockets, kind, null);
     }
 
-    NettyTransport(int loopCount, int maxSockets, SocketKind kind, SslProvider encryption) {
+    /**
+     * The same with somebody to encrypt; null for the best, whose library is loaded when it is
+     * needed.
+     */
+    NettyTransport(
+            int loopCount, int maxSockets, SocketKind kind, @Nullable SslProvider encryption) {
         this.kind = kind;
         this.encryption = encryption;
         this.sockets = new OpenSockets(maxSockets);
@@ -143,7 +149,8 @@ public final class NettyTransport {
     /** Certificates that are out of date are served all the same, since the rest may need them. */
     private TlsContext contextOf(ListenerSettings settings, TlsSettings tls) throws IOException {
         try {
-            TlsContext context = TlsContext.of(tls, encryption);
+            TlsContext context = 
+                    TlsContext.of(tls, encryption == null ? TlsContext.best() : encryption);
             context.material()
                     .outOfDate(Instant.now())
                     .ifPresent(problem ->
@@ -202,7 +209,6 @@ public final class NettyTransport {
             return listener;
         } catch (IOException failure) {
             listener.close();
-            listeners.remove(listener);
             throw cannotListen(settings, failure);
         }
     }
@@ -220,7 +226,7 @@ public final class NettyTransport {
         AcceptHandler accepting =
                 new AcceptHandler(settings, tls, acceptor, loops, allocator, sockets);
         channel.pipeline().addLast(accepting);
-        NettyLoop loop = loops.get(listeners.size() % loops.size());
+        NettyLoop loop = loops.get(opened++ % loops.size());
         ChannelFuture ready = loop.netty().register(channel).awaitUninterruptibly();
         if (ready.isSuccess()) {
             ready = channel.bind(address).awaitUninterruptibly();
@@ -229,9 +235,14 @@ public final class NettyTransport {
             channel.close();
             throw cannotListen(settings, ready.cause());
         }
-        Listener listener = new Listener(accepting.state(), channel, loops, file);
+        Listener listener =
+                new Listener(accepting.state(), channel, loops, file, this::forget);
         listeners.add(listener);
         return listener;
+    }
+
+    private synchronized void forget(Listener listener) {
+        listeners.remove(listener);
     }
 
     private static IOException cannotListen(ListenerSettings settings, Throwable cause) {
@@ -277,7 +288,8 @@ public final class NettyTransport {
      */
     public synchronized boolean stop(Duration within) {
         long end = System.nanoTime() + within.toNanos();
-        listeners.forEach(Listener::close);
+        List<Listener> open = List.copyOf(listeners);
+        open.forEach(Listener::close);
         List<Future<?>> emptied = new ArrayList<>();
         for (NettyLoop loop : loops) {
             if (!loop.netty().isShuttingDown()) {
@@ -289,7 +301,7 @@ public final class NettyTransport {
         group.shutdownGracefully(0, left, NANOSECONDS);
         boolean ended = group.terminationFuture().awaitUninterruptibly(left, NANOSECONDS);
         if (ended) {
-            listeners.forEach(Listener::release);
+            open.forEach(Listener::release);
         }
         return ended;
     }

@@ -9,12 +9,14 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.AddressFamily;
 import io.netty.handler.codec.haproxy.HAProxySSLTLV;
 import io.netty.handler.codec.haproxy.HAProxyTLV;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +47,13 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
             ListenerState listener,
             ProxySettings settings,
             NettyWire wire) {
+        pipeline.addLast(newDecoder(), new ProxyHeader(listener, settings, wire));
+    }
+
+    static HAProxyMessageDecoder newDecoder() {
         HAProxyMessageDecoder decoder = new HAProxyMessageDecoder(MOST_BYTES_OF_TLVS);
         decoder.setCumulator(TlsContext.COPYING);
-        pipeline.addLast(decoder, new ProxyHeader(listener, settings, wire));
+        return decoder;
     }
 
     @Override
@@ -94,11 +100,13 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         }
         end();
         try {
-            String wrong = take(header);
-            if (wrong != null) {
-                refuse(context, Incident.PROXY_MALFORMED, wrong);
-                return;
+            Source source = read(header);
+            if (source.address != null) {
+                wire.come(source.origin(wire.origin()));
             }
+        } catch (DecoderException malformed) {
+            exceptionCaught(context, malformed);
+            return;
         } finally {
             header.release();
         }
@@ -107,36 +115,44 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Tells the wire what the header says. A header without an address, such as that of a health
-     * check (LOCAL), leaves the proxy's own.
+     * What a header says of the client.
      *
-     * @return what is wrong with it, or null
+     * @param address null where it names none, as that of a health check (LOCAL): the proxy's own
+     *     counts then
+     * @param isEncrypted whether the client has used TLS up to the proxy
      */
-    private @Nullable String take(HAProxyMessage header) {
+    record Source(@Nullable InetAddress address, int port, boolean isEncrypted) {
+
+        private Origin origin(Origin direct) {
+            return new Origin(
+                    direct.listener(), address, port, isEncrypted, List.of(), null, Map.of());
+        }
+    }
+
+    /**
+     * Reads a header.
+     *
+     * @throws DecoderException if what it says makes no sense
+     */
+    static Source read(HAProxyMessage header) {
         String address = header.sourceAddress();
+        HAProxySSLTLV tls = tlsOf(header.tlvs());
         if (header.command() == HAProxyCommand.LOCAL
                 || address == null
-                || header.proxiedProtocol().addressFamily().name().equals("AF_UNIX")) {
-            return null;
+                || header.proxiedProtocol().addressFamily() == AddressFamily.AF_UNIX) {
+            return new Source(null, 0, false);
         }
-        HAProxySSLTLV tls = tlsOf(header.tlvs());
         if (tls != null && tls.isPP2ClientCertConn() && tls.verify() != 0) {
-            return " names a client whose certificate it could not verify (%d), and is closed"
-                    .formatted(tls.verify());
+            throw new DecoderException(
+                    "the proxy could not verify the client's certificate: " + tls.verify());
         }
         try {
-            wire.come(
-                    new Origin(
-                            listener.name(),
-                            InetAddress.ofLiteral(address),
-                            header.sourcePort(),
-                            tls != null && tls.isPP2ClientSSL(),
-                            List.of(),
-                            null,
-                            wire.origin().query()));
-            return null;
+            return new Source(
+                    InetAddress.ofLiteral(address),
+                    header.sourcePort(),
+                    tls != null && tls.isPP2ClientSSL());
         } catch (IllegalArgumentException noAddress) {
-            return " names a client by something that is no address, and is closed";
+            throw new DecoderException("not an address: " + address, noAddress);
         }
     }
 
@@ -155,7 +171,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
             refuse(
                     context,
                     Incident.PROXY_MALFORMED,
-                    " did not begin with a PROXY header ("
+                    " did not begin with a valid PROXY header ("
                             + TlsContext.innermost(cause)
                             + ") and is closed; let the proxy send one, or set proxy-protocol ="
                             + " false");

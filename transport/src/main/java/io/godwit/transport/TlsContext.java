@@ -1,6 +1,7 @@
 package io.godwit.transport;
 
 import io.godwit.transport.TlsMaterial.Own;
+import io.godwit.transport.TlsSettings.ClientCertificates;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelInboundHandler;
@@ -238,10 +239,17 @@ final class TlsContext extends AbstractReferenceCounted {
         return material;
     }
 
-    /** Why clients with this chain are not admitted; empty if they are, or none are asked. */
+    /**
+     * Why clients with this chain are not admitted; empty if they are, or none are asked.
+     *
+     * @param chain empty if the client has none
+     */
     Optional<String> refusal(List<X509Certificate> chain) {
         ClientTrust clients = material.clients();
-        return clients == null ? Optional.empty() : clients.refusal(chain);
+        boolean mayHaveNone = settings.clientCertificates() != ClientCertificates.REQUIRED;
+        return clients == null || (chain.isEmpty() && mayHaveNone)
+                ? Optional.empty()
+                : clients.refusal(chain);
     }
 
     /** A handler that takes a client from its first byte on. */

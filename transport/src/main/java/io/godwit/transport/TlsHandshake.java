@@ -15,6 +15,8 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,8 +115,18 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(ChannelHandlerContext context) {
-        end();
         SslHandler handler = context.pipeline().get(SslHandler.class);
+        List<X509Certificate> chain = certificates(handler);
+        Optional<String> refusal = refusalSinceItBegan(chain);
+        end();
+        if (refusal.isPresent()) {
+            listener.incidents()
+                    .report(
+                            Incident.NO_LONGER_ADMITTED,
+                            wire.peer() + " is closed: " + refusal.get());
+            close(context);
+            return;
+        }
         Origin before = wire.origin();
         wire.come(
                 new Origin(
@@ -122,11 +134,24 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
                         before.address(),
                         before.port(),
                         true,
-                        certificates(handler),
+                        chain,
                         before.unixPeer(),
                         before.query()));
         context.fireChannelActive();
         context.pipeline().remove(this);
+    }
+
+    /** Other authorities or lists may have come into force while the handshake was under way. */
+    private Optional<String> refusalSinceItBegan(List<X509Certificate> chain) {
+        if (tls == null || listener.isInForce(tls)) {
+            return Optional.empty();
+        }
+        TlsContext current = listener.acquireTls();
+        try {
+            return current.refusal(chain);
+        } finally {
+            current.release();
+        }
     }
 
     private static List<X509Certificate> certificates(SslHandler handler) {
@@ -162,7 +187,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
 
     private static String inWords(Throwable cause) {
         String reason = TlsContext.innermost(cause);
-        String lower = reason.toLowerCase(java.util.Locale.ROOT);
+        String lower = reason.toLowerCase(Locale.ROOT);
         if (lower.contains("unknown_ca") || lower.contains("unknown ca")) {
             return reason
                     + "; the client does not know the authority of this listener's certificate:"
@@ -184,7 +209,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
             return;
         }
         ended = true;
-        listener.handshakes().end();
+        listener.handshakeEnded();
         if (limit != null) {
             wire.loop().shard().timers().cancel(limit);
         }
