@@ -479,6 +479,20 @@ class TlsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aClosedListenersConnectionsStay(Provider provider) throws Exception {
+        try (TestServer server = start(provider, plainTls());
+                FrameClient client = client(server)) {
+            expectService(client);
+            server.listener().close();
+            assertThat(server.listener().certificates()).isEmpty();
+            assertThat(client.send(connect(1)).readBytes()).hasSize(1);
+            expectService(client);
+            assertThatThrownBy(() -> client(server)).isInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void keysInTheFormsThatOpenSslWritesAreRead() throws Exception {
         Path key = directory.resolve("key.pem");
