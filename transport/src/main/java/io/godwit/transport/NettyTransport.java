@@ -149,7 +149,7 @@ public final class NettyTransport {
     /** Certificates that are out of date are served all the same, since the rest may need them. */
     private TlsContext contextOf(ListenerSettings settings, TlsSettings tls) throws IOException {
         try {
-            TlsContext context = 
+            TlsContext context =
                     TlsContext.of(tls, encryption == null ? TlsContext.best() : encryption);
             context.material()
                     .outOfDate(Instant.now())
@@ -235,8 +235,7 @@ public final class NettyTransport {
             channel.close();
             throw cannotListen(settings, ready.cause());
         }
-        Listener listener =
-                new Listener(accepting.state(), channel, loops, file, this::forget);
+        Listener listener = new Listener(accepting.state(), channel, loops, file, this::forget);
         listeners.add(listener);
         return listener;
     }

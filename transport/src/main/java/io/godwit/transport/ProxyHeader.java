@@ -34,6 +34,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     private final ProxySettings settings;
     private final NettyWire wire;
     private TimerWheel.@Nullable Timer limit;
+    private boolean refused;
 
     private ProxyHeader(ListenerState listener, ProxySettings settings, NettyWire wire) {
         this.listener = listener;
@@ -87,7 +88,10 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(ChannelHandlerContext context, Incident what, String words) {
-        listener.incidents().report(what, wire.peer() + words);
+        if (!refused) { // the decoder has another try when the channel closes
+            refused = true;
+            listener.incidents().report(what, wire.peer() + words);
+        }
         end();
         context.pipeline().firstContext().close();
     }

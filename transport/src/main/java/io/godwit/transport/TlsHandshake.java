@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,20 +186,31 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static String inWords(Throwable cause) {
-        String reason = TlsContext.innermost(cause);
-        String lower = reason.toLowerCase(Locale.ROOT);
-        if (lower.contains("unknown_ca") || lower.contains("unknown ca")) {
+    /** What OpenSSL and the JDK say of a failure, with what it means. */
+    static String inWords(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException refused) { // our own words
+                return String.valueOf(refused.getMessage());
+            }
+        }
+        String reason = TlsContext.innermost(failure);
+        String lower = reason.toLowerCase(Locale.ROOT).replace('_', ' ');
+        if (lower.contains("alert")
+                && (lower.contains("certificate") || lower.contains("unknown ca"))) {
             return reason
-                    + "; the client does not know the authority of this listener's certificate:"
-                    + " give it the authority's certificate (as in mosquitto_pub --cafile)";
+                    + "; the client does not accept this listener's certificate: look at its dates"
+                    + " and host names, and give the client its authority's certificate (as in"
+                    + " mosquitto_pub --cafile)";
         }
         if (lower.contains("empty client certificate chain")
-                || lower.contains("did_not_return_a_certificate")
-                || lower.contains("peer_did_not_return")) {
+                || lower.contains("did not return a certificate")) {
             return reason
                     + "; the client has no certificate, and this listener requires one"
                     + " (client-certificate = required)";
+        }
+        if (lower.contains("unsupported protocol") || lower.contains("protocol version")) {
+            return reason + "; the client speaks no version of TLS that this listener does"
+                    + " (tls-versions)";
         }
         return reason;
     }

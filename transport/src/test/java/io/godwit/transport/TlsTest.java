@@ -14,14 +14,17 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -320,6 +323,28 @@ class TlsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "(unknown_ca) Received fatal alert: unknown_ca | does not accept this listener's",
+                "SSL routines:OPENSSL_internal:TLSV1_ALERT_UNKNOWN_CA | does not accept this",
+                "SSL routines:OPENSSL_internal:SSLV3_ALERT_CERTIFICATE_EXPIRED | look at its dates",
+                "PEER_DID_NOT_RETURN_A_CERTIFICATE | client-certificate = required",
+                "(certificate_required) Empty client certificate chain | requires one",
+                "OPENSSL_internal:UNSUPPORTED_PROTOCOL | tls-versions",
+                "(protocol_version) Client requested protocol TLSv1.1 | tls-versions",
+                "something else | something else"
+            })
+    void whatTheLibrariesSayIsExplained(String said, String words) {
+        assertThat(TlsHandshake.inWords(new SSLException("x", new SSLException(said))))
+                .startsWith(said)
+                .contains(words);
+        String ours = "the client's certificate (CN=x) is revoked";
+        Exception refused = new CertificateException(ours, new IOException(said));
+        assertThat(TlsHandshake.inWords(new SSLException("x", refused))).isEqualTo(ours);
+    }
+
+    @ParameterizedTest
     @EnumSource
     void plainMqttIsRecognised(Provider provider) throws Exception {
         try (TestServer server = start(provider, plainTls());
@@ -451,6 +476,20 @@ class TlsTest {
             expectService(staying);
             expectService(nobody);
             assertThat(server.listener().incidents().get(Incident.NO_LONGER_ADMITTED)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClosedListenersConnectionsStay(Provider provider) throws Exception {
+        try (TestServer server = start(provider, plainTls());
+                FrameClient client = client(server)) {
+            expectService(client);
+            server.listener().close();
+            assertThat(server.listener().certificates()).isEmpty();
+            assertThat(client.send(connect(1)).readBytes()).hasSize(1);
+            expectService(client);
+            assertThatThrownBy(() -> client(server)).isInstanceOf(IOException.class);
         }
     }
 
