@@ -20,34 +20,42 @@ class HeapShareTest {
     @Test
     void asManyAsFitAreDoneAtATime() throws Exception {
         CompletableFuture<CompletableFuture<Boolean>> third = new CompletableFuture<>();
-        heap.with(4 * 1_024, () -> {
-            assertThat(begin(6 * 1_024)).succeedsWithin(60, TimeUnit.SECONDS);
-            return heap.with(6 * 1_024, () -> {
-                var waiting = begin(1_024);
-                assertThat(waiting).isNotDone();
-                return third.complete(waiting);
-            });
-        });
+        heap.with(
+                4 * 1_024,
+                () -> {
+                    assertThat(begin(6 * 1_024)).succeedsWithin(60, TimeUnit.SECONDS);
+                    return heap.with(
+                            6 * 1_024,
+                            () -> {
+                                var waiting = begin(1_024);
+                                assertThat(waiting).isNotDone();
+                                return third.complete(waiting);
+                            });
+                });
         assertThat(third.get()).succeedsWithin(60, TimeUnit.SECONDS);
     }
 
     @Test
     void oneThatNeedsMoreThanAllIsDoneAlone() throws Exception {
         CompletableFuture<CompletableFuture<Boolean>> other = new CompletableFuture<>();
-        heap.with(heap.most(), () -> {
-            var waiting = begin(1_024);
-            assertThat(waiting).isNotDone();
-            return other.complete(waiting);
-        });
+        heap.with(
+                heap.most(),
+                () -> {
+                    var waiting = begin(1_024);
+                    assertThat(waiting).isNotDone();
+                    return other.complete(waiting);
+                });
         assertThat(other.get().get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
     void aFailureGivesTheMemoryBack() {
         try {
-            heap.with(heap.most(), () -> {
-                throw new IllegalStateException("on purpose");
-            });
+            heap.with(
+                    heap.most(),
+                    () -> {
+                        throw new IllegalStateException("on purpose");
+                    });
         } catch (IllegalStateException expected) {
             assertThat(expected).hasMessage("on purpose");
         }
