@@ -191,10 +191,5 @@ class AuthenticationTest {
                 .asString()
                 .startsWith("Nobody can connect")
                 .contains("authentication.password-file");
-        assertThat(
-                        configuration("listeners.a { type = tcp, identity-as-user-name = cn }")
-                                .authentication()
-                                .ways())
-                .containsExactly("client certificates (listener a)");
     }
 }

@@ -58,7 +58,7 @@ final class PasswordFile {
             String user = line.substring(0, colon).strip();
             try {
                 PasswordHash hash = PasswordHash.parse(line.substring(colon + 1).strip());
-                check(user, lines.putIfAbsent(user, number), hash, heap.bytes());
+                check(user, lines.putIfAbsent(user, number), hash, heap.most());
                 users.put(user, hash);
             } catch (IllegalArgumentException e) {
                 problems.add(

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Accepts clients by user name and password, which stand in a password file. Passwords are verified
- * on threads of its own: as many at a time as there are cores, up to 4, and as half of the heap has
- * room for.
+ * on threads of its own: as many at a time as there are cores, up to 4, and as a quarter of the
+ * heap has room for.
  */
 public final class PasswordLink implements Link {
 

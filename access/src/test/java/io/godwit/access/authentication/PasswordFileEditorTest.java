@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordFileEditorTest {
 
-    private static final HeapShare HEAP = new HeapShare(200_000_000);
+    private static final HeapShare HEAP = new HeapShare(50_000_000, 100_000_000);
 
     @TempDir private Path directory = Path.of("");
 

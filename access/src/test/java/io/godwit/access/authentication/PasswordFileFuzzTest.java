@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever is in a file: it is read, or all that is wrong is named. */
 class PasswordFileFuzzTest {
 
-    private static final HeapShare HEAP = new HeapShare(100_000_000);
+    private static final HeapShare HEAP = new HeapShare(50_000_000, 100_000_000);
     private static final byte[] PASSWORD = {'x'};
 
     private static Path file = Path.of("");

@@ -20,7 +20,7 @@ class PasswordFileTest {
 
     private static final byte[] PASSWORD = "correct horse".getBytes(UTF_8);
 
-    private static final HeapShare HEAP = new HeapShare(100_000_000);
+    private static final HeapShare HEAP = new HeapShare(50_000_000, 100_000_000);
 
     @TempDir private Path directory = Path.of("");
 

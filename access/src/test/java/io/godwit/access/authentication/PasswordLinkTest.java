@@ -34,7 +34,7 @@ class PasswordLinkTest {
     private static final Duration CACHE = Duration.ofHours(1);
 
     @TempDir private Path directory = Path.of("");
-    private final HeapShare heap = new HeapShare(1_024_000);
+    private final HeapShare heap = new HeapShare(1_024_000, 2_048_000);
     private final AtomicLong clock = new AtomicLong(-5);
     private PasswordLink link;
 
@@ -63,7 +63,7 @@ class PasswordLinkTest {
     /** Runs a step while nothing can be verified. */
     private void whileNothingIsVerified(Step step) {
         heap.with(
-                heap.bytes(),
+                heap.most(),
                 () -> {
                     try {
                         step.run();

@@ -98,6 +98,19 @@ final class ListenerCheck {
                 find("crl", without);
             }
         }
+        if (!asked) {
+            identity("identity-as-user-name", draft.authentication.userName.isPresent());
+            identity("identity-as-client-id", draft.authentication.clientId.isPresent());
+        }
+    }
+
+    private void identity(String key, boolean isSet) {
+        if (isSet) {
+            find(
+                    key,
+                    " has no effect while clients are not asked for a certificate: set"
+                            + " client-certificate to optional or required");
+        }
     }
 
     private void needCertificate(String key, boolean isSet) {

@@ -173,6 +173,11 @@ class ListenerConfigurationTest {
         assertThat(problems("{ type = websocket\n key = server.key }"))
                 .containsExactly(
                         "godwit.conf:2: listeners.it.key has no effect without a certificate");
+        assertThat(problems("{ type = tcp\n identity-as-user-name = cn }"))
+                .containsExactly(
+                        "godwit.conf:2: listeners.it.identity-as-user-name has no effect while"
+                                + " clients are not asked for a certificate: set"
+                                + " client-certificate to optional or required");
         assertThat(problems("{ type = tcp\n proxy-trusted = [127.0.0.1] }"))
                 .containsExactly(
                         "godwit.conf:2: listeners.it.proxy-trusted has no effect without"

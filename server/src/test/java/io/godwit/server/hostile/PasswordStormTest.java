@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PasswordStormTest {
 
     private static final int CLIENTS = 1_000;
-    private static final int USERS = 200;
+    private static final int USERS = 100;
     private static final String PASSWORD = "correct horse";
 
     private BrokerProcess broker;
