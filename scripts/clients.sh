@@ -5,6 +5,7 @@
 missing_packages() {
     command -v mosquitto_pub >/dev/null && command -v mosquitto_sub >/dev/null || echo mosquitto-clients
     command -v openssl >/dev/null || echo openssl
+    [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null || echo mosquitto # to compare with
     /usr/bin/python3 -c 'import paho.mqtt.client' 2>/dev/null || echo python3-paho-mqtt
     command -v gcc >/dev/null || printf '%s\n' gcc libc6-dev
     [ -f /usr/include/MQTTClient.h ] || echo libpaho-mqtt-dev

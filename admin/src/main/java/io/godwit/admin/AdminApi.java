@@ -40,7 +40,8 @@ public final class AdminApi {
         AdminApi api = new AdminApi(broker);
         return new Routes()
                 .add("GET", "/api/v1/version", api::version)
-                .add("POST", "/api/v1/backup", api::backup);
+                .add("POST", "/api/v1/backup", api::backup)
+                .add("POST", "/api/v1/explain", new ExplainRequest(broker));
     }
 
     private Response version(Request request) {
@@ -78,20 +79,24 @@ public final class AdminApi {
 
     /** The text of the only key that the body may have. */
     private static String text(Request request, String key) throws BadRequest {
-        String type = request.headers().getOrDefault("content-type", "");
-        if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
-            throw new BadRequest(415, "the body needs the header Content-Type: application/json");
-        }
-        Map<String, @Nullable Object> body;
-        try {
-            body = Json.read(request.body());
-        } catch (IOException e) {
-            throw new BadRequest(400, "the body " + e.getMessage());
-        }
+        Map<String, @Nullable Object> body = body(request);
         if (!body.keySet().equals(Set.of(key)) || !(body.get(key) instanceof String text)) {
             throw new BadRequest(400, "the body takes one key with a text: {\"" + key + "\": ...}");
         }
         return text;
+    }
+
+    /** The object in JSON that the body must be. */
+    static Map<String, @Nullable Object> body(Request request) throws BadRequest {
+        String type = request.headers().getOrDefault("content-type", "");
+        if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
+            throw new BadRequest(415, "the body needs the header Content-Type: application/json");
+        }
+        try {
+            return Json.read(request.body());
+        } catch (IOException e) {
+            throw new BadRequest(400, "the body " + e.getMessage());
+        }
     }
 
     private static String words(IOException failure) {

@@ -1,8 +1,10 @@
 package io.godwit.broker;
 
 import io.godwit.broker.auth.AccessControl;
+import io.godwit.broker.auth.Authorizer;
 import io.godwit.broker.connection.Connection;
 import io.godwit.broker.connection.ShardBroker;
+import io.godwit.broker.control.Explanation;
 import io.godwit.broker.limits.ConnectRate;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
@@ -22,6 +24,7 @@ import io.godwit.broker.spi.Wire;
 import io.godwit.codec.PublishWriter;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicCache;
+import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +53,7 @@ public final class Broker implements Receiver.Acceptor {
     private final SessionStore store;
     private final Homes homes;
     private final SystemTopics systemTopics;
+    private final AccessControl access;
 
     /**
      * A broker on these shards; whoever makes them starts their loops and ticks.
@@ -68,6 +72,7 @@ public final class Broker implements Receiver.Acceptor {
             long secret) {
         this.shards = List.copyOf(shards);
         this.retained = retained;
+        this.access = access;
         this.store = store;
         this.budget = new MemoryBudget(limits.memory());
         List<MemoryBudget.Account> accounts = new ArrayList<>();
@@ -184,6 +189,34 @@ public final class Broker implements Receiver.Acceptor {
                         withWill, ReasonCode.SERVER_SHUTTING_DOWN, "the server is shutting down");
     }
 
+    /**
+     * Applies the rules in force to the clients that are connected: their subscriptions that are no
+     * longer allowed are taken back, which clients can't be told. Others are asked about when their
+     * clients come back. From any thread.
+     *
+     * @return done when all clients were looked at
+     */
+    public CompletableFuture<Reauthorized> reauthorize() {
+        return reauthorize(access.authorizer(), false);
+    }
+
+    /** What {@link #reauthorize} would do with other rules in force; from any thread. */
+    public CompletableFuture<Reauthorized> wouldRevoke(Authorizer rules) {
+        return reauthorize(rules, true);
+    }
+
+    private CompletableFuture<Reauthorized> reauthorize(Authorizer rules, boolean dryRun) {
+        CompletableFuture<Reauthorized> sum =
+                CompletableFuture.completedFuture(new Reauthorized(0, 0));
+        for (ShardBroker here : byShard) {
+            sum =
+                    sum.thenCombine(
+                            Reauthorization.start(here.shard(), here.sessions(), rules, dryRun),
+                            Reauthorized::plus);
+        }
+        return sum;
+    }
+
     /** Runs an action on each shard, behind what waits in its mailbox, to the end of a turn. */
     private CompletableFuture<Void> onEachShard(Consumer<ShardBroker> action) {
         return CompletableFuture.allOf(
@@ -215,6 +248,15 @@ public final class Broker implements Receiver.Acceptor {
                             }
                         });
         return done;
+    }
+
+    /**
+     * Who would get a message on a topic now, as many as an explanation has; from any thread.
+     *
+     * @param qos that of the message, 0 to 2
+     */
+    public List<Explanation.Recipient> recipients(TopicName topic, int qos) {
+        return router.recipients(topic, qos, Explanation.MOST);
     }
 
     /** The sum of a count over all shards; from any thread. */

@@ -21,4 +21,11 @@ public record SubscriptionRequest(
     public SubscriptionRequest(TopicFilter filter, int maximumQos) {
         this(filter, maximumQos, false, false, RetainHandling.SEND);
     }
+
+    /** This request, but for a QoS that is no higher. */
+    public SubscriptionRequest upTo(int qos) {
+        return maximumQos <= qos
+                ? this
+                : new SubscriptionRequest(filter, qos, noLocal, retainAsPublished, retainHandling);
+    }
 }

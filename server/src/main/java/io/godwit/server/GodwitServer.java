@@ -5,7 +5,6 @@ import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
 import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AccessControl;
-import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
@@ -86,7 +85,9 @@ public final class GodwitServer implements AutoCloseable {
         this.data = data;
         this.access = access;
         this.store = store;
-        this.control = new ServerControl(store.checkpoint());
+        this.control =
+                new ServerControl(
+                        store.checkpoint(), new AccessExplanations(access, broker)::explain);
         this.transport = transport;
         this.broker = broker;
     }
@@ -107,7 +108,9 @@ public final class GodwitServer implements AutoCloseable {
         }
         try {
             return start(
-                    configuration, new AccessControl(authenticators, new OpenAuthorizer()), secret);
+                    configuration,
+                    new AccessControl(authenticators, configuration.authorization().authorizer()),
+                    secret);
         } catch (IOException | RuntimeException failure) {
             authenticators.close();
             throw failure;

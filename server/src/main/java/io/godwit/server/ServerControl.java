@@ -1,6 +1,8 @@
 package io.godwit.server;
 
 import io.godwit.broker.control.BrokerControl;
+import io.godwit.broker.control.Explanation;
+import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +19,14 @@ final class ServerControl implements BrokerControl, AutoCloseable {
         void make(Path directory) throws IOException;
     }
 
+    /** Explains what a client may do. */
+    @FunctionalInterface
+    interface Explaining {
+        Explanation explain(Question question) throws Refusal;
+    }
+
     private final @Nullable Checkpoint checkpoint;
+    private final Explaining explaining;
 
     /** Held while a backup is made. */
     private final ReentrantLock backup = new ReentrantLock();
@@ -30,8 +39,9 @@ final class ServerControl implements BrokerControl, AutoCloseable {
      * @param checkpoint copies the store, and isn't called any more once this is closed; null if
      *     everything is in memory
      */
-    ServerControl(@Nullable Checkpoint checkpoint) {
+    ServerControl(@Nullable Checkpoint checkpoint, Explaining explaining) {
         this.checkpoint = checkpoint;
+        this.explaining = explaining;
     }
 
     @Override
@@ -62,6 +72,11 @@ final class ServerControl implements BrokerControl, AutoCloseable {
         } finally {
             backup.unlock();
         }
+    }
+
+    @Override
+    public Explanation explain(Question question) throws Refusal {
+        return explaining.explain(question);
     }
 
     /** Waits for the end of a backup that is being made, and allows no other. */

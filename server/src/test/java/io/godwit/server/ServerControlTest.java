@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.broker.control.BrokerControl.Backup;
+import io.godwit.broker.control.Explanation;
+import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +24,12 @@ class ServerControlTest {
 
     @TempDir private Path directory = Path.of("");
 
-    private final ServerControl control = new ServerControl(ServerControlTest::copy);
+    private final ServerControl control =
+            new ServerControl(ServerControlTest::copy, ServerControlTest::unasked);
+
+    private static Explanation unasked(Question question) {
+        throw new AssertionError("nobody asks " + question);
+    }
 
     /** A store of two files. */
     private static void copy(Path to) throws IOException {
@@ -52,10 +59,12 @@ class ServerControlTest {
     void nothingIsLeftOfOneThatFails() throws IOException {
         Path to = directory.resolve("to");
         ServerControl full =
-                new ServerControl(copy -> {
-                    copy(copy);
-                    throw new IOException("the disk is full");
-                });
+                new ServerControl(
+                        copy -> {
+                            copy(copy);
+                            throw new IOException("the disk is full");
+                        },
+                        ServerControlTest::unasked);
         assertThatThrownBy(() -> full.backup(to)).hasMessage("the disk is full");
         assertThat(directory).isEmptyDirectory();
         full.close(); // which does not wait for it
@@ -65,10 +74,12 @@ class ServerControlTest {
     void whatComesThereMeanwhileIsLeftAlone() throws IOException {
         Path to = directory.resolve("to");
         ServerControl late =
-                new ServerControl(copy -> {
-                    copy(copy);
-                    Files.writeString(Files.createDirectory(to).resolve("x"), "precious");
-                });
+                new ServerControl(
+                        copy -> {
+                            copy(copy);
+                            Files.writeString(Files.createDirectory(to).resolve("x"), "precious");
+                        },
+                        ServerControlTest::unasked);
         assertThatThrownBy(() -> late.backup(to))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("can't be moved to " + to);
@@ -103,11 +114,13 @@ class ServerControlTest {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
         ServerControl slow =
-                new ServerControl(to -> {
-                    entered.countDown();
-                    waitFor(leave);
-                    copy(to);
-                });
+                new ServerControl(
+                        to -> {
+                            entered.countDown();
+                            waitFor(leave);
+                            copy(to);
+                        },
+                        ServerControlTest::unasked);
         Path to = directory.resolve("to");
         var first = CompletableFuture.supplyAsync(() -> files(slow, to));
         entered.await();

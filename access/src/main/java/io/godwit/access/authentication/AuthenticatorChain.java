@@ -44,6 +44,14 @@ public final class AuthenticatorChain implements Authenticator, AutoCloseable {
         new Round(credentials, decided).next();
     }
 
+    /** The names of its links in the order in which they are asked, and what comes behind them. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        links.forEach(link -> names.add(link.name()));
+        names.add("anonymous");
+        return names;
+    }
+
     /** Closes its links. */
     @Override
     public void close() {

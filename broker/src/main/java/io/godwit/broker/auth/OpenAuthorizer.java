@@ -7,7 +7,9 @@ import io.godwit.codec.TopicName;
 public final class OpenAuthorizer implements Authorizer {
 
     private static final byte[] SYSTEM = {'$', 'S', 'Y', 'S'};
-    private static final Verdict OWN =
+
+    /** What is said of publishing on {@code $SYS}, whatever the rules are. */
+    public static final Verdict OWN =
             new Verdict(false, 0, "topics below $SYS are the server's own");
 
     private static final Permissions OPEN =

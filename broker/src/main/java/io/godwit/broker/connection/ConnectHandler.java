@@ -8,7 +8,10 @@ import io.godwit.broker.auth.Authenticator.Refused;
 import io.godwit.broker.auth.Credentials;
 import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.auth.Verdict;
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.session.Denials;
+import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.session.Sessions.Opened;
 import io.godwit.broker.spi.StoreFailure;
 import io.godwit.codec.ConnAck;
@@ -121,22 +124,34 @@ final class ConnectHandler {
     }
 
     private void admitted(Identity identity) {
-        ShardBroker here = connection.here();
-        Permissions permissions =
-                here.access().authorizer().permissionsOf(identity, connection.origin());
-        Will will = connect.will();
-        if (will != null
-                && !permissions.will(will.topic(), will.qos(), will.retain()).allows(will.qos())) {
-            reject(
-                    ReasonCode.NOT_AUTHORIZED,
-                    "it may not publish its will on " + Utf8.quote(will.topic().bytes()));
-        } else {
-            connection.moveTo(here.homeOf(clientId), () -> open(identity, permissions));
-        }
+        connection.moveTo(connection.here().homeOf(clientId), () -> open(identity));
     }
 
-    private void open(Identity identity, Permissions permissions) {
+    /** Whether the rules forbid the will, which is then logged with the rule. */
+    private boolean isWillDenied(Permissions permissions) {
+        Will will = connect.will();
+        if (will == null) {
+            return false;
+        }
+        Verdict verdict = permissions.will(will.topic(), will.qos(), will.retain());
+        if (verdict.allows(will.qos())) {
+            return false;
+        }
+        ShardBroker here = connection.here();
+        byte[] topic = will.topic().bytes();
+        Denials.note(Act.WILL, clientId, topic, verdict, here.shard(), here.log());
+        return true;
+    }
+
+    private void open(Identity identity) {
         ShardBroker home = connection.here();
+        // asked for here, where rules that change meanwhile are applied
+        Permissions permissions =
+                home.access().authorizer().permissionsOf(identity, connection.origin());
+        if (isWillDenied(permissions)) {
+            reject(ReasonCode.NOT_AUTHORIZED, "it may not publish its will");
+            return;
+        }
         long asked = connect.sessionExpiryInterval();
         long expiry = Math.min(asked, home.limits().session().maximumExpiry());
         int keepAlive = keepAlive(home.limits());

@@ -72,7 +72,6 @@ public final class Connection implements Receiver, Outbound {
     private InboundAliases aliases = InboundAliases.NONE;
     private @Nullable Session session;
     private @Nullable Identity identity;
-    private @Nullable Permissions permissions;
     private boolean counted;
 
     /** A connection that was accepted on a shard; on its loop. */
@@ -190,9 +189,8 @@ public final class Connection implements Receiver, Outbound {
         }
         boolean known = session().received(packetId);
         ReasonCode code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-        // [v5 MQTT-4.3.3-4]; before version 5 an unknown identifier is answered just the same. It
-        // is
-        // stored first: after PUBREL the client takes another PUBLISH for another message
+        // [v5 MQTT-4.3.3-4]; before version 5 an unknown identifier is answered just the same.
+        // Stored first: after PUBREL the client takes another PUBLISH for another message
         whenStored(() -> answer(new PubRel(packetId, code)));
     }
 
@@ -241,7 +239,7 @@ public final class Connection implements Receiver, Outbound {
     void open(Session opened, Identity client, Permissions allowed) {
         session = opened;
         identity = client;
-        permissions = allowed;
+        opened.authorize(client, allowed);
         counted = true;
         phase = Phase.OPENING;
         aliases = InboundAliases.upTo(version().isV5() ? here.limits().topicAliasMaximum() : 0);
@@ -461,7 +459,8 @@ public final class Connection implements Receiver, Outbound {
         return aliases;
     }
 
-    Origin origin() {
+    @Override
+    public Origin origin() {
         return wire.origin();
     }
 
@@ -484,10 +483,6 @@ public final class Connection implements Receiver, Outbound {
 
     Session session() {
         return Objects.requireNonNull(session, "no session before CONNECT is accepted");
-    }
-
-    Permissions permissions() {
-        return Objects.requireNonNull(permissions, "no permissions before CONNECT is accepted");
     }
 
     /** The client as a log line names it. */

@@ -1,6 +1,8 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.auth.Verdict;
 import io.godwit.broker.routing.Router;
+import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.session.InboundFlows;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Counters;
@@ -42,13 +44,15 @@ final class PublishHandler {
         }
         if (TopicLimits.exceeded(topic, connection.here().limits())) {
             refuseTopic(connection, publish);
-        } else if (!connection
-                .permissions()
-                .publish(topic, publish.qos(), publish.retain())
-                .allows(publish.qos())) {
-            refused(connection, publish, ReasonCode.NOT_AUTHORIZED);
-        } else {
+            return;
+        }
+        Verdict verdict =
+                connection.session().permissions().publish(topic, publish.qos(), publish.retain());
+        if (verdict.allows(publish.qos())) {
             accept(connection, publish, topic);
+        } else {
+            connection.session().denials().note(Act.PUBLISH, topic.bytes(), verdict);
+            refused(connection, publish, ReasonCode.NOT_AUTHORIZED);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.auth.Verdict;
+import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.session.Session;
 import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolError;
@@ -47,10 +49,13 @@ final class SubscribeHandler {
         if (TopicLimits.exceeded(request.filter(), here.limits())) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
-        if (!connection.permissions().subscribe(request.filter()).isAllowed()) {
+        Verdict verdict = connection.session().permissions().subscribe(request.filter());
+        if (!verdict.isAllowed()) {
+            byte[] filter = request.filter().bytes();
+            connection.session().denials().note(Act.SUBSCRIBE, filter, verdict);
             return ReasonCode.NOT_AUTHORIZED;
         }
-        return connection.session().subscribe(request, subscriptionId);
+        return connection.session().subscribe(request.upTo(verdict.maximumQos()), subscriptionId);
     }
 
     static void handle(Connection connection, Unsubscribe unsubscribe) {

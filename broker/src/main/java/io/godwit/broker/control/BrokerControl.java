@@ -31,4 +31,13 @@ public interface BrokerControl {
      * @throws IOException if it failed; says where and why. Nothing is left of it then
      */
     Backup backup(Path directory) throws IOException;
+
+    /**
+     * Explains whether a client may do something, by the rules that are in force now.
+     *
+     * @throws Refusal if the topic or filter is not valid, or nobody can explain
+     */
+    default Explanation explain(Question question) throws Refusal {
+        throw new Refusal("this broker's rules can't be explained");
+    }
 }

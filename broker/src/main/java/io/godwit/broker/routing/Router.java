@@ -1,5 +1,6 @@
 package io.godwit.broker.routing;
 
+import io.godwit.broker.control.Explanation.Recipient;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.limits.QueueFull;
@@ -20,6 +21,7 @@ import io.godwit.broker.spi.StoreFailure;
 import io.godwit.codec.PacketException;
 import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.TopicFilter;
+import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
 import java.util.ArrayList;
 import java.util.List;
@@ -286,6 +288,39 @@ public final class Router implements Routing {
         } catch (PacketException invalid) {
             return null;
         }
+    }
+
+    /**
+     * Who would get a message on a topic now; from any thread.
+     *
+     * @param qos that of the message
+     * @param most how many are listed at most
+     */
+    public List<Recipient> recipients(TopicName topic, int qos, int most) {
+        List<Recipient> recipients = new ArrayList<>();
+        index.match(
+                topic,
+                subscriber -> {
+                    if (recipients.size() < most) {
+                        recipients.add(recipient(subscriber, topic, qos));
+                    }
+                });
+        return recipients;
+    }
+
+    private static Recipient recipient(Subscriber subscriber, TopicName topic, int qos) {
+        return switch (subscriber) {
+            case Subscription subscription ->
+                    new Recipient(
+                            subscription.session().clientId(),
+                            subscription.filter().toString(),
+                            Math.min(qos, subscription.request().maximumQos()),
+                            subscription.session().mayReceive(topic),
+                            subscription.session().isConnected());
+            case SharedSubscription shared ->
+                    new Recipient("", shared.filter().toString(), qos, true, true);
+            default -> throw new IllegalStateException("not in the index: " + subscriber);
+        };
     }
 
     /** How many subscriptions there are, a shared one counted once; from any thread. */

@@ -15,6 +15,7 @@ import io.godwit.broker.spi.SessionLog;
 import io.godwit.broker.spi.ShardStore;
 import io.godwit.broker.spi.Share;
 import io.godwit.codec.TopicFilter;
+import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,10 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
     private @Nullable SessionLog queue;
     private long sequence;
     private int turn;
+
+    /** Whether a member was online when one was chosen the last time. */
+    private boolean chosenFromSome;
+
     private volatile long fullUntil;
     private boolean ended;
     private boolean missed;
@@ -141,9 +146,13 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
     @Override
     public void deliver(Message message) {
         if (queue == null || queue.queued() == 0) {
-            Subscription member = choose();
+            Subscription member = choose(message.topic());
             if (member != null) {
                 routing.routeToMember(message, member);
+                return;
+            }
+            if (chosenFromSome) {
+                withhold(message);
                 return;
             }
         }
@@ -188,13 +197,19 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
     }
 
     private void drain() {
-        Subscription member;
         Delivery head;
-        while (queue != null && (member = choose()) != null && (head = queue.peek()) != null) {
-            unqueue(queue);
+        while (queue != null && isAnyOnline() && (head = queue.peek()) != null) {
             Message message = head.message();
+            Subscription member = choose(message.topic());
+            if (member == null && !chosenFromSome) {
+                return; // they went offline just now
+            }
+            unqueue(queue);
             if (hasExpired(message)) {
                 queue.dropped(head);
+            } else if (member == null) {
+                queue.dropped(head);
+                withhold(message);
             } else if (queue.isKept()) {
                 handOver(queue, head, member);
             } else {
@@ -220,13 +235,36 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
         }
     }
 
-    /** The next member that is online, rather one that keeps up; null if all are offline. */
-    private @Nullable Subscription choose() {
+    /** It waits for no member that is offline: that would hold up what others may receive. */
+    private void withhold(Message message) {
+        String why = "no member that is online may receive it";
+        miss(message, Counter.DROPPED_NOT_AUTHORIZED, why);
+    }
+
+    private boolean isAnyOnline() {
+        for (Subscription member : members) {
+            if (member.session().isConnected()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The next member that is online and may receive what is on a topic, rather one that keeps up;
+     * null if there is none.
+     */
+    private @Nullable Subscription choose(TopicName topic) {
         int slow = -1;
+        chosenFromSome = false;
         for (int i = 0; i < members.size(); i++) {
             turn = turn + 1 < members.size() ? turn + 1 : 0;
             Subscription member = members.get(turn);
-            if (member.session().isConnected()) {
+            if (!member.session().isConnected()) {
+                continue;
+            }
+            chosenFromSome = true;
+            if (member.session().mayReceive(topic)) {
                 if (!member.session().isCongested()) {
                     return member;
                 }

@@ -29,7 +29,9 @@ final class DropCounts {
     /** Counts a message on this topic, here and for the whole broker. */
     void count(DropReason reason, TopicName topic) {
         shard.counters().increment(reason.counter());
-        if (counts[reason.ordinal()]++ == 0 && log.admit(shard.now())) {
+        boolean isFirst = counts[reason.ordinal()]++ == 0;
+        boolean isLogged = reason == DropReason.NOT_AUTHORIZED; // by topic, with the rule
+        if (isFirst && !isLogged && log.admit(shard.now())) {
             long suppressed = log.takeSuppressed();
             if (suppressed > 0) {
                 LOG.warn(

@@ -210,6 +210,10 @@ final class Forwarding {
         if (ended || qos == 0 && outbound == null) {
             return;
         }
+        if (!session.mayReceive(message.topic())) {
+            session.withhold(message, share);
+            return;
+        }
         Delivery delivery = new Delivery(message, qos, retain, subscriptionIds, share, sequence++);
         if (outbound != null && canSendNow(outbound, delivery)) {
             send(outbound, delivery);
@@ -295,12 +299,18 @@ final class Forwarding {
 
     private void publish(Outbound to, Delivery delivery, int packetId, boolean dup) {
         if (!to.publish(delivery, packetId, dup)) { // [v5 MQTT-3.1.2-24], [v5 MQTT-3.1.2-25]
-            if (packetId != 0 && flows != null) {
-                flows.cancel(packetId);
-                log.completed(packetId);
-                letGo(delivery);
+            if (packetId != 0) {
+                cancel(delivery, packetId);
             }
             dropped(delivery, DropReason.PACKET_TOO_LARGE);
+        }
+    }
+
+    private void cancel(Delivery delivery, int packetId) {
+        if (flows != null) {
+            flows.cancel(packetId);
+            log.completed(packetId);
+            letGo(delivery);
         }
     }
 
@@ -352,11 +362,21 @@ final class Forwarding {
             switch (flow) {
                 // [v5 MQTT-3.3.1-1]
                 case AwaitingPubAck(int packetId, Delivery delivery) ->
-                        publish(to, delivery, packetId, true);
+                        resend(to, delivery, packetId);
                 case AwaitingPubRec(int packetId, Delivery delivery) ->
-                        publish(to, delivery, packetId, true);
+                        resend(to, delivery, packetId);
                 case AwaitingPubComp again -> to.release(again.packetId());
             }
+        }
+    }
+
+    private void resend(Outbound to, Delivery delivery, int packetId) {
+        if (session.mayReceive(delivery.message().topic())) {
+            publish(to, delivery, packetId, true);
+        } else {
+            cancel(delivery, packetId);
+            // at QoS 2 it goes to nobody else [v5 MQTT-4.8.2-5]
+            session.withhold(delivery.message(), delivery.qos() == 1 ? delivery.share() : null);
         }
     }
 
@@ -372,7 +392,9 @@ final class Forwarding {
                 return;
             }
             backlog.poll();
-            if (delivery != null) {
+            if (delivery != null && !session.mayReceive(owed.topic())) {
+                session.withhold(delivery.message(), null);
+            } else if (delivery != null) {
                 ahead++;
                 sendUncounted(to, delivery);
             }
@@ -389,6 +411,11 @@ final class Forwarding {
             if (hasExpired(head.message())) { // [v5 MQTT-3.3.2-5]
                 queue.giveUp(head);
                 dropped(head, DropReason.EXPIRED);
+                continue;
+            }
+            if (!session.mayReceive(head.message().topic())) {
+                queue.giveUp(head);
+                session.withhold(head.message(), head.share());
                 continue;
             }
             if (head.qos() == 0) {

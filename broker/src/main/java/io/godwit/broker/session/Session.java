@@ -1,8 +1,13 @@
 package io.godwit.broker.session;
 
+import io.godwit.broker.auth.Authorizer;
+import io.godwit.broker.auth.Identity;
+import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.auth.Verdict;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
@@ -17,13 +22,15 @@ import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.TopicFilter;
 import io.godwit.codec.TopicName;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Session State (§4.1): subscriptions, flows in both directions and the queue of one client. It
- * lives on its home shard and only that shard's loop touches it, but for {@link #isConnected} and
- * {@link #isCongested}.
+ * lives on its home shard and only that shard's loop touches it, but for {@link #isConnected},
+ * {@link #isCongested} and {@link #mayReceive}.
  */
 public final class Session implements SessionLog.Owner {
 
@@ -44,6 +51,13 @@ public final class Session implements SessionLog.Owner {
     private final Forwarding forwarding;
     private @Nullable InboundFlows inbound;
     private @Nullable Outbound holder;
+    private @Nullable Identity client;
+    private @Nullable Permissions permissions;
+
+    /** The permissions, where deliveries have to be checked. */
+    private volatile @Nullable Permissions checked;
+
+    private @Nullable Denials denials;
     private volatile boolean connected;
 
     /** Up to when {@link RetainedBacklog} has used its pace, in milliseconds times that. */
@@ -118,6 +132,11 @@ public final class Session implements SessionLog.Owner {
         return holder;
     }
 
+    /** Whether it belongs to a connection. */
+    public boolean hasConnection() {
+        return holder != null;
+    }
+
     /** Whether it outlives its connection and the process, so that what it gets is stored. */
     public boolean isKept() {
         return log.isKept();
@@ -183,6 +202,105 @@ public final class Session implements SessionLog.Owner {
         forwarding.lost(delivery);
     }
 
+    // --- what its client may do -----------------------------------------------------------------
+
+    /**
+     * What its client may do, as its latest connection has it; null if it has not connected since
+     * the broker started.
+     */
+    @Nullable Permissions latestPermissions() {
+        return permissions;
+    }
+
+    /** What its client may do; for a session that has a connection. */
+    public Permissions permissions() {
+        return Objects.requireNonNull(permissions, "no client has connected");
+    }
+
+    /**
+     * Whether a message on a topic may be delivered; from any thread. As long as nobody knows what
+     * the client may do it is queued, and this is asked again when it is sent.
+     */
+    public boolean mayReceive(TopicName topic) {
+        Permissions asked = checked;
+        return asked == null || asked.receive(topic).isAllowed();
+    }
+
+    /**
+     * Gives its client these permissions and takes back the subscriptions that they do not allow.
+     *
+     * @param identity who the client is
+     * @return how many subscriptions that were
+     */
+    public int authorize(Identity identity, Permissions given) {
+        client = identity;
+        permissions = given;
+        checked = given.receivesAll() ? null : given;
+        int revoked = 0;
+        for (Subscription subscription : List.copyOf(subscriptions.all())) {
+            Verdict verdict = given.subscribe(subscription.filter());
+            SubscriptionRequest request = subscription.request();
+            if (!verdict.isAllowed()) {
+                unsubscribe(subscription.filter());
+                denials().revoked(subscription.filter(), verdict);
+                revoked++;
+            } else if (verdict.maximumQos() < request.maximumQos()) {
+                subscriptions.make(request.upTo(verdict.maximumQos()), subscription.id());
+            }
+        }
+        return revoked;
+    }
+
+    /**
+     * Gives its client the permissions that it has by other rules now; nothing happens if it has no
+     * connection.
+     *
+     * @param dryRun whether only to count
+     * @return how many subscriptions are taken back
+     */
+    public int reauthorize(Authorizer rules, boolean dryRun) {
+        Outbound connection = holder;
+        Identity identity = client;
+        if (connection == null || identity == null) {
+            return 0;
+        }
+        Permissions given = rules.permissionsOf(identity, connection.origin());
+        return dryRun ? wouldRevoke(given) : authorize(identity, given);
+    }
+
+    /** How many of its subscriptions permissions do not allow. */
+    private int wouldRevoke(Permissions others) {
+        int revoked = 0;
+        for (Subscription subscription : subscriptions.all()) {
+            if (!others.subscribe(subscription.filter()).isAllowed()) {
+                revoked++;
+            }
+        }
+        return revoked;
+    }
+
+    /** Keeps a message from its client by the rules; that of a share is for another member. */
+    void withhold(Message message, @Nullable Share share) {
+        Permissions asked = permissions;
+        if (share != null) {
+            share.takeBack(message);
+        } else if (asked != null) {
+            TopicName topic = message.topic();
+            denials().note(Act.RECEIVE, topic.bytes(), asked.receive(topic));
+            dropped(DropReason.NOT_AUTHORIZED, topic);
+        }
+    }
+
+    /** What its client was refused. */
+    public Denials denials() {
+        Denials present = denials;
+        if (present == null) {
+            present = new Denials(clientId, surroundings.shard(), surroundings.log());
+            denials = present;
+        }
+        return present;
+    }
+
     // --- connection -----------------------------------------------------------------------------
 
     /** Makes it belong to a connection; {@link #attach} is to follow when CONNACK was sent. */
@@ -214,6 +332,7 @@ public final class Session implements SessionLog.Owner {
     /** Takes its connection away. */
     public void detach() {
         holder = null;
+        client = null;
         connected = false;
         forwarding.stop();
     }

@@ -1,8 +1,11 @@
 package io.godwit.broker.session;
 
+import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.auth.Verdict;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Message;
@@ -12,6 +15,7 @@ import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.ShardStore;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.Will;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +201,22 @@ public final class Sessions {
         }
     }
 
+    /**
+     * Those that belong to a connection.
+     *
+     * @return a copy, to be worked off in parts
+     */
+    public List<Session> connected() {
+        shard().assertInLoop();
+        List<Session> connected = new ArrayList<>();
+        for (Lifetime lifetime : byClientId.values()) {
+            if (lifetime.session().holder() != null) {
+                connected.add(lifetime.session());
+            }
+        }
+        return connected;
+    }
+
     private void due(Lifetime lifetime) {
         if (lifetime.isWillDue()) {
             publishWill(lifetime);
@@ -214,7 +234,9 @@ public final class Sessions {
     private void publishWill(Lifetime lifetime) {
         Session session = lifetime.session();
         Will will = takeWill(lifetime); // [v5 MQTT-3.1.2-10]
-        if (will != null) {
+        if (will != null && isDenied(session, will)) {
+            session.log().willGone();
+        } else if (will != null) {
             shard().counters().increment(Counter.WILLS_PUBLISHED);
             Message message = Wills.message(will, session.clientId(), shard().wallMillis());
             store.begin(message);
@@ -227,6 +249,20 @@ public final class Sessions {
                 }
             }
         }
+    }
+
+    /** Whether the rules, as they are now, forbid a will; who does not know them had it checked. */
+    private static boolean isDenied(Session session, Will will) {
+        Permissions permissions = session.latestPermissions();
+        if (permissions == null) {
+            return false;
+        }
+        Verdict verdict = permissions.will(will.topic(), will.qos(), will.retain());
+        if (verdict.allows(will.qos())) {
+            return false;
+        }
+        session.denials().note(Act.WILL, will.topic().bytes(), verdict);
+        return true;
     }
 
     /** Takes the will out, and no longer counts it. */

@@ -81,6 +81,11 @@ public final class Subscription implements Subscriber {
         return current;
     }
 
+    /** Its Subscription Identifier, or 0. */
+    int id() {
+        return ids.length == 0 ? 0 : ids[0];
+    }
+
     /** Its Subscription Identifier in an array of one, or an empty array. */
     int[] ids() {
         return ids;

@@ -34,6 +34,15 @@ public enum Counter {
     DROPPED_NOT_STORED,
     DROPPED_SESSION_ENDED,
     DROPPED_NO_MEMBER,
+    DROPPED_NOT_AUTHORIZED,
+    /** PUBLISH packets that the rules refused. */
+    PUBLISH_DENIED,
+    /** Filters in SUBSCRIBE packets that the rules refused. */
+    SUBSCRIBE_DENIED,
+    /** Wills that the rules refused, in CONNECT or when they were due. */
+    WILL_DENIED,
+    /** Subscriptions that were there and that changed rules no longer allow. */
+    SUBSCRIPTIONS_REVOKED,
     /** Actions of a shard that failed: each is a defect, and its stack is in the log. */
     FAILED_ACTIONS
 }

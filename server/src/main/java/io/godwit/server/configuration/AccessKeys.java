@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The keys of {@code authentication} and {@code authorization}. */
+/** The keys of {@code authentication}. */
 final class AccessKeys {
 
     private static final Pattern UNIX_PEER = Pattern.compile("([^=\\s]+)\\s*=\\s*(\\P{Cntrl}+)");

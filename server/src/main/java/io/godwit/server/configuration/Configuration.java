@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the broker keeps its data; absolute
  * @param listeners where clients connect; at least one unless built in code
  * @param authentication who may connect
+ * @param authorization what clients may do
  * @param persistence where sessions and messages are kept
  * @param limits every limit, each with its outcome
  * @param eventLoops how many event loops, 1 to 1,024
@@ -25,6 +26,7 @@ public record Configuration(
         Path dataDir,
         List<ListenerSettings> listeners,
         Authentication authentication,
+        Authorization authorization,
         Persistence persistence,
         Limits limits,
         int eventLoops,
@@ -70,6 +72,7 @@ public record Configuration(
                 directory.toAbsolutePath().normalize(),
                 listeners,
                 authentication,
+                authorization,
                 persistence,
                 limits,
                 eventLoops,
@@ -79,25 +82,53 @@ public record Configuration(
     /** This configuration with other listeners. */
     public Configuration withListeners(List<ListenerSettings> others) {
         return new Configuration(
-                dataDir, others, authentication, persistence, limits, eventLoops, sources);
+                dataDir,
+                others,
+                authentication,
+                authorization,
+                persistence,
+                limits,
+                eventLoops,
+                sources);
     }
 
     /** This configuration with other limits. */
     public Configuration withLimits(Limits others) {
         return new Configuration(
-                dataDir, listeners, authentication, persistence, others, eventLoops, sources);
+                dataDir,
+                listeners,
+                authentication,
+                authorization,
+                persistence,
+                others,
+                eventLoops,
+                sources);
     }
 
     /** This configuration with its sessions and messages kept otherwise. */
     public Configuration withPersistence(Persistence other) {
         return new Configuration(
-                dataDir, listeners, authentication, other, limits, eventLoops, sources);
+                dataDir,
+                listeners,
+                authentication,
+                authorization,
+                other,
+                limits,
+                eventLoops,
+                sources);
     }
 
     /** This configuration with so many event loops. */
     public Configuration withEventLoops(int count) {
         return new Configuration(
-                dataDir, listeners, authentication, persistence, limits, count, sources);
+                dataDir,
+                listeners,
+                authentication,
+                authorization,
+                persistence,
+                limits,
+                count,
+                sources);
     }
 
     /** What somebody who starts the broker has to know, a sentence or two each. */

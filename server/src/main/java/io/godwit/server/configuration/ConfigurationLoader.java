@@ -62,6 +62,7 @@ record ConfigurationLoader(
         } catch (StackOverflowError e) { // the parser recurses; a file can be one million brackets
             problems.add(new Problem(sources.get(0), 0, "is nested too deeply"));
         }
+        draft.readAclFile(workingDirectory, problems);
         if (!problems.isEmpty()) {
             throw new ConfigurationProblems(
                     problems.stream()

@@ -49,7 +49,9 @@ final class ConfigurationReader {
             return;
         }
         var key = Keys.find(path);
-        if (key.isPresent()) {
+        if (path.equals(AuthorizationKeys.RULES) && value instanceof ConfigList list) {
+            rules(list);
+        } else if (key.isPresent()) {
             set(key.get(), draft, path, value);
         } else if (Keys.NOT_YET.contains(path)) {
             problem(value, path + " is not in this version yet");
@@ -157,6 +159,53 @@ final class ConfigurationReader {
                             + listener.type
                             + ", but for "
                             + String.join(", ", ListenerKeys.typesOf(keyName)));
+        }
+    }
+
+    private void rules(ConfigList list) {
+        for (int i = 0; i < list.size(); i++) {
+            String path = AuthorizationKeys.RULES + "[" + i + "]";
+            ConfigValue value = list.get(i);
+            if (value instanceof ConfigObject rule) {
+                rule(path, rule);
+            } else {
+                problem(value, path + " is " + shown(value) + "; it takes a block: { ... }");
+            }
+        }
+    }
+
+    private void rule(String path, ConfigObject block) {
+        if (!isSet(path, block)) {
+            return;
+        }
+        int before = problems.size();
+        var rule = new AuthorizationKeys.RuleDraft();
+        var known = AuthorizationKeys.OF_RULE.stream().map(Key::path).toList();
+        new TreeMap<>(block)
+                .forEach((name, value) -> {
+                    String keyPath = path + "." + quoted(name);
+                    int at = known.indexOf(name);
+                    if (at < 0) {
+                        String nearest = NearestKey.of(name, known);
+                        problem(
+                                value,
+                                "no such key: "
+                                        + shortened(keyPath)
+                                        + "; the nearest is "
+                                        + nearest);
+                    } else if (isSet(keyPath, value)) {
+                        set(AuthorizationKeys.OF_RULE.get(at), rule, keyPath, value);
+                    }
+                });
+        if (problems.size() > before) {
+            return;
+        }
+        Place place = Place.of(block);
+        String wrong = rule.wrong();
+        if (wrong == null) {
+            draft.rules.add(rule.finish(place.file() + ":" + place.line()));
+        } else {
+            problem(block, path + wrong);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.godwit.server.configuration;
 
+import io.godwit.access.rules.AclFile;
+import io.godwit.access.rules.Rule;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LimitsBuilder;
 import io.godwit.transport.Cidr;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration that is being put together; starts from the defaults. For one thread. */
@@ -131,6 +134,11 @@ final class Draft {
     int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     Persistence persistence = Persistence.defaults();
     final AuthenticationDraft authentication = new AuthenticationDraft();
+    Optional<Path> aclFile = Optional.empty();
+    final List<Rule> rules = new ArrayList<>();
+    Optional<Boolean> allowsOtherwise = Optional.empty();
+    boolean mosquittoSemantics;
+    private Optional<AclFile> acl = Optional.empty();
 
     /**
      * What nothing is said about depends on whether there is a file: without one, only this machine
@@ -150,6 +158,18 @@ final class Draft {
         return listener;
     }
 
+    /**
+     * Reads the ACL file, if there is to be one; what is wrong with it is added to the problems.
+     */
+    void readAclFile(Path workingDirectory, List<Problem> problems) {
+        aclFile = aclFile.map(path -> workingDirectory.resolve(path).toAbsolutePath().normalize());
+        aclFile.ifPresent(path -> {
+            List<AclFile.Problem> wrong = new ArrayList<>();
+            acl = Optional.of(AclFile.read(path, wrong));
+            wrong.forEach(it -> problems.add(new Problem(path.toString(), it.line(), it.text())));
+        });
+    }
+
     /** The configuration. */
     Configuration finish(Path workingDirectory, List<String> sources) {
         if (listeners.isEmpty()) {
@@ -163,6 +183,7 @@ final class Draft {
                 workingDirectory.resolve(dataDir).toAbsolutePath().normalize(),
                 settings,
                 authentication.finish(workingDirectory, isPrivate),
+                new Authorization(aclFile, acl, rules, allowsOtherwise, mosquittoSemantics),
                 persistence,
                 limits.build(),
                 eventLoops,

@@ -14,7 +14,7 @@ final class Keys {
     static final List<Key<Draft, ?>> ALL = all();
 
     /** Keys and blocks that later versions have. */
-    static final List<String> NOT_YET = List.of("admin", "authorization");
+    static final List<String> NOT_YET = List.of("admin");
 
     private Keys() {}
 
@@ -36,6 +36,7 @@ final class Keys {
         keys.addAll(AccessKeys.keys());
         keys.addAll(JwtKeys.keys());
         keys.addAll(HttpHookKeys.keys());
+        keys.addAll(AuthorizationKeys.keys());
         keys.addAll(PersistenceKeys.keys());
         keys.addAll(LimitKeys.keys());
         keys.addAll(LimitKeys.sessionKeys());

@@ -56,7 +56,7 @@ class ConfigurationProblemsTest {
         "anonymous, authentication.anonymous",
         "authentication.allow-anonymous, authentication.anonymous",
         "retained.count, retained.bytes",
-        "autorization, authorization"
+        "authorization.rule, authorization.rules"
     })
     void anUnknownKeyIsRefusedWithTheNearest(String unknown, String nearest) throws IOException {
         assertThat(folder.problems("\n" + unknown + " = 1"))
@@ -108,9 +108,6 @@ class ConfigurationProblemsTest {
         assertThat(
                         folder.problems(
                                 """
-                                authentication {
-                                  jwt { jwks = "jwks.json" } }
-                                authorization { acl-file = acl }
                                 admin { port = 18083 }
                                 listeners {
                                   sn { type = mqtt-sn, port = 1884 }
@@ -118,11 +115,9 @@ class ConfigurationProblemsTest {
                                 listeners.mqtt-sn { port = 1885 }
                                 """))
                 .containsExactly(
-                        "godwit.conf:2: authentication.jwt is not in this version yet",
-                        "godwit.conf:3: authorization is not in this version yet",
-                        "godwit.conf:4: admin is not in this version yet",
-                        "godwit.conf:6: listeners.sn.type = mqtt-sn is not in this version yet",
-                        "godwit.conf:8: listeners.mqtt-sn has the type mqtt-sn, which is not in"
+                        "godwit.conf:1: admin is not in this version yet",
+                        "godwit.conf:3: listeners.sn.type = mqtt-sn is not in this version yet",
+                        "godwit.conf:5: listeners.mqtt-sn has the type mqtt-sn, which is not in"
                                 + " this version yet");
     }
 

@@ -1,0 +1,159 @@
+package io.godwit.app;
+
+import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.ConfigurationProblems;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code godwit ctl explain}: why a client may or may not do something. */
+@Command(
+        name = "explain",
+        description =
+                "Says step by step, with file and line, why a client may or may not do something,"
+                        + " and who would get its message. The client need not be connected.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.VersionLine.class)
+final class ExplainCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "ACT",
+            description =
+                    "connect (perhaps with a will on --topic), publish, subscribe or receive.")
+    private String act = "";
+
+    @Option(names = "--client", paramLabel = "ID", required = true, description = "Its identifier.")
+    private String client = "";
+
+    @Option(names = "--user", paramLabel = "NAME", description = "Its user name, if it has one.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "A group that its authentication gives it; may be repeated.")
+    private List<String> groups = List.of();
+
+    @Option(names = "--address", paramLabel = "ADDRESS", description = "Its address.")
+    private @Nullable String address;
+
+    @Option(names = "--listener", paramLabel = "NAME", description = "The listener it comes to.")
+    private @Nullable String listener;
+
+    @Option(
+            names = "--topic",
+            paramLabel = "TOPIC",
+            description = "The topic of the message or will, or the filter to subscribe to.")
+    private @Nullable String topic;
+
+    @Option(names = "--qos", paramLabel = "N", description = "0 (the default), 1 or 2.")
+    private int qos;
+
+    @Option(names = "--retain", description = "The message or will has the RETAIN flag.")
+    private boolean retain;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description =
+                    "The data directory of the broker. Otherwise that of the configuration, which"
+                            + " GODWIT_DATA_DIR overrides.")
+    private @Nullable Path dataDir;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration of the broker, to find its data directory.")
+    private @Nullable Path config;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /** Exits with 0 whether it is allowed or not; the words say which. */
+    @Override
+    public Integer call() {
+        try {
+            print(new AdminClient(dataDirectory()).post("/api/v1/explain", question()));
+            return 0;
+        } catch (IOException | ConfigurationProblems failure) {
+            spec.commandLine().getErr().println(failure.getMessage());
+            return Main.ERROR;
+        }
+    }
+
+    private Map<String, Object> question() {
+        Map<String, Object> question = new LinkedHashMap<>();
+        question.put("act", act);
+        question.put("client", client);
+        question.put("groups", groups);
+        question.put("qos", qos);
+        question.put("retain", retain);
+        putIfThere(question, "user", user);
+        putIfThere(question, "address", address);
+        putIfThere(question, "listener", listener);
+        putIfThere(question, "topic", topic);
+        return question;
+    }
+
+    private static void putIfThere(
+            Map<String, Object> question, String key, @Nullable String value) {
+        if (value != null) {
+            question.put(key, value);
+        }
+    }
+
+    private void print(Map<String, @Nullable Object> answer) {
+        PrintWriter out = spec.commandLine().getOut();
+        for (Map<?, ?> step : blocks(answer.get("steps"))) {
+            String place = String.valueOf(step.get("place"));
+            if (place.isEmpty()) {
+                out.printf("%s: %s%n", step.get("what"), step.get("outcome"));
+            } else {
+                out.printf("  %s: %s: %s%n", place, step.get("what"), step.get("outcome"));
+            }
+        }
+        boolean isAllowed = Boolean.TRUE.equals(answer.get("allowed"));
+        out.printf("%s: %s%n", isAllowed ? "ALLOWED" : "DENIED", answer.get("verdict"));
+        if (!isAllowed || !act.equals("publish")) {
+            return;
+        }
+        List<Map<?, ?>> recipients = blocks(answer.get("recipients"));
+        out.println(recipients.isEmpty() ? "Nobody would get it." : "Who would get it:");
+        for (Map<?, ?> recipient : recipients) {
+            String who = String.valueOf(recipient.get("client"));
+            out.printf(
+                    "  %s by %s at QoS %s%s%s%n",
+                    who.isEmpty() ? "one of the members" : who,
+                    recipient.get("filter"),
+                    recipient.get("qos"),
+                    Boolean.TRUE.equals(recipient.get("connected")) ? "" : ", not connected",
+                    Boolean.TRUE.equals(recipient.get("allowed"))
+                            ? ""
+                            : ", but the rules keep it from the client");
+        }
+    }
+
+    private static List<Map<?, ?>> blocks(@Nullable Object list) {
+        return list instanceof List<?> elements
+                ? elements.stream()
+                        .filter(Map.class::isInstance)
+                        .<Map<?, ?>>map(element -> (Map<?, ?>) element)
+                        .toList()
+                : List.of();
+    }
+
+    private Path dataDirectory() throws ConfigurationProblems {
+        return dataDir == null
+                ? Configuration.load(config, System.getenv()).dataDir()
+                : dataDir.toAbsolutePath().normalize();
+    }
+}

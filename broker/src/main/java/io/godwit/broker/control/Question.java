@@ -1,0 +1,46 @@
+package io.godwit.broker.control;
+
+import java.net.InetAddress;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked about a client that need not be connected.
+ *
+ * @param userName null for a client without one
+ * @param groups those that its authentication would give it
+ * @param address null for a client on a Unix domain socket, or if it does not matter
+ * @param listener the name of its listener; empty if it does not matter
+ * @param topic the Topic Name, or the Topic Filter for {@link Act#SUBSCRIBE}; the topic of the will
+ *     for {@link Act#CONNECT}, where null stands for no will
+ * @param qos 0 to 2
+ * @param retain the RETAIN flag of the message or will
+ */
+public record Question(
+        Act act,
+        String clientId,
+        @Nullable String userName,
+        Set<String> groups,
+        @Nullable InetAddress address,
+        String listener,
+        @Nullable String topic,
+        int qos,
+        boolean retain) {
+
+    /** What the client would do. */
+    public enum Act {
+        /** CONNECT, perhaps with a will. */
+        CONNECT,
+        /** PUBLISH. */
+        PUBLISH,
+        /** SUBSCRIBE. */
+        SUBSCRIBE,
+        /** Take a message that a subscription of it matches. */
+        RECEIVE
+    }
+
+    /** Copies the groups. */
+    public Question {
+        groups = Set.copyOf(groups);
+    }
+}
