@@ -1,5 +1,6 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.protection.ProtectionSettings.PublishRate;
 import io.godwit.broker.routing.Router;
 import io.godwit.broker.session.InboundFlows;
 import io.godwit.broker.shard.Counter;
@@ -30,6 +31,10 @@ final class PublishHandler {
         Counters counters = connection.shard().counters();
         counters.increment(Counter.PUBLISH_RECEIVED);
         counters.add(Counter.PUBLISH_BYTES_RECEIVED, publish.payload().length);
+        PublishRate limit = connection.here().protection().settings().publishRate();
+        if (limit.isLimited()) {
+            connection.reading().count(publish.payload().length, limit);
+        }
         TopicName topic = resolve(connection, publish);
         if (publish.qos() == 2) {
             InboundFlows flows = connection.session().inbound();

@@ -31,4 +31,7 @@ public interface BrokerControl {
      * @throws IOException if it failed; says where and why. Nothing is left of it then
      */
     Backup backup(Path directory) throws IOException;
+
+    /** Who is kept out. */
+    Bans bans();
 }
