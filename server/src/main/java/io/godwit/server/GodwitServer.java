@@ -7,6 +7,7 @@ import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.protection.Protection;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
@@ -63,6 +64,9 @@ public final class GodwitServer implements AutoCloseable {
     /** Where in the data directory records are that could not be read. */
     public static final String QUARANTINE = "quarantine";
 
+    /** The file in the data directory that holds the bans. */
+    public static final String BANS = "bans.json";
+
     /** The admin socket's file in the data directory. */
     public static final String ADMIN_SOCKET = "godwit.sock";
 
@@ -72,6 +76,7 @@ public final class GodwitServer implements AutoCloseable {
     private final AccessControl access;
     private final ServerControl control;
     private final ServerStore store;
+    private final ServerBans bans;
     private @Nullable Recovered recovered;
     private @Nullable AdminSocket admin;
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
@@ -86,7 +91,8 @@ public final class GodwitServer implements AutoCloseable {
         this.data = data;
         this.access = access;
         this.store = store;
-        this.control = new ServerControl(store.checkpoint());
+        this.bans = new ServerBans(data.path().resolve(BANS), broker, Time.SYSTEM);
+        this.control = new ServerControl(bans, store.checkpoint());
         this.transport = transport;
         this.broker = broker;
     }
@@ -144,11 +150,13 @@ public final class GodwitServer implements AutoCloseable {
                         store.sessions(),
                         store.retained(),
                         access,
+                        new Protection(configuration.protection()),
                         "Godwit " + Version.current(),
                         store.secret());
         transport.attach(shards);
         GodwitServer server = new GodwitServer(data, store, transport, broker, access);
         try {
+            server.bans.load();
             server.recovered = store.recover(broker, configuration.persistence().restartGrace());
             broker.start();
             server.admin =
@@ -220,6 +228,7 @@ public final class GodwitServer implements AutoCloseable {
                 authenticators.close();
             }
             transport.stop(STOP);
+            bans.close();
             store.close();
             release(data);
         }

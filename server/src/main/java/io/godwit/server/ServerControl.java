@@ -1,5 +1,6 @@
 package io.godwit.server;
 
+import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Refusal;
 import java.io.IOException;
@@ -18,6 +19,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     }
 
     private final @Nullable Checkpoint checkpoint;
+    private final Bans bans;
 
     /** Held while a backup is made. */
     private final ReentrantLock backup = new ReentrantLock();
@@ -25,18 +27,24 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * For a server with this store.
+     * For a server with these bans and this store.
      *
      * @param checkpoint copies the store, and isn't called any more once this is closed; null if
      *     everything is in memory
      */
-    ServerControl(@Nullable Checkpoint checkpoint) {
+    ServerControl(Bans bans, @Nullable Checkpoint checkpoint) {
         this.checkpoint = checkpoint;
+        this.bans = bans;
     }
 
     @Override
     public String version() {
         return Version.current();
+    }
+
+    @Override
+    public Bans bans() {
+        return bans;
     }
 
     @Override

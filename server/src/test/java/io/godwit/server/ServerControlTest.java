@@ -3,12 +3,14 @@ package io.godwit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl.Backup;
 import io.godwit.broker.control.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,25 @@ class ServerControlTest {
 
     @TempDir private Path directory = Path.of("");
 
-    private final ServerControl control = new ServerControl(ServerControlTest::copy);
+    private static final Bans NO_BANS =
+            new Bans() {
+                @Override
+                public List<Entry> list() {
+                    return List.of();
+                }
+
+                @Override
+                public int add(Entry ban) {
+                    throw new AssertionError("nothing here bans");
+                }
+
+                @Override
+                public boolean remove(Target target) {
+                    throw new AssertionError("nothing here is banned");
+                }
+            };
+
+    private final ServerControl control = new ServerControl(NO_BANS, ServerControlTest::copy);
 
     /** A store of two files. */
     private static void copy(Path to) throws IOException {
@@ -52,10 +72,12 @@ class ServerControlTest {
     void nothingIsLeftOfOneThatFails() throws IOException {
         Path to = directory.resolve("to");
         ServerControl full =
-                new ServerControl(copy -> {
-                    copy(copy);
-                    throw new IOException("the disk is full");
-                });
+                new ServerControl(
+                        NO_BANS,
+                        copy -> {
+                            copy(copy);
+                            throw new IOException("the disk is full");
+                        });
         assertThatThrownBy(() -> full.backup(to)).hasMessage("the disk is full");
         assertThat(directory).isEmptyDirectory();
         full.close(); // which does not wait for it
@@ -65,10 +87,12 @@ class ServerControlTest {
     void whatComesThereMeanwhileIsLeftAlone() throws IOException {
         Path to = directory.resolve("to");
         ServerControl late =
-                new ServerControl(copy -> {
-                    copy(copy);
-                    Files.writeString(Files.createDirectory(to).resolve("x"), "precious");
-                });
+                new ServerControl(
+                        NO_BANS,
+                        copy -> {
+                            copy(copy);
+                            Files.writeString(Files.createDirectory(to).resolve("x"), "precious");
+                        });
         assertThatThrownBy(() -> late.backup(to))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("can't be moved to " + to);
@@ -103,11 +127,13 @@ class ServerControlTest {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
         ServerControl slow =
-                new ServerControl(to -> {
-                    entered.countDown();
-                    waitFor(leave);
-                    copy(to);
-                });
+                new ServerControl(
+                        NO_BANS,
+                        to -> {
+                            entered.countDown();
+                            waitFor(leave);
+                            copy(to);
+                        });
         Path to = directory.resolve("to");
         var first = CompletableFuture.supplyAsync(() -> files(slow, to));
         entered.await();

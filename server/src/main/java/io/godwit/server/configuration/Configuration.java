@@ -1,6 +1,7 @@
 package io.godwit.server.configuration;
 
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.protection.ProtectionSettings;
 import io.godwit.transport.ListenerSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param authentication who may connect
  * @param persistence where sessions and messages are kept
  * @param limits every limit, each with its outcome
+ * @param protection what keeps clients from wearing the broker down
  * @param eventLoops how many event loops, 1 to 1,024
  * @param sources where it comes from: a file or {@link #BUILT_IN}, then the environment variables
  *     that override it
@@ -27,6 +29,7 @@ public record Configuration(
         Authentication authentication,
         Persistence persistence,
         Limits limits,
+        ProtectionSettings protection,
         int eventLoops,
         List<String> sources) {
 
@@ -72,6 +75,7 @@ public record Configuration(
                 authentication,
                 persistence,
                 limits,
+                protection,
                 eventLoops,
                 sources);
     }
@@ -79,25 +83,59 @@ public record Configuration(
     /** This configuration with other listeners. */
     public Configuration withListeners(List<ListenerSettings> others) {
         return new Configuration(
-                dataDir, others, authentication, persistence, limits, eventLoops, sources);
+                dataDir,
+                others,
+                authentication,
+                persistence,
+                limits,
+                protection,
+                eventLoops,
+                sources);
     }
 
     /** This configuration with other limits. */
     public Configuration withLimits(Limits others) {
         return new Configuration(
-                dataDir, listeners, authentication, persistence, others, eventLoops, sources);
+                dataDir,
+                listeners,
+                authentication,
+                persistence,
+                others,
+                protection,
+                eventLoops,
+                sources);
+    }
+
+    /** This configuration with other protection. */
+    public Configuration withProtection(ProtectionSettings other) {
+        return new Configuration(
+                dataDir,
+                listeners,
+                authentication,
+                persistence,
+                limits,
+                other,
+                eventLoops,
+                sources);
     }
 
     /** This configuration with its sessions and messages kept otherwise. */
     public Configuration withPersistence(Persistence other) {
         return new Configuration(
-                dataDir, listeners, authentication, other, limits, eventLoops, sources);
+                dataDir, listeners, authentication, other, limits, protection, eventLoops, sources);
     }
 
     /** This configuration with so many event loops. */
     public Configuration withEventLoops(int count) {
         return new Configuration(
-                dataDir, listeners, authentication, persistence, limits, count, sources);
+                dataDir,
+                listeners,
+                authentication,
+                persistence,
+                limits,
+                protection,
+                count,
+                sources);
     }
 
     /** What somebody who starts the broker has to know, a sentence or two each. */

@@ -2,6 +2,7 @@ package io.godwit.server.configuration;
 
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LimitsBuilder;
+import io.godwit.broker.protection.ListenerPolicy;
 import io.godwit.transport.Cidr;
 import io.godwit.transport.Endpoint;
 import io.godwit.transport.ListenerSettings;
@@ -46,6 +47,8 @@ final class Draft {
         boolean proxyProtocol;
         List<Cidr> proxyTrusted = List.of();
         final AuthenticationDraft.OfListener authentication;
+        int connections;
+        int connectRate;
 
         private Listener(String bind, AuthenticationDraft.OfListener authentication) {
             this.bind = bind;
@@ -126,6 +129,7 @@ final class Draft {
     final long heap;
     private final boolean isFromFile;
     final LimitsBuilder limits;
+    final ProtectionDraft protection = new ProtectionDraft();
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     Path dataDir = Path.of("data");
     int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -157,6 +161,8 @@ final class Draft {
         }
         List<ListenerSettings> settings = new ArrayList<>();
         listeners.forEach((name, it) -> settings.add(it.settings(name, workingDirectory)));
+        listeners.forEach((name, it) ->
+                protection.listener(name, new ListenerPolicy(it.connections, it.connectRate)));
         // An override alone can open a port to the network; that must not let everybody in.
         boolean isPrivate = !isFromFile && settings.stream().allMatch(ListenerSettings::isLoopback);
         return new Configuration(
@@ -165,6 +171,7 @@ final class Draft {
                 authentication.finish(workingDirectory, isPrivate),
                 persistence,
                 limits.build(),
+                protection.finish(),
                 eventLoops,
                 sources);
     }
