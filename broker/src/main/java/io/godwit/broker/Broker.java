@@ -196,6 +196,22 @@ public final class Broker implements Receiver.Acceptor {
     }
 
     @Override
+    public boolean admits(InetAddress address) {
+        TurnedAway turnedAway = protection.ban(address, firstShard().wallMillis());
+        if (turnedAway == null) {
+            return true;
+        }
+        ShardBroker first = byShard.getFirst();
+        first.shard().control(() -> tell(first, address.getHostAddress(), turnedAway));
+        return false;
+    }
+
+    private static void tell(ShardBroker here, String peer, TurnedAway turnedAway) {
+        here.shard().counters().increment(turnedAway.counter());
+        here.tell(LOG, "the client at {} is turned away: {}", peer, turnedAway.why());
+    }
+
+    @Override
     public Receiver accept(Wire wire, Shard shard) {
         ShardBroker here = byShard.get(shard.index());
         InetAddress address = protection.watchesSockets() ? wire.origin().address() : null;
@@ -204,9 +220,8 @@ public final class Broker implements Receiver.Acceptor {
         }
         return switch (protection.admit(address, shard.now(), shard.wallMillis())) {
             case Admitted(@Nullable Place place) -> new Connection(wire, here, place);
-            case TurnedAway(Counter counter, String why) -> {
-                shard.counters().increment(counter);
-                here.tell(LOG, "the client at {} is turned away: {}", wire.peer(), why);
+            case TurnedAway turnedAway -> {
+                tell(here, wire.peer(), turnedAway);
                 wire.abort();
                 yield RefusedSocket.INSTANCE;
             }

@@ -87,11 +87,19 @@ public final class Protection {
         return now.connectionsPerAddress() > 0 || now.undecidedPerAddress() > 0 || !bans.isEmpty();
     }
 
+    /** What becomes of sockets from an address that is banned; null if it is not. */
+    public @Nullable TurnedAway ban(InetAddress address, long wallMillis) {
+        Ban ban = bans.isEmpty() ? null : bans.find(address, wallMillis);
+        return ban == null
+                ? null
+                : new TurnedAway(Counter.CONNECTIONS_BANNED, "its address is " + ban.why());
+    }
+
     /** What becomes of a socket from an address. */
     public Admission admit(InetAddress address, long now, long wallMillis) {
-        Ban ban = bans.isEmpty() ? null : bans.find(address, wallMillis);
-        if (ban != null) {
-            return new TurnedAway(Counter.CONNECTIONS_BANNED, "its address is " + ban.why());
+        TurnedAway banned = ban(address, wallMillis);
+        if (banned != null) {
+            return banned;
         }
         ProtectionSettings held = settings;
         if (held.connectionsPerAddress() == 0 && held.undecidedPerAddress() == 0) {
