@@ -2,7 +2,6 @@ package io.godwit.admin;
 
 import io.godwit.admin.http.BadRequest;
 import io.godwit.admin.http.Handler;
-import io.godwit.admin.http.Json;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
 import io.godwit.admin.http.Routes;
@@ -12,11 +11,9 @@ import io.godwit.broker.control.Refusal;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,10 +35,13 @@ public final class AdminApi {
     /** The handler of all its requests. */
     public static Handler of(BrokerControl broker) {
         AdminApi api = new AdminApi(broker);
-        return new Routes()
-                .add("GET", "/api/v1/version", api::version)
-                .add("POST", "/api/v1/backup", api::backup)
-                .add("POST", "/api/v1/explain", new ExplainRequest(broker));
+        Routes routes =
+                new Routes()
+                        .add("GET", "/api/v1/version", api::version)
+                        .add("POST", "/api/v1/backup", api::backup)
+                        .add("POST", "/api/v1/explain", new ExplainRequest(broker));
+        BanRequests.addTo(routes, broker);
+        return routes;
     }
 
     private Response version(Request request) {
@@ -79,7 +79,7 @@ public final class AdminApi {
 
     /** The text of the only key that the body may have. */
     private static String text(Request request, String key) throws BadRequest {
-        Map<String, @Nullable Object> body = body(request);
+        var body = JsonBody.of(request, Set.of(key));
         if (!body.keySet().equals(Set.of(key)) || !(body.get(key) instanceof String text)) {
             throw new BadRequest(400, "the body takes one key with a text: {\"" + key + "\": ...}");
         }

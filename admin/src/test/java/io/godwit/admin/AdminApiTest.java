@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.admin.http.BadRequest;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
+import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Refusal;
 import java.io.IOException;
@@ -39,6 +40,11 @@ class AdminApiTest {
                         throw failure;
                     }
                     return new Backup(3, 4_000_000_000L, Duration.ofSeconds(5));
+                }
+
+                @Override
+                public Bans bans() {
+                    throw new AssertionError("nothing here is about bans");
                 }
             };
 

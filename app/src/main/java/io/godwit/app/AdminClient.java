@@ -32,24 +32,30 @@ record AdminClient(Path dataDirectory) {
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) .*", Pattern.DOTALL);
     private static final String HEAD_END = "\r\n\r\n";
 
+    /** As {@link #send} with POST. */
+    Map<String, @Nullable Object> post(String path, Map<String, ?> body) throws IOException {
+        return send("POST", path, body);
+    }
+
     /**
      * Sends a request with a body and waits for its answer, however long that takes.
      *
      * @throws IOException if no broker can be reached or it could not do it; says why and what to
      *     do
      */
-    Map<String, @Nullable Object> post(String path, Map<String, ?> body) throws IOException {
+    Map<String, @Nullable Object> send(String method, String path, Map<String, ?> body)
+            throws IOException {
         byte[] content = Json.write(body);
         String head =
                 """
-                POST %s HTTP/1.1
+                %s %s HTTP/1.1
                 Host: localhost
                 Connection: close
                 Content-Type: application/json
                 Content-Length: %d
 
                 """
-                        .formatted(path, content.length)
+                        .formatted(method, path, content.length)
                         .replace("\n", "\r\n");
         ByteBuffer request =
                 ByteBuffer.allocate(head.length() + content.length)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
+import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Refusal;
 import io.godwit.broker.durable.StoreFormat;
@@ -57,6 +58,11 @@ class BackupCommandTest {
                     }
                     Files.writeString(Files.createDirectory(to).resolve("x"), "four");
                     return new Backup(1, 4, Duration.ofMillis(5));
+                }
+
+                @Override
+                public Bans bans() {
+                    throw new AssertionError("nothing here is about bans");
                 }
             };
 

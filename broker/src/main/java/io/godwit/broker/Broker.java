@@ -3,12 +3,20 @@ package io.godwit.broker;
 import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.Authorizer;
 import io.godwit.broker.connection.Connection;
+import io.godwit.broker.connection.RefusedSocket;
 import io.godwit.broker.connection.ShardBroker;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.limits.ConnectRate;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.protection.Admission.Admitted;
+import io.godwit.broker.protection.Admission.TurnedAway;
+import io.godwit.broker.protection.Ban;
+import io.godwit.broker.protection.BanList;
+import io.godwit.broker.protection.Place;
+import io.godwit.broker.protection.Protection;
+import io.godwit.broker.protection.ProtectionSettings;
 import io.godwit.broker.routing.Router;
 import io.godwit.broker.session.Sessions;
 import io.godwit.broker.shard.Counter;
@@ -26,6 +34,7 @@ import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicCache;
 import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,6 +42,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +56,7 @@ public final class Broker implements Receiver.Acceptor {
 
     private final List<Shard> shards;
     private final List<ShardBroker> byShard = new ArrayList<>();
-    private final AtomicInteger connected = new AtomicInteger();
+    private final Protection protection;
     private final MemoryBudget budget;
     private final Router router;
     private final RetainedStore retained;
@@ -55,10 +65,31 @@ public final class Broker implements Receiver.Acceptor {
     private final SystemTopics systemTopics;
     private final AccessControl access;
 
+    /** The same without protection beside the limits. */
+    public Broker(
+            List<Shard> shards,
+            Limits limits,
+            SessionStore store,
+            RetainedStore retained,
+            AccessControl access,
+            String version,
+            long secret) {
+        this(
+                shards,
+                limits,
+                store,
+                retained,
+                access,
+                new Protection(ProtectionSettings.NONE),
+                version,
+                secret);
+    }
+
     /**
      * A broker on these shards; whoever makes them starts their loops and ticks.
      *
      * @param access who may connect, and what clients may do
+     * @param protection what keeps clients from wearing it down; the broker's own
      * @param version what {@code $SYS/broker/version} says
      * @param secret keys the hashes that clients must not be able to predict
      */
@@ -68,8 +99,10 @@ public final class Broker implements Receiver.Acceptor {
             SessionStore store,
             RetainedStore retained,
             AccessControl access,
+            Protection protection,
             String version,
             long secret) {
+        this.protection = protection;
         this.shards = List.copyOf(shards);
         this.retained = retained;
         this.access = access;
@@ -100,7 +133,7 @@ public final class Broker implements Receiver.Acceptor {
                             access,
                             homes,
                             rate,
-                            connected,
+                            protection,
                             Collections.unmodifiableList(byShard)));
         }
         this.systemTopics = new SystemTopics(this, limits.sysInterval(), version);
@@ -168,8 +201,69 @@ public final class Broker implements Receiver.Acceptor {
     }
 
     @Override
+    public boolean admits(InetAddress address) {
+        TurnedAway turnedAway = protection.ban(address, firstShard().wallMillis());
+        if (turnedAway == null) {
+            return true;
+        }
+        ShardBroker first = byShard.getFirst();
+        first.shard().control(() -> tell(first, address.getHostAddress(), turnedAway));
+        return false;
+    }
+
+    private static void tell(ShardBroker here, String peer, TurnedAway turnedAway) {
+        here.shard().counters().increment(turnedAway.counter());
+        here.tell(LOG, "the client at {} is turned away: {}", peer, turnedAway.why());
+    }
+
+    @Override
     public Receiver accept(Wire wire, Shard shard) {
-        return new Connection(wire, byShard.get(shard.index()));
+        ShardBroker here = byShard.get(shard.index());
+        InetAddress address = protection.watchesSockets() ? wire.origin().address() : null;
+        if (address == null) {
+            return new Connection(wire, here, null);
+        }
+        return switch (protection.admit(address, shard.now(), shard.wallMillis())) {
+            case Admitted(@Nullable Place place) -> new Connection(wire, here, place);
+            case TurnedAway turnedAway -> {
+                tell(here, wire.peer(), turnedAway);
+                wire.abort();
+                yield RefusedSocket.INSTANCE;
+            }
+        };
+    }
+
+    /**
+     * Bans clients, and disconnects those of them that are there. From any thread.
+     *
+     * @return how many were disconnected; or failed with {@link IllegalStateException} if there are
+     *     too many bans already
+     */
+    public CompletableFuture<Integer> ban(Ban ban) {
+        if (!protection.bans().add(ban, firstShard().wallMillis())) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException(
+                            "there are %d bans already, or %d with a pattern; lift some"
+                                    .formatted(BanList.MOST, BanList.MOST_PATTERNS)));
+        }
+        LOG.info("banned is {}: {}", ban.target(), ban.why());
+        AtomicInteger disconnected = new AtomicInteger();
+        return onEachShard(here ->
+                        disconnected.addAndGet(
+                                here.sessions()
+                                        .closeConnections(
+                                                client ->
+                                                        client instanceof Connection connection
+                                                                && connection.isMeantBy(
+                                                                        ban.target()),
+                                                ReasonCode.ADMINISTRATIVE_ACTION,
+                                                ban.why())))
+                .thenApply(_ -> disconnected.get());
+    }
+
+    /** What keeps clients from wearing it down. */
+    public Protection protection() {
+        return protection;
     }
 
     /**
@@ -270,7 +364,7 @@ public final class Broker implements Receiver.Acceptor {
 
     /** Connections that are accepted; from any thread. */
     public int connections() {
-        return connected.get();
+        return protection.connected();
     }
 
     /** Bytes held for clients, as {@code limits.memory} counts them; from any thread. */

@@ -10,9 +10,11 @@ import io.godwit.codec.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The {@code $SYS} topics, with the names that exporters and dashboards know from other servers.
@@ -34,6 +36,10 @@ final class SystemTopics extends TimerWheel.Timer {
                     "publish/sent", Counter.PUBLISH_SENT,
                     "sockets", Counter.SOCKETS_OPENED,
                     "connections", Counter.CONNECTIONS_OPENED);
+
+    /** What became of authentications, and what was kept out or slowed down. */
+    private static final Set<Counter> PROTECTION =
+            EnumSet.range(Counter.AUTHENTICATIONS_ACCEPTED, Counter.PUBLISHERS_DISCONNECTED);
 
     private final Broker broker;
     private final String version;
@@ -65,6 +71,7 @@ final class SystemTopics extends TimerWheel.Timer {
         broker.firstShard().after(intervalMillis, this); // first, whatever happens to the rest
         publishCounts();
         publishLoads();
+        publishProtection();
     }
 
     private void publishCounts() {
@@ -101,6 +108,14 @@ final class SystemTopics extends TimerWheel.Timer {
             String name = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
             publish("publish/messages/dropped/" + name, broker.count(reason.counter()));
         }
+    }
+
+    private void publishProtection() {
+        for (Counter counter : PROTECTION) {
+            String name = counter.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            publish("protection/" + name, broker.count(counter));
+        }
+        publish("protection/bans", broker.protection().bans().size());
     }
 
     private long stored() {

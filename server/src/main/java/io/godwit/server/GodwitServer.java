@@ -6,6 +6,7 @@ import io.godwit.admin.AdminSocket;
 import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.protection.Protection;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
@@ -62,6 +63,9 @@ public final class GodwitServer implements AutoCloseable {
     /** Where in the data directory records are that could not be read. */
     public static final String QUARANTINE = "quarantine";
 
+    /** The file in the data directory that holds the bans. */
+    public static final String BANS = "bans.json";
+
     /** The admin socket's file in the data directory. */
     public static final String ADMIN_SOCKET = "godwit.sock";
 
@@ -71,6 +75,7 @@ public final class GodwitServer implements AutoCloseable {
     private final AccessControl access;
     private final ServerControl control;
     private final ServerStore store;
+    private final ServerBans bans;
     private @Nullable Recovered recovered;
     private @Nullable AdminSocket admin;
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
@@ -85,9 +90,10 @@ public final class GodwitServer implements AutoCloseable {
         this.data = data;
         this.access = access;
         this.store = store;
+        this.bans = new ServerBans(data.path().resolve(BANS), broker, Time.SYSTEM);
         this.control =
                 new ServerControl(
-                        store.checkpoint(), new AccessExplanations(access, broker)::explain);
+                        bans, store.checkpoint(), new AccessExplanations(access, broker)::explain);
         this.transport = transport;
         this.broker = broker;
     }
@@ -147,11 +153,13 @@ public final class GodwitServer implements AutoCloseable {
                         store.sessions(),
                         store.retained(),
                         access,
+                        new Protection(configuration.protection()),
                         "Godwit " + Version.current(),
                         store.secret());
         transport.attach(shards);
         GodwitServer server = new GodwitServer(data, store, transport, broker, access);
         try {
+            server.bans.load();
             server.recovered = store.recover(broker, configuration.persistence().restartGrace());
             broker.start();
             server.admin =
@@ -223,6 +231,7 @@ public final class GodwitServer implements AutoCloseable {
                 authenticators.close();
             }
             transport.stop(STOP);
+            bans.close();
             store.close();
             release(data);
         }

@@ -1,5 +1,6 @@
 package io.godwit.server;
 
+import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.Question;
@@ -26,6 +27,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     }
 
     private final @Nullable Checkpoint checkpoint;
+    private final Bans bans;
     private final Explaining explaining;
 
     /** Held while a backup is made. */
@@ -34,12 +36,13 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * For a server with this store.
+     * For a server with these bans and this store.
      *
      * @param checkpoint copies the store, and isn't called any more once this is closed; null if
      *     everything is in memory
      */
-    ServerControl(@Nullable Checkpoint checkpoint, Explaining explaining) {
+    ServerControl(Bans bans, @Nullable Checkpoint checkpoint, Explaining explaining) {
+        this.bans = bans;
         this.checkpoint = checkpoint;
         this.explaining = explaining;
     }
@@ -47,6 +50,11 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     @Override
     public String version() {
         return Version.current();
+    }
+
+    @Override
+    public Bans bans() {
+        return bans;
     }
 
     @Override

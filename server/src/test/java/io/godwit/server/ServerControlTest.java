@@ -3,6 +3,7 @@ package io.godwit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl.Backup;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.Question;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -24,8 +26,25 @@ class ServerControlTest {
 
     @TempDir private Path directory = Path.of("");
 
-    private final ServerControl control =
-            new ServerControl(ServerControlTest::copy, ServerControlTest::unasked);
+    private static final Bans NO_BANS =
+            new Bans() {
+                @Override
+                public List<Entry> list() {
+                    return List.of();
+                }
+
+                @Override
+                public int add(Entry ban) {
+                    throw new AssertionError("nothing here bans");
+                }
+
+                @Override
+                public boolean remove(Target target) {
+                    throw new AssertionError("nothing here is banned");
+                }
+            };
+
+    private final ServerControl control = new ServerControl(NO_BANS, ServerControlTest::copy, ServerControlTest::unasked);
 
     private static Explanation unasked(Question question) {
         throw new AssertionError("nobody asks " + question);
@@ -60,6 +79,7 @@ class ServerControlTest {
         Path to = directory.resolve("to");
         ServerControl full =
                 new ServerControl(
+                        NO_BANS,
                         copy -> {
                             copy(copy);
                             throw new IOException("the disk is full");
@@ -75,6 +95,7 @@ class ServerControlTest {
         Path to = directory.resolve("to");
         ServerControl late =
                 new ServerControl(
+                        NO_BANS,
                         copy -> {
                             copy(copy);
                             Files.writeString(Files.createDirectory(to).resolve("x"), "precious");
@@ -115,6 +136,7 @@ class ServerControlTest {
         CountDownLatch leave = new CountDownLatch(1);
         ServerControl slow =
                 new ServerControl(
+                        NO_BANS,
                         to -> {
                             entered.countDown();
                             waitFor(leave);

@@ -151,7 +151,7 @@ class ArchitectureTest {
 
     @Test
     void leavesKnowNoConnectionRouteOrSession() {
-        for (String leaf : new String[] {"shard", "retained", "auth", "limits"}) {
+        for (String leaf : new String[] {"shard", "retained", "auth", "limits", "protection"}) {
             for (String upper : new String[] {"connection", "routing", "session"}) {
                 never("io.godwit.broker.%s..".formatted(leaf), upper);
             }

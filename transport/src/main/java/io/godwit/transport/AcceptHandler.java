@@ -14,6 +14,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +78,10 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         Channel channel = (Channel) message;
+        if (!isAdmitted(channel)) {
+            channel.unsafe().closeForcibly();
+            return;
+        }
         if (!sockets.tryOpen()) {
             refuse(channel);
             return;
@@ -96,6 +101,13 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
                         wire.gone();
                     }
                 });
+    }
+
+    /** Through a proxy the client's address is not known yet. */
+    private boolean isAdmitted(Channel channel) {
+        return state.settings().proxy() != null
+                || !(channel.remoteAddress() instanceof InetSocketAddress peer)
+                || acceptor.admits(peer.getAddress());
     }
 
     /**

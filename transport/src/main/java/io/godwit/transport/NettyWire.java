@@ -191,7 +191,7 @@ final class NettyWire extends ReadingWire {
     // ---- closing
 
     @Override
-    void abort() {
+    public void abort() {
         aborted = true; // TLS may take a moment for it, in which the channel must not move
         channel.close();
     }

@@ -64,7 +64,8 @@ abstract class ReadingWire extends ChannelInboundHandlerAdapter implements Wire 
     }
 
     /** Closes without sending what is left. */
-    abstract void abort();
+    @Override
+    public abstract void abort();
 
     /** The channel is closed, or could not be registered. */
     abstract void gone();

@@ -1,6 +1,7 @@
 package io.godwit.broker.auth;
 
 import io.godwit.codec.ReasonCode;
+import io.godwit.codec.Utf8;
 import java.util.function.Consumer;
 
 /** Lets everybody in, whatever user name they give, or nobody. */
@@ -19,7 +20,13 @@ public final class AnonymousAuthenticator implements Authenticator {
 
     @Override
     public void authenticate(Credentials credentials, Consumer<Decision> decided) {
-        if (allowed) {
+        String method = credentials.method();
+        if (method != null) {
+            decided.accept(
+                    new Refused(
+                            ReasonCode.BAD_AUTHENTICATION_METHOD,
+                            "authentication method " + Utf8.quote(method) + " is not known"));
+        } else if (allowed) {
             decided.accept(
                     new Accepted(new Identity(credentials.clientId(), credentials.userName())));
         } else {

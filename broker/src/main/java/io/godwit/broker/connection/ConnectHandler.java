@@ -1,5 +1,6 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.auth.Authenticator;
 import io.godwit.broker.auth.Authenticator.Accepted;
 import io.godwit.broker.auth.Authenticator.Challenged;
 import io.godwit.broker.auth.Authenticator.Decision;
@@ -7,13 +8,20 @@ import io.godwit.broker.auth.Authenticator.Passed;
 import io.godwit.broker.auth.Authenticator.Refused;
 import io.godwit.broker.auth.Credentials;
 import io.godwit.broker.auth.Identity;
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
 import io.godwit.broker.auth.Verdict;
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.protection.Ban;
+import io.godwit.broker.protection.ListenerLoad;
+import io.godwit.broker.protection.Protection;
 import io.godwit.broker.session.Denials;
 import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.session.Sessions.Opened;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.StoreFailure;
+import io.godwit.codec.Binary;
 import io.godwit.codec.ConnAck;
 import io.godwit.codec.Connect;
 import io.godwit.codec.Properties;
@@ -33,11 +41,17 @@ final class ConnectHandler {
 
     private final Connection connection;
     private final Connect connect;
-    private final String clientId;
+    private final Origin origin;
+    private final Authentication authentication;
+    private String clientId;
 
     ConnectHandler(Connection connection, Connect connect) {
         this.connection = connection;
         this.connect = connect;
+        this.origin = connection.origin();
+        this.authentication =
+                new Authentication(
+                        connection, connect.properties().get(Property.AUTHENTICATION_METHOD));
         this.clientId = connect.clientId().isEmpty() ? newClientId() : connect.clientId();
     }
 
@@ -50,31 +64,64 @@ final class ConnectHandler {
 
     void handle() {
         ShardBroker here = connection.here();
-        Limits limits = here.limits();
-        if (!here.connectRate().admit(here.shard().now())) {
+        long now = here.shard().now();
+        ListenerLoad listener = here.protection().listener(origin.listener());
+        if (isBanned(connect.userName())) {
+            return;
+        }
+        if (!here.connectRate().admit(now)) {
             reject(ReasonCode.CONNECTION_RATE_EXCEEDED, "limits.connect-rate is exceeded");
-        } else if (here.connected().incrementAndGet() > limits.connections()) {
-            here.connected().decrementAndGet();
-            reject(ReasonCode.QUOTA_EXCEEDED, "limits.connections is reached");
+        } else if (!listener.admits(now)) {
+            reject(
+                    ReasonCode.CONNECTION_RATE_EXCEEDED,
+                    "the connect-rate of listener " + listener.name() + " is exceeded",
+                    Counter.CONNECTIONS_OVER_LISTENER_RATE);
         } else {
-            connection.takePlace();
-            if (check()) {
-                Credentials credentials =
-                        new Credentials(
-                                clientId,
-                                connect.userName(),
-                                connect.password(),
-                                null,
-                                null,
-                                connection.origin(),
-                                null);
-                here.access()
-                        .authenticator()
-                        .authenticate(
-                                credentials,
-                                decision -> here.shard().control(() -> arrived(decision)));
+            takePlace(listener);
+        }
+    }
+
+    private void takePlace(ListenerLoad listener) {
+        switch (listener.enter(connection.here().limits().connections())) {
+            case BROKER_IS_FULL ->
+                    reject(ReasonCode.QUOTA_EXCEEDED, "limits.connections is reached");
+            case LISTENER_IS_FULL ->
+                    reject(
+                            ReasonCode.QUOTA_EXCEEDED,
+                            "max-connections of listener " + listener.name() + " is reached",
+                            Counter.CONNECTIONS_OVER_LISTENER_PLACES);
+            case YES -> {
+                connection.takePlace(listener);
+                if (check()) {
+                    authentication.begin(credentials(), this::decided);
+                }
             }
         }
+    }
+
+    private boolean isBanned(@Nullable String userName) {
+        ShardBroker here = connection.here();
+        Ban ban =
+                here.protection()
+                        .bans()
+                        .find(origin.address(), userName, clientId, here.shard().wallMillis());
+        if (ban == null) {
+            return false;
+        }
+        reject(ReasonCode.BANNED, ban.target() + " is " + ban.why(), Counter.CONNECTIONS_BANNED);
+        return true;
+    }
+
+    private Credentials credentials() {
+        Binary data = connect.properties().get(Property.AUTHENTICATION_DATA);
+        return new Credentials(
+                clientId,
+                connect.userName(),
+                connect.password(),
+                authentication.method(),
+                data == null ? null : data.bytes(),
+                origin,
+                null);
     }
 
     /** Whether the packet can be accepted at all; if not it is answered. */
@@ -83,12 +130,6 @@ final class ConnectHandler {
             return reject(
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
                     "an empty client identifier is not allowed here");
-        }
-        String method = connect.properties().get(Property.AUTHENTICATION_METHOD);
-        if (method != null) { // [v5 MQTT-4.12.0-1]
-            return reject(
-                    ReasonCode.BAD_AUTHENTICATION_METHOD,
-                    "authentication method " + Utf8.quote(method) + " is not known");
         }
         Will will = connect.will();
         if (will != null && TopicLimits.exceeded(will.topic(), connection.here().limits())) {
@@ -107,24 +148,129 @@ final class ConnectHandler {
         };
     }
 
-    private void arrived(Decision decision) {
-        if (connection.isDeciding()) { // else it closed meanwhile
-            connection.attempt(() -> decided(decision));
-        }
-    }
-
     private void decided(Decision decision) {
         switch (decision) {
-            case Accepted(Identity identity, long _, byte[] _) -> admitted(identity);
-            case Refused(ReasonCode reasonCode, String why) -> reject(reasonCode, why);
-            case Passed(String why) -> reject(ReasonCode.NOT_AUTHORIZED, why);
-            case Challenged _ ->
-                    reject(ReasonCode.BAD_AUTHENTICATION_METHOD, "no method was named");
+            case Accepted accepted -> accepted(accepted);
+            case Refused(ReasonCode reasonCode, String why) -> {
+                count(AuthenticationOutcomes.counterOf(reasonCode));
+                refused(reasonCode, why);
+            }
+            case Passed(String why) -> {
+                count(Counter.AUTHENTICATIONS_PASSED);
+                boolean hasMethod = authentication.method() != null; // [v5 MQTT-4.12.0-1]
+                refused(
+                        hasMethod
+                                ? ReasonCode.BAD_AUTHENTICATION_METHOD
+                                : ReasonCode.NOT_AUTHORIZED,
+                        why);
+            }
+            case Challenged _ -> throw new IllegalStateException("a challenge is no end");
         }
     }
 
-    private void admitted(Identity identity) {
-        connection.moveTo(connection.here().homeOf(clientId), () -> open(identity));
+    /** Sends the refusal; if the client may be guessing, later with each failure. */
+    private void refused(ReasonCode reasonCode, String why) {
+        ShardBroker here = connection.here();
+        boolean hasTried =
+                connect.userName() != null
+                        || connect.password() != null
+                        || authentication.method() != null;
+        if (!hasTried || !AuthenticationOutcomes.isFailure(reasonCode)) {
+            reject(reasonCode, why);
+            return;
+        }
+        Protection.Failed failed =
+                here.protection()
+                        .failed(
+                                origin.address(),
+                                connect.userName(),
+                                here.shard().now(),
+                                here.shard().wallMillis());
+        if (failed.banned() != null) {
+            count(Counter.BANS_FOR_FAILURES);
+            connection.tell("failed to authenticate too often: banned is " + failed.banned());
+        }
+        if (failed.delayMillis() > 0 && here.protection().beginDelay()) {
+            count(Counter.AUTHENTICATIONS_DELAYED);
+            connection.giveBackPlace(); // who waits keeps nobody else out
+            here.shard().after(failed.delayMillis(), new Delay(reasonCode, why));
+        } else {
+            reject(reasonCode, why); // [v5 MQTT-4.12.0-4]
+        }
+    }
+
+    /** A refusal that waits. */
+    private final class Delay extends TimerWheel.Timer {
+
+        private final Protection protection = connection.here().protection();
+        private final ReasonCode reasonCode;
+        private final String why;
+
+        Delay(ReasonCode reasonCode, String why) {
+            this.reasonCode = reasonCode;
+            this.why = why;
+        }
+
+        @Override
+        protected void fire() {
+            protection.endDelay();
+            if (connection.phase() == Phase.DECIDING) {
+                connection.attempt(() -> reject(reasonCode, why));
+            }
+        }
+    }
+
+    private void accepted(Accepted accepted) {
+        ShardBroker here = connection.here();
+        Identity identity = accepted.identity();
+        here.protection().succeeded(origin.address(), connect.userName());
+        count(Counter.AUTHENTICATIONS_ACCEPTED);
+        clientId = identity.clientId();
+        if (accepted.expiresAt() <= here.shard().wallMillis()) {
+            reject(ReasonCode.NOT_AUTHORIZED, "what it shows has expired");
+        } else if (!connection.hasSentAll()) {
+            reject(ReasonCode.PROTOCOL_ERROR, "it answers an AUTH that it has not read");
+        } else {
+            connection.moveTo(here.homeOf(clientId), () -> open(accepted));
+        }
+    }
+
+    /** Whether the client may not have the session, now or at all. */
+    private boolean isKeptOut(Identity identity) {
+        ShardBroker home = connection.here();
+        Protection protection = home.protection();
+        if (isBanned(identity.userName())) { // asked here, since a new ban ends sessions here
+            return true;
+        }
+        String owner =
+                protection.settings().bindsSessions()
+                        ? home.sessions().otherOwner(clientId, identity.userName())
+                        : null;
+        if (owner != null) {
+            rejectForeign(owner, identity.userName());
+            return true;
+        }
+        Ban ban = protection.connects(clientId, home.shard().now(), home.shard().wallMillis());
+        if (ban != null) {
+            count(Counter.BANS_FOR_FLAPPING);
+            home.sessions().disconnect(clientId, ReasonCode.ADMINISTRATIVE_ACTION, ban.why());
+            reject(ReasonCode.BANNED, ban.target() + " is " + ban.why());
+            return true;
+        }
+        return false;
+    }
+
+    private void rejectForeign(String owner, @Nullable String user) {
+        connection.tell(
+                "asks for the session of client identifier %s, which belongs to user %s, as %s; if that is right, let the owner end it (Clean Start and Session Expiry Interval 0), or set authentication.bind-sessions = false"
+                        .formatted(
+                                Utf8.quote(clientId),
+                                Utf8.quote(owner),
+                                user == null ? "nobody" : "user " + Utf8.quote(user)));
+        reject(
+                ReasonCode.NOT_AUTHORIZED,
+                "the session belongs to another user",
+                Counter.CONNECTIONS_TO_FOREIGN_SESSIONS);
     }
 
     /** Whether the rules forbid the will, which is then logged with the rule. */
@@ -143,11 +289,14 @@ final class ConnectHandler {
         return true;
     }
 
-    private void open(Identity identity) {
+    private void open(Accepted accepted) {
         ShardBroker home = connection.here();
+        if (isKeptOut(accepted.identity())) {
+            return;
+        }
         // asked for here, where rules that change meanwhile are applied
         Permissions permissions =
-                home.access().authorizer().permissionsOf(identity, connection.origin());
+                home.access().authorizer().permissionsOf(accepted.identity(), origin);
         if (isWillDenied(permissions)) {
             reject(ReasonCode.NOT_AUTHORIZED, "it may not publish its will");
             return;
@@ -155,7 +304,7 @@ final class ConnectHandler {
         long asked = connect.sessionExpiryInterval();
         long expiry = Math.min(asked, home.limits().session().maximumExpiry());
         int keepAlive = keepAlive(home.limits());
-        Properties properties = properties(expiry, asked, keepAlive);
+        Properties properties = properties(expiry, asked, keepAlive, accepted.data());
         if (!connection.fits(new ConnAck(false, ReasonCode.SUCCESS, properties))) {
             reject(
                     ReasonCode.PACKET_TOO_LARGE,
@@ -163,20 +312,30 @@ final class ConnectHandler {
             return;
         }
         Opened opened =
-                home.sessions().open(clientId, connect.cleanStart(), expiry, connect.will());
+                home.sessions()
+                        .open(
+                                clientId,
+                                accepted.identity().userName(),
+                                connect.cleanStart(),
+                                expiry,
+                                connect.will());
         if (opened == null) {
             reject(ReasonCode.QUOTA_EXCEEDED, "limits.memory has no room for its session");
             return;
         }
         // [v5 MQTT-3.2.2-2], [v5 MQTT-3.2.2-3], [v3 MQTT-3.2.2-1..3]
         ConnAck connAck = new ConnAck(opened.present(), ReasonCode.SUCCESS, properties);
-        connection.open(opened.session(), identity, permissions);
+        boolean isKept =
+                authentication.method() != null || accepted.expiresAt() != Authenticator.NEVER;
+        connection.open(
+                opened.session(), accepted.identity(), permissions, isKept ? authentication : null);
+        authentication.expireAt(accepted.expiresAt());
         home.store().whenStored(failure -> stored(opened, connAck, keepAlive, failure));
     }
 
     private void stored(
             Opened opened, ConnAck connAck, int keepAlive, @Nullable StoreFailure failure) {
-        if (!connection.isOpening()) {
+        if (connection.phase() != Phase.OPENING) {
             return; // it closed meanwhile
         }
         if (failure == null) {
@@ -199,7 +358,7 @@ final class ConnectHandler {
         return lowered ? most : asked; // [v5 MQTT-3.2.2-22]
     }
 
-    private Properties properties(long expiry, long asked, int keepAlive) {
+    private Properties properties(long expiry, long asked, int keepAlive, byte[] data) {
         if (connect.version() != ProtocolVersion.V5) {
             return Properties.NONE;
         }
@@ -219,7 +378,23 @@ final class ConnectHandler {
         if (keepAlive != connect.keepAlive()) {
             properties.add(Property.SERVER_KEEP_ALIVE, keepAlive);
         }
+        String method = authentication.method();
+        if (method != null) { // [v5 MQTT-4.12.0-5], [v5 MQTT-4.12.0-6]
+            properties.add(Property.AUTHENTICATION_METHOD, method);
+            if (data.length > 0) {
+                properties.add(Property.AUTHENTICATION_DATA, new Binary(data));
+            }
+        }
         return properties.build();
+    }
+
+    private void reject(ReasonCode reasonCode, String why, Counter counter) {
+        count(counter);
+        reject(reasonCode, why);
+    }
+
+    private void count(Counter counter) {
+        connection.shard().counters().increment(counter);
     }
 
     private boolean reject(ReasonCode reasonCode, String why) {

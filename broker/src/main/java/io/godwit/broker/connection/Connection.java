@@ -3,6 +3,8 @@ package io.godwit.broker.connection;
 import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.protection.Ban;
+import io.godwit.broker.protection.Place;
 import io.godwit.broker.session.Outbound;
 import io.godwit.broker.session.Session;
 import io.godwit.broker.shard.Counter;
@@ -21,7 +23,6 @@ import io.godwit.codec.PacketType;
 import io.godwit.codec.PingReq;
 import io.godwit.codec.PingResp;
 import io.godwit.codec.Properties;
-import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolError;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.PubAck;
@@ -50,15 +51,6 @@ public final class Connection implements Receiver, Outbound {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    private enum Phase {
-        AWAITING_CONNECT,
-        DECIDING,
-        /** The session is open, and CONNACK waits for it to be stored. */
-        OPENING,
-        CONNECTED,
-        CLOSED
-    }
-
     private final Wire wire;
     private final PacketDecoder decoder;
     private final Outbox outbox;
@@ -72,10 +64,18 @@ public final class Connection implements Receiver, Outbound {
     private InboundAliases aliases = InboundAliases.NONE;
     private @Nullable Session session;
     private @Nullable Identity identity;
-    private boolean counted;
+    private @Nullable Authentication authentication;
 
-    /** A connection that was accepted on a shard; on its loop. */
-    public Connection(Wire wire, ShardBroker here) {
+    /** The place that it takes: at first as a socket without CONNECT, if these are counted. */
+    private @Nullable Place place;
+
+    /**
+     * A connection that was accepted on a shard; on its loop.
+     *
+     * @param place what it gives back when CONNECT has come, or null
+     */
+    public Connection(Wire wire, ShardBroker here, @Nullable Place place) {
+        this.place = place;
         this.wire = wire;
         this.reading = new Reading(this, wire, silence);
         this.here = here;
@@ -92,7 +92,7 @@ public final class Connection implements Receiver, Outbound {
         int start = in.position();
         try {
             Packet packet;
-            while ((phase == Phase.CONNECTED || phase == Phase.AWAITING_CONNECT)
+            while (phase.takesPackets()
                     && !reading.mustWait()
                     && (packet = decoder.decode(in)) != null) {
                 here.shard().counters().increment(Counter.PACKETS_RECEIVED);
@@ -150,20 +150,29 @@ public final class Connection implements Receiver, Outbound {
     // --- packets --------------------------------------------------------------------------------
 
     private void receive(Packet packet) throws PacketException {
+        if (phase == Phase.AUTHENTICATING
+                && !(packet instanceof Auth || packet instanceof Disconnect)) {
+            throw new ProtocolError( // [v5 MQTT-3.1.2-30]
+                    packet.type() + " comes while the client is to answer with AUTH");
+        }
         switch (packet) {
             case Connect connect -> connect(connect);
             case Publish publish -> PublishHandler.handle(this, publish);
             case PubAck(int packetId, ReasonCode _, Properties _) ->
                     session().acknowledged(packetId);
-            case PubRec pubRec -> received(pubRec);
-            case PubRel(int packetId, ReasonCode _, Properties _) -> released(packetId);
+            case PubRec pubRec -> ReleaseHandler.handle(this, pubRec);
+            case PubRel pubRel -> ReleaseHandler.handle(this, pubRel);
             case PubComp(int packetId, ReasonCode _, Properties _) -> session().completed(packetId);
             case Subscribe subscribe -> SubscribeHandler.handle(this, subscribe);
             case Unsubscribe unsubscribe -> SubscribeHandler.handle(this, unsubscribe);
             case PingReq _ -> answer(new PingResp()); // [v5 MQTT-3.12.4-1], [v3 MQTT-3.12.4-1]
-            case Disconnect disconnect -> disconnected(disconnect);
-            case Auth _ -> // no method was accepted, so there is nothing to go on with §4.12
+            case Disconnect disconnect -> DisconnectHandler.handle(this, disconnect);
+            case Auth auth -> {
+                if (authentication == null) { // [v5 MQTT-4.12.0-6]
                     throw new ProtocolError("AUTH without an authentication method in CONNECT");
+                }
+                authentication.received(auth);
+            }
             case ConnAck _, SubAck _, UnsubAck _, PingResp _ ->
                     throw new ProtocolError("only a server sends " + packet.type());
         }
@@ -173,53 +182,36 @@ public final class Connection implements Receiver, Outbound {
         if (phase != Phase.AWAITING_CONNECT) { // [v5 MQTT-3.1.0-2], [v3 MQTT-3.1.0-2]
             throw new ProtocolError("a second CONNECT");
         }
-        phase = Phase.DECIDING;
         silence.stop();
-        wire.pauseReading();
+        giveBackPlace();
+        decide();
         negotiated = Negotiated.from(connect);
         outbox.negotiated(connect.version(), negotiated);
         new ConnectHandler(this, connect).handle();
     }
 
-    private void received(PubRec pubRec) {
-        int packetId = pubRec.packetId();
-        if (pubRec.reasonCode().isError()) {
-            session().refused(packetId);
+    // --- CONNECT, step by step ------------------------------------------------------------------
+
+    /** Nothing more is taken from the client until it is decided; after it has connected it is. */
+    void decide() {
+        if (phase != Phase.CONNECTED) {
+            phase = Phase.DECIDING;
+            wire.pauseReading();
+        }
+    }
+
+    /** The client is to answer with AUTH; before it has connected with nothing else. */
+    void challenge(Authentication asking, Auth auth) {
+        if (phase == Phase.CONNECTED) {
+            answer(auth);
             return;
         }
-        boolean known = session().received(packetId);
-        ReasonCode code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-        // [v5 MQTT-4.3.3-4]; before version 5 an unknown identifier is answered just the same.
-        // Stored first: after PUBREL the client takes another PUBLISH for another message
-        whenStored(() -> answer(new PubRel(packetId, code)));
+        authentication = asking;
+        phase = Phase.AUTHENTICATING;
+        outbox.send(auth);
+        outbox.flush();
+        wire.resumeReading();
     }
-
-    private void released(int packetId) {
-        boolean known = session().inbound().release(packetId);
-        ReasonCode code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-        // [v5 MQTT-4.3.3-11], [v3 MQTT-4.3.3-2]
-        whenStored(() -> answer(new PubComp(packetId, code)));
-    }
-
-    private void disconnected(Disconnect disconnect) throws ProtocolError {
-        Long expiry = disconnect.properties().get(Property.SESSION_EXPIRY_INTERVAL);
-        if (expiry != null) {
-            if (expiry > 0 && here.sessions().expiryInterval(session()) == 0) { // §3.14.2.2.2
-                throw new ProtocolError(
-                        "DISCONNECT sets a Session Expiry Interval where CONNECT had 0");
-            }
-            long most = here.limits().session().maximumExpiry();
-            here.sessions().changeExpiry(session(), Math.min(expiry, most));
-        }
-        // [v5 MQTT-3.14.4-3], [v3 MQTT-3.1.2-10]
-        boolean discardWill = disconnect.reasonCode() == ReasonCode.SUCCESS;
-        LOG.debug("{} disconnected: {}", this, disconnect.reasonCode());
-        end(discardWill);
-        outbox.flush(); // the answers to what came before it
-        wire.close();
-    }
-
-    // --- CONNECT, step by step ------------------------------------------------------------------
 
     /** Moves to the home shard of its client, where the session is opened. */
     void moveTo(ShardBroker home, Runnable arrived) {
@@ -236,15 +228,24 @@ public final class Connection implements Receiver, Outbound {
     }
 
     /** The session is open; {@link #start} or {@link #reject} is to follow when it is stored. */
-    void open(Session opened, Identity client, Permissions allowed) {
+    void open(
+            Session opened,
+            Identity client,
+            Permissions allowed,
+            @Nullable Authentication repeatable) {
         session = opened;
-        identity = client;
-        opened.authorize(client, allowed);
-        counted = true;
+        authentication = repeatable;
+        identify(client, allowed);
         phase = Phase.OPENING;
         aliases = InboundAliases.upTo(version().isV5() ? here.limits().topicAliasMaximum() : 0);
         here.shard().counters().increment(Counter.CONNECTIONS_OPENED);
         opened.claim(this);
+    }
+
+    /** Who the client is, and what it may do, from now on. */
+    void identify(Identity client, Permissions allowed) {
+        identity = client;
+        session().authorize(client, allowed);
     }
 
     /** CONNACK is sent, and the client may go on. */
@@ -273,15 +274,13 @@ public final class Connection implements Receiver, Outbound {
 
     /** Refuses CONNECT with a CONNACK, where the version has one for the reason, and closes. */
     void reject(ReasonCode reasonCode, String why) {
-        log("{} was refused with {}: {}", reasonCode, why);
+        tell("was refused with " + reasonCode + ": " + why);
         boolean hasCode =
                 version().isV5() || reasonCode.connectReturnCode() != ReasonCode.NO_RETURN_CODE;
         if (hasCode) { // [v5 MQTT-3.2.2-6], [v5 MQTT-3.2.2-7], [v3 MQTT-3.2.2-4..6]
-            outbox.send(connAck(reasonCode, why));
+            outbox.send(DisconnectHandler.connAck(this, reasonCode, why));
         }
-        end(true);
-        outbox.flush();
-        wire.close();
+        leave(true);
     }
 
     /** Whether a packet is within the client's Maximum Packet Size. */
@@ -289,27 +288,16 @@ public final class Connection implements Receiver, Outbound {
         return outbox.fits(outbox.sizeOf(packet));
     }
 
-    private Packet connAck(ReasonCode reasonCode, String why) {
-        ConnAck plain = new ConnAck(false, reasonCode);
-        boolean mayBeGuess = // then it must not learn which part of it was wrong
-                reasonCode == ReasonCode.BAD_USER_NAME_OR_PASSWORD
-                        || reasonCode == ReasonCode.NOT_AUTHORIZED;
-        String told = mayBeGuess ? "the log of the server says why" : why;
-        ConnAck explained =
-                new ConnAck(false, reasonCode, Properties.of(Property.REASON_STRING, told));
-        // [v5 MQTT-3.2.2-19]
-        return version().isV5() && fits(explained) ? explained : plain;
-    }
-
     // --- closing --------------------------------------------------------------------------------
 
     private void refuse(PacketException refused) {
+        boolean first = phase == Phase.AWAITING_CONNECT;
         boolean inConnect =
-                phase == Phase.AWAITING_CONNECT
+                (first || phase == Phase.AUTHENTICATING)
                         && (version().isV5()
                                 || refused.reasonCode() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
         if (inConnect && refused.reasonCode().isAllowedIn(PacketType.CONNACK)) {
-            outbox.negotiated(decoder.replyVersion(), Negotiated.NOTHING);
+            outbox.negotiated(decoder.replyVersion(), first ? Negotiated.NOTHING : negotiated);
             reject(refused.reasonCode(), String.valueOf(refused.getMessage()));
         } else {
             close(refused.reasonCode(), String.valueOf(refused.getMessage()));
@@ -329,7 +317,7 @@ public final class Connection implements Receiver, Outbound {
     private void fail(RuntimeException fault) {
         LOG.error("{} is closed because of a fault in the server", this, fault);
         String why = "a fault in the server, which its log shows";
-        if (phase == Phase.DECIDING) {
+        if (phase == Phase.DECIDING || phase == Phase.AUTHENTICATING) {
             reject(ReasonCode.UNSPECIFIED_ERROR, why);
         } else {
             close(ReasonCode.UNSPECIFIED_ERROR, why);
@@ -341,27 +329,29 @@ public final class Connection implements Receiver, Outbound {
         if (phase == Phase.CLOSED) {
             return;
         }
-        log("{} is closed with {}: {}", reasonCode, why);
+        tell("is closed with " + reasonCode + ": " + why);
         if (phase == Phase.CONNECTED && version().isV5()) { // [v5 MQTT-3.14.0-1]
-            Disconnect plain = new Disconnect(reasonCode);
-            Disconnect explained =
-                    new Disconnect(reasonCode, Properties.of(Property.REASON_STRING, why));
-            // [v5 MQTT-3.14.2-3]
-            outbox.send(fits(explained) ? explained : plain);
+            outbox.send(DisconnectHandler.disconnect(this, reasonCode, why));
         }
-        end(false);
+        leave(false);
+    }
+
+    /** Sends the answers to what came, and closes [v5 MQTT-3.14.4-2]. */
+    void leave(boolean discardWill) {
+        end(discardWill);
         outbox.flush();
-        wire.close(); // [v5 MQTT-3.14.4-2]
+        wire.close();
     }
 
     /** The end of the connection for the session; nothing is sent to the client any more. */
     private void end(boolean discardWill) {
         phase = Phase.CLOSED;
         silence.stop();
-        if (counted) {
-            here.connected().decrementAndGet();
-            counted = false;
+        if (authentication != null) {
+            authentication.stop();
         }
+        reading.stop();
+        giveBackPlace();
         Session closing = session;
         if (closing != null) {
             here.shard().counters().increment(Counter.CONNECTIONS_CLOSED);
@@ -370,15 +360,9 @@ public final class Connection implements Receiver, Outbound {
         }
     }
 
-    private void log(String line, ReasonCode reasonCode, String why) {
-        long now = here.shard().now();
-        if (here.log().admit(now)) {
-            long suppressed = here.log().takeSuppressed();
-            if (suppressed > 0) {
-                LOG.info("{} lines about clients were left out of the log", suppressed);
-            }
-            LOG.info(line, this, reasonCode, why);
-        }
+    /** Says something about the client in the log. */
+    void tell(String what) {
+        here.tell(LOG, "{} {}", this, what);
     }
 
     /** Writes what the turn encoded; where the socket took it all, what waits may follow. */
@@ -451,10 +435,6 @@ public final class Connection implements Receiver, Outbound {
         return spoken == null ? decoder.replyVersion() : spoken;
     }
 
-    Negotiated negotiated() {
-        return negotiated;
-    }
-
     InboundAliases aliases() {
         return aliases;
     }
@@ -464,21 +444,42 @@ public final class Connection implements Receiver, Outbound {
         return wire.origin();
     }
 
-    boolean isDeciding() {
-        return phase == Phase.DECIDING;
+    Phase phase() {
+        return phase;
     }
 
-    boolean isOpening() {
-        return phase == Phase.OPENING;
+    /** Whether all that was sent so far is with the socket. */
+    boolean hasSentAll() {
+        return wire.unsent() == 0;
     }
 
     boolean isConnected() {
         return phase == Phase.CONNECTED;
     }
 
-    /** CONNECT took a place in {@code limits.connections}. */
-    void takePlace() {
-        counted = true;
+    /** CONNECT has taken a place in {@code limits.connections}. */
+    void takePlace(Place taken) {
+        place = taken;
+    }
+
+    void giveBackPlace() {
+        if (place != null) {
+            place.leave();
+            place = null;
+        }
+    }
+
+    Identity identity() {
+        return Objects.requireNonNull(identity, "nobody before CONNECT is accepted");
+    }
+
+    /** Whether the client is one of those that a ban is about. */
+    public boolean isMeantBy(Ban.Target target) {
+        return identity != null
+                && target.covers(
+                        target.network() == null ? null : origin().address(),
+                        identity.userName(),
+                        identity.clientId());
     }
 
     Session session() {

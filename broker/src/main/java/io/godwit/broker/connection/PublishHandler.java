@@ -1,6 +1,7 @@
 package io.godwit.broker.connection;
 
 import io.godwit.broker.auth.Verdict;
+import io.godwit.broker.protection.ProtectionSettings.PublishRate;
 import io.godwit.broker.routing.Router;
 import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.session.InboundFlows;
@@ -32,6 +33,10 @@ final class PublishHandler {
         Counters counters = connection.shard().counters();
         counters.increment(Counter.PUBLISH_RECEIVED);
         counters.add(Counter.PUBLISH_BYTES_RECEIVED, publish.payload().length);
+        PublishRate limit = connection.here().protection().settings().publishRate();
+        if (limit.isLimited()) {
+            connection.reading().count(publish.payload().length, limit);
+        }
         TopicName topic = resolve(connection, publish);
         if (publish.qos() == 2) {
             InboundFlows flows = connection.session().inbound();

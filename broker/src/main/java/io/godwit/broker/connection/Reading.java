@@ -1,7 +1,10 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.protection.ProtectionSettings.PublishRate;
 import io.godwit.broker.routing.Publisher;
 import io.godwit.broker.spi.Wire;
+import io.godwit.codec.ProtocolError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a connection is read: not while its publications would fill a mailbox or the store faster
@@ -12,6 +15,7 @@ final class Reading implements Publisher {
     private final Connection connection;
     private final Wire wire;
     private final Silence silence;
+    private @Nullable PublishQuota quota;
     private boolean inTurn;
     private boolean hasStored;
     private boolean waitsForStore;
@@ -81,6 +85,28 @@ final class Reading implements Publisher {
                         waitsForStore = false;
                         resume();
                     });
+        }
+    }
+
+    /**
+     * Counts a PUBLISH against the limit of a client.
+     *
+     * @param payload its bytes
+     * @throws ProtocolError if it is one too many, and that ends the connection
+     */
+    void count(int payload, PublishRate limit) throws ProtocolError {
+        PublishQuota counting = quota;
+        if (counting == null) {
+            counting = new PublishQuota(connection, limit);
+            quota = counting;
+        }
+        counting.count(payload, limit);
+    }
+
+    /** The connection has closed. */
+    void stop() {
+        if (quota != null) {
+            quota.stop();
         }
     }
 

@@ -5,6 +5,7 @@ import io.godwit.broker.limits.ConnectRate;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.protection.Protection;
 import io.godwit.broker.routing.Router;
 import io.godwit.broker.session.Sessions;
 import io.godwit.broker.shard.Homes;
@@ -13,7 +14,7 @@ import io.godwit.broker.spi.ShardStore;
 import io.godwit.codec.PublishWriter;
 import io.godwit.codec.TopicCache;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
 
 /**
  * The broker as the connections on one shard see it. {@link #sessions}, {@link #topics}, {@link
@@ -22,7 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param all the same for every shard, in their order
  * @param arriving counts the bytes of packets whose end has not come
- * @param connected connections that have been accepted, on all shards
  */
 public record ShardBroker(
         Shard shard,
@@ -38,11 +38,22 @@ public record ShardBroker(
         AccessControl access,
         Homes homes,
         ConnectRate connectRate,
-        AtomicInteger connected,
+        Protection protection,
         List<ShardBroker> all) {
 
     /** Slots of a shard's topic cache. */
     public static final int TOPIC_CACHE_SLOTS = 1 << 13;
+
+    /** Writes a line about a client, unless there are too many; on the shard's loop. */
+    public void tell(Logger to, String line, Object... arguments) {
+        if (log.admit(shard.now())) {
+            long suppressed = log.takeSuppressed();
+            if (suppressed > 0) {
+                to.info("{} lines about clients were left out of the log", suppressed);
+            }
+            to.info(line, arguments);
+        }
+    }
 
     /** The part of the broker where the session of a Client Identifier lives. */
     ShardBroker homeOf(String clientId) {

@@ -32,6 +32,9 @@ public interface BrokerControl {
      */
     Backup backup(Path directory) throws IOException;
 
+    /** Who is kept out. */
+    Bans bans();
+
     /**
      * Explains whether a client may do something, by the rules that are in force now.
      *

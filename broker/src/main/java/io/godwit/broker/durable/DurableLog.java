@@ -45,6 +45,7 @@ final class DurableLog implements SessionLog {
     private boolean isAwaited;
     private boolean isGone;
 
+    private @Nullable String userName;
     private long expiryInterval;
     private long disconnectedAt = RecoveredSession.CONNECTED;
     private long wills;
@@ -77,6 +78,7 @@ final class DurableLog implements SessionLog {
     /** Takes up what was stored. */
     void restore(RecoveredSession recovered) {
         Position position = (Position) recovered.position();
+        userName = recovered.owner();
         expiryInterval = recovered.expiryInterval();
         hasWill = recovered.will() != null;
         wills = position.wills();
@@ -118,6 +120,11 @@ final class DurableLog implements SessionLog {
     }
 
     // --- the session ----------------------------------------------------------------------------
+
+    @Override
+    public void ownedBy(@Nullable String newUserName) {
+        userName = newUserName;
+    }
 
     @Override
     public void connected(long newExpiryInterval, @Nullable Will newWill) {
@@ -168,7 +175,8 @@ final class DurableLog implements SessionLog {
 
     private Op session() {
         byte[] key = Keys.session(number, Keys.SESSION);
-        SessionRecord session = new SessionRecord(name, shared, expiryInterval, disconnectedAt);
+        SessionRecord session =
+                new SessionRecord(name, userName, shared, expiryInterval, disconnectedAt);
         return new Op.Put(Table.SESSION, key, session.encode(shard.out(), key));
     }
 

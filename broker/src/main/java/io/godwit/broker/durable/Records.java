@@ -21,6 +21,7 @@ final class Records {
     private static final int RETAIN = 1;
     private static final int SHARED = 1;
     private static final int HAD_WILL = 2;
+    private static final int HAS_OWNER = 4;
 
     private Records() {}
 
@@ -61,23 +62,37 @@ final class Records {
      * A session, or the queue of a shared subscription.
      *
      * @param name Client Identifier or filter
+     * @param owner the user name that it belongs to; null if it is anybody's, as all were before
+     *     there were owners
      * @param disconnectedAt -1 while it has a connection
      */
-    record SessionRecord(String name, boolean shared, long expiryInterval, long disconnectedAt) {
+    record SessionRecord(
+            String name,
+            @Nullable String owner,
+            boolean shared,
+            long expiryInterval,
+            long disconnectedAt) {
 
         byte[] encode(RecordWriter out, byte[] key) {
-            return out.start()
-                    .writeByte(shared ? SHARED : 0)
+            out.start()
+                    .writeByte((shared ? SHARED : 0) | (owner == null ? 0 : HAS_OWNER))
                     .writeText(name)
                     .writeNumber(expiryInterval)
-                    .writeNumber(disconnectedAt + 1)
-                    .seal(key);
+                    .writeNumber(disconnectedAt + 1);
+            if (owner != null) {
+                out.writeText(owner);
+            }
+            return out.seal(key);
         }
 
         static SessionRecord decode(RecordReader in) throws DamagedRecord {
             int flags = in.readByte();
+            String name = in.readText();
+            long expiryInterval = in.readNumber();
+            long disconnectedAt = in.readNumber() - 1;
+            String owner = (flags & HAS_OWNER) == 0 ? null : in.readText();
             return new SessionRecord(
-                    in.readText(), (flags & SHARED) != 0, in.readNumber(), in.readNumber() - 1);
+                    name, owner, (flags & SHARED) != 0, expiryInterval, disconnectedAt);
         }
     }
 

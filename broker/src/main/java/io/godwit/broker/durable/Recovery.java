@@ -194,6 +194,7 @@ final class Recovery {
         return new RecoveredSession(
                 number,
                 session.name(),
+                session.owner(),
                 session.shared(),
                 session.expiryInterval(),
                 session.disconnectedAt(),

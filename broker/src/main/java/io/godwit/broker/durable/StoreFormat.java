@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * The format of the whole store, and the secret that belongs to it. Each record says in which
  * format it was written; that of the store is the least that may be in it.
  *
- * <p>1: the will of a session stood in the session's record. 2: each will has a record of its own.
+ * <p>1: the will of a session stood in the session's record. 2: each will has a record of its own,
+ * and a session's record may end with the user name that it belongs to.
  */
 public final class StoreFormat {
 

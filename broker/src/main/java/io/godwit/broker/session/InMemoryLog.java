@@ -81,6 +81,9 @@ public final class InMemoryLog implements SessionLog {
     }
 
     @Override
+    public void ownedBy(@Nullable String userName) {}
+
+    @Override
     public void connected(long expiryInterval, @Nullable Will will) {}
 
     @Override

@@ -49,6 +49,7 @@ public final class Session implements SessionLog.Owner {
     private final SessionLog log;
     private final Subscriptions subscriptions;
     private final Forwarding forwarding;
+    private @Nullable String owner;
     private @Nullable InboundFlows inbound;
     private @Nullable Outbound holder;
     private @Nullable Identity client;
@@ -77,6 +78,17 @@ public final class Session implements SessionLog.Owner {
     /** The Client Identifier. */
     public String clientId() {
         return clientId;
+    }
+
+    /** The user name that it belongs to, or null if it is anybody's. */
+    public @Nullable String owner() {
+        return owner;
+    }
+
+    /** Gives it to a user name; kept with the next {@link SessionLog#connected}. */
+    void owner(@Nullable String userName) {
+        owner = userName;
+        log.ownedBy(userName);
     }
 
     /** The shard that it lives on. */
@@ -165,6 +177,7 @@ public final class Session implements SessionLog.Owner {
 
     /** Takes up what the store has kept; before it has a connection. */
     void restore(RecoveredSession recovered) {
+        owner = recovered.owner();
         forwarding.startAt(recovered.lastSequence() + 1);
         if (!recovered.unreleased().isEmpty()) {
             inbound().restore(recovered.unreleased());

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,13 +59,28 @@ public final class Sessions {
     public record Opened(Session session, boolean present) {}
 
     /**
+     * The user name to which the session of a Client Identifier belongs; null if there is none,
+     * nobody owns it, or it is this very user's.
+     */
+    public @Nullable String otherOwner(String clientId, @Nullable String userName) {
+        Lifetime existing = byClientId.get(clientId);
+        String owner = existing == null ? null : existing.session().owner();
+        return owner == null || owner.equals(userName) ? null : owner;
+    }
+
+    /**
      * Opens the session of a Client Identifier; a connection that it has is taken over first.
      *
+     * @param userName to whom it belongs from now on, or null for nobody
      * @param expiryInterval seconds, 0 to 4,294,967,295
      * @return null if {@code limits.memory} has no room for another session
      */
     public @Nullable Opened open(
-            String clientId, boolean cleanStart, long expiryInterval, @Nullable Will will) {
+            String clientId,
+            @Nullable String userName,
+            boolean cleanStart,
+            long expiryInterval,
+            @Nullable Will will) {
         shard().assertInLoop();
         Lifetime existing = byClientId.get(clientId);
         if (existing != null && existing.session().holder() instanceof Outbound old) {
@@ -80,14 +96,15 @@ public final class Sessions {
             existing = null;
         }
         if (existing != null) { // [v5 MQTT-3.1.2-5], [v3 MQTT-3.1.2-4]
-            if (!charge(existing, cost(clientId, will))) {
+            if (!charge(existing, cost(clientId, userName, will))) {
                 return null;
             }
+            existing.session().owner(userName);
             existing.connected(expiryInterval, will);
             existing.session().log().connected(expiryInterval, will);
             return new Opened(existing.session(), true);
         }
-        long cost = cost(clientId, will);
+        long cost = cost(clientId, userName, will);
         if (!surroundings.budget().reserve(cost)) {
             return null;
         }
@@ -97,6 +114,7 @@ public final class Sessions {
         Lifetime lifetime = new Lifetime(session, due);
         lifetime.cost(cost);
         lifetime.connected(expiryInterval, will);
+        session.owner(userName);
         session.log().connected(expiryInterval, will);
         byClientId.put(clientId, lifetime);
         shard().counters().increment(Counter.SESSIONS_CREATED);
@@ -114,7 +132,7 @@ public final class Sessions {
         Session session =
                 new Session(clientId, surroundings, owner -> store.reopen(recovered, owner));
         Lifetime lifetime = new Lifetime(session, due);
-        long cost = cost(clientId, recovered.will());
+        long cost = cost(clientId, recovered.owner(), recovered.will());
         surroundings.budget().take(cost);
         lifetime.cost(cost);
         byClientId.put(clientId, lifetime);
@@ -137,8 +155,11 @@ public final class Sessions {
         return true;
     }
 
-    private static long cost(String clientId, @Nullable Will will) {
-        return COST + 2L * clientId.length() + (will == null ? 0 : Wills.size(will));
+    private static long cost(String clientId, @Nullable String owner, @Nullable Will will) {
+        return COST
+                + 2L * clientId.length()
+                + (owner == null ? 0 : 2L * owner.length())
+                + (will == null ? 0 : Wills.size(will));
     }
 
     /**
@@ -184,6 +205,28 @@ public final class Sessions {
     /** How many there are. */
     public int count() {
         return byClientId.size();
+    }
+
+    /** Closes the connection of a Client Identifier, if there is one. */
+    public void disconnect(String clientId, ReasonCode reasonCode, String why) {
+        Lifetime lifetime = byClientId.get(clientId);
+        if (lifetime != null && lifetime.session().holder() instanceof Outbound holder) {
+            holder.close(reasonCode, why);
+        }
+    }
+
+    /** Closes those connections of this shard that are meant, and says how many. */
+    public int closeConnections(Predicate<Outbound> which, ReasonCode reasonCode, String why) {
+        shard().assertInLoop();
+        int closed = 0;
+        for (Lifetime lifetime : List.copyOf(byClientId.values())) {
+            Outbound holder = lifetime.session().holder();
+            if (holder != null && which.test(holder)) {
+                holder.close(reasonCode, why);
+                closed++;
+            }
+        }
+        return closed;
     }
 
     /**
@@ -269,7 +312,8 @@ public final class Sessions {
     private @Nullable Will takeWill(Lifetime lifetime) {
         Will will = lifetime.takeWill();
         if (will != null) {
-            charge(lifetime, cost(lifetime.session().clientId(), null));
+            Session session = lifetime.session();
+            charge(lifetime, cost(session.clientId(), session.owner(), null));
         }
         return will;
     }

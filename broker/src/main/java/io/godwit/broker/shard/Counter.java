@@ -43,6 +43,38 @@ public enum Counter {
     WILL_DENIED,
     /** Subscriptions that were there and that changed rules no longer allow. */
     SUBSCRIPTIONS_REVOKED,
+    /** Authentications that let the client in. */
+    AUTHENTICATIONS_ACCEPTED,
+    /** Refused with 0x86 (bad user name or password). */
+    AUTHENTICATIONS_WITH_BAD_CREDENTIALS,
+    /** Refused with 0x87 (not authorized). */
+    AUTHENTICATIONS_NOT_AUTHORIZED,
+    /** Refused with 0x89 (server busy) or 0x88 (server unavailable). */
+    AUTHENTICATIONS_BUSY,
+    /** Refused with any other reason. */
+    AUTHENTICATIONS_REFUSED_OTHERWISE,
+    /** No authenticator knew the client. */
+    AUTHENTICATIONS_PASSED,
+    /** Refusals that waited. */
+    AUTHENTICATIONS_DELAYED,
+    /** Connections that ended because their authentication had expired. */
+    AUTHENTICATIONS_EXPIRED,
+    REAUTHENTICATIONS,
+    REAUTHENTICATIONS_FAILED,
+    /** Sockets that were closed, and CONNECTs that were refused, because of a ban. */
+    CONNECTIONS_BANNED,
+    CONNECTIONS_OVER_ADDRESS_RATE,
+    CONNECTIONS_OVER_UNDECIDED,
+    CONNECTIONS_OVER_LISTENER_RATE,
+    CONNECTIONS_OVER_LISTENER_PLACES,
+    /** CONNECTs that asked for a session of another user. */
+    CONNECTIONS_TO_FOREIGN_SESSIONS,
+    /** Bans that the broker made by itself. */
+    BANS_FOR_FAILURES,
+    BANS_FOR_FLAPPING,
+    /** How often a client was not read because it published too much. */
+    PUBLISHERS_PAUSED,
+    PUBLISHERS_DISCONNECTED,
     /** Actions of a shard that failed: each is a defect, and its stack is in the log. */
     FAILED_ACTIONS
 }

@@ -1,6 +1,7 @@
 package io.godwit.broker.spi;
 
 import io.godwit.broker.shard.Shard;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -38,6 +39,14 @@ public interface Receiver {
 
     /** What a listener hands an accepted socket to. */
     interface Acceptor {
+
+        /**
+         * Whether a socket may come from an address at all, asked before it costs a handshake; what
+         * a proxy says of clients is not known then. From any thread; must be cheap.
+         */
+        default boolean admits(InetAddress address) {
+            return true;
+        }
 
         /** Called on the shard's loop; nothing was read yet. */
         Receiver accept(Wire wire, Shard shard);

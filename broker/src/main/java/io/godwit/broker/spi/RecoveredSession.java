@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number what the store knows it by
  * @param name the Client Identifier, or the filter of the shared subscription
+ * @param owner the user name that it belongs to, or null
  * @param shared whether it is the queue of a shared subscription
  * @param expiryInterval seconds
  * @param disconnectedAt milliseconds of the wall clock, or {@link #CONNECTED}
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record RecoveredSession(
         long number,
         String name,
+        @Nullable String owner,
         boolean shared,
         long expiryInterval,
         long disconnectedAt,

@@ -50,6 +50,11 @@ public interface SessionLog {
     boolean isKept();
 
     /**
+     * The user name that the session belongs to, or null; stored with the next {@link #connected}.
+     */
+    void ownedBy(@Nullable String userName);
+
+    /**
      * The session belongs to a new connection.
      *
      * @param expiryInterval seconds, as in CONNECT

@@ -73,6 +73,11 @@ public interface Wire {
      */
     void close();
 
+    /** Closes at the end of the turn; nothing more is sent, and nothing more is given. */
+    default void abort() {
+        close();
+    }
+
     /** The peer as a person writes it, such as {@code 127.0.0.1:50312}. */
     String peer();
 

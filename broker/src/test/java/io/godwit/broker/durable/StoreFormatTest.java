@@ -155,6 +155,7 @@ class StoreFormatTest {
         assertThat(recovery.sessions()).hasSize(sessions);
         for (RecoveredSession session : recovery.sessions()) {
             assertThat(session.name()).isEqualTo("client" + session.number());
+            assertThat(session.owner()).isNull();
             assertThat(session.expiryInterval()).isEqualTo(100);
             assertThat(session.disconnectedAt()).isEqualTo(RecoveredSession.CONNECTED);
             assertThat(session.subscriptions()).hasSize(1);
@@ -216,7 +217,8 @@ class StoreFormatTest {
     @Test
     void recordOfAnUnknownFormatIsDamaged() {
         byte[] key = Keys.session(1, Keys.SESSION);
-        byte[] record = new SessionRecord("client", false, 1, -1).encode(new RecordWriter(), key);
+        byte[] record =
+                new SessionRecord("client", null, false, 1, -1).encode(new RecordWriter(), key);
         record[0] = 3;
         CRC32C crc = new CRC32C();
         crc.update(key);

@@ -112,7 +112,10 @@ class VerificationTest {
     void fill() throws Exception {
         StoreFormat.open(database, format -> Path.of("" + format), new Random(1));
         byte[] session = Keys.session(SESSION, Keys.SESSION);
-        put(Table.SESSION, session, new SessionRecord("me", false, 5, -1).encode(out, session));
+        put(
+                Table.SESSION,
+                session,
+                new SessionRecord("me", null, false, 5, -1).encode(out, session));
         byte[] cursor = Keys.session(SESSION, Keys.CURSOR);
         Cursor at = new Cursor(20, List.of(new FlowRecord(1, 10, false)));
         put(Table.SESSION, cursor, at.encode(out, cursor));
@@ -132,7 +135,7 @@ class VerificationTest {
         put(
                 Table.SESSION,
                 shared,
-                new SessionRecord("$share/g/a/#", true, 5, -1).encode(out, shared));
+                new SessionRecord("$share/g/a/#", null, true, 5, -1).encode(out, shared));
         put(Table.MESSAGE, Keys.number(MESSAGE_ID), message(Keys.number(MESSAGE_ID)));
         entry(SESSION, 10, MESSAGE_ID); // under way
         entry(SESSION, 20, MESSAGE_ID);
@@ -198,7 +201,7 @@ class VerificationTest {
         put(
                 Table.SESSION,
                 Keys.session(9, Keys.SESSION),
-                new SessionRecord("me", false, 5, -1).encode(out, session));
+                new SessionRecord("me", null, false, 5, -1).encode(out, session));
         assertThat(verify().told()).singleElement().asString().contains("checksum");
     }
 

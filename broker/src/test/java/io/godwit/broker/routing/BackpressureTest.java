@@ -94,7 +94,7 @@ class BackpressureTest {
                         retained,
                         router,
                         new InMemorySessionStore().on(shards.get(2)));
-        Sessions.Opened opened = sessions.open("member", true, 0, null);
+        Sessions.Opened opened = sessions.open("member", null, true, 0, null);
         if (opened == null) {
             throw new IllegalStateException("no memory");
         }

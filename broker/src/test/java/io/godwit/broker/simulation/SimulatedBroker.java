@@ -5,10 +5,12 @@ import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.Authenticator;
 import io.godwit.broker.auth.Authorizer;
 import io.godwit.broker.auth.OpenAuthorizer;
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.durable.DurableStore;
 import io.godwit.broker.durable.Quarantine;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LimitsBuilder;
+import io.godwit.broker.protection.ProtectionSettings;
 import io.godwit.broker.retained.InMemoryRetainedStore;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Homes;
@@ -17,6 +19,7 @@ import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.simulation.SimulatedDisk.Durability;
 import io.godwit.codec.Connect;
 import io.godwit.codec.ProtocolVersion;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +69,7 @@ public final class SimulatedBroker implements AutoCloseable {
                 Limits.defaults(1L << 30).toBuilder().sysInterval(Duration.ZERO);
         private Authenticator authenticator = new AnonymousAuthenticator(true);
         private Authorizer authorizer = new OpenAuthorizer();
+        private ProtectionSettings protection = ProtectionSettings.NONE;
         private int shards = 3;
         private long seed = 1;
         private boolean shuffled;
@@ -95,6 +99,16 @@ public final class SimulatedBroker implements AutoCloseable {
         public Options authorizer(Authorizer value) {
             authorizer = value;
             return this;
+        }
+
+        /** Sets what protects it; nothing at first. */
+        public Options protection(ProtectionSettings value) {
+            protection = value;
+            return this;
+        }
+
+        ProtectionSettings protection() {
+            return protection;
         }
 
         /** Sets the number of shards, 1 or more. */
@@ -219,11 +233,16 @@ public final class SimulatedBroker implements AutoCloseable {
      * it is closed at once.
      */
     public TestClient client(ProtocolVersion version) {
+        return client(version, Origin.tcp("tcp", InetAddress.getLoopbackAddress(), 1));
+    }
+
+    /** The same, from somewhere. */
+    public TestClient client(ProtocolVersion version, Origin origin) {
         TestClient client = new TestClient(this, version);
         List<Shard> shards = process().shards();
         Shard shard = shards.get(accepted++ % shards.size());
         SimulatedWire wire =
-                new SimulatedWire("10.0.0.1:" + accepted, shard, time, client::received);
+                new SimulatedWire("10.0.0.1:" + accepted, origin, shard, time, client::received);
         client.wire(wire);
         wires.add(wire);
         if (!process().hasStarted()) {
@@ -310,6 +329,11 @@ public final class SimulatedBroker implements AutoCloseable {
     /** Sets the wall clock forward, or back by a negative duration, as an operator would. */
     public void jumpWallClock(Duration duration) {
         time.jumpWall(duration.toMillis());
+    }
+
+    /** Milliseconds of the wall clock. */
+    public long wallMillis() {
+        return time.wallMillis();
     }
 
     SimulatedTime time() {

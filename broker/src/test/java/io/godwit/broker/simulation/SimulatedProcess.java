@@ -4,6 +4,7 @@ import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.durable.DurableStore;
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.protection.Protection;
 import io.godwit.broker.retained.InMemoryRetainedStore;
 import io.godwit.broker.session.InMemorySessionStore;
 import io.godwit.broker.shard.Counter;
@@ -57,6 +58,7 @@ final class SimulatedProcess {
                         store,
                         retained,
                         new AccessControl(options.authenticator(), options.authorizer()),
+                        new Protection(options.protection()),
                         "Godwit simulated",
                         SimulatedBroker.SECRET);
         this.started = broker.recover(options.grace()).thenRun(broker::start);

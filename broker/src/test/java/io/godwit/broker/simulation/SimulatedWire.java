@@ -5,7 +5,6 @@ import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Receiver;
 import io.godwit.broker.spi.Wire;
 import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -26,6 +25,7 @@ final class SimulatedWire implements Wire {
     private static final int PER_BUFFER = 100;
 
     private final String peer;
+    private final Origin origin;
     private final Consumer<byte[]> client;
     private final SimulatedTime time;
     private Shard shard;
@@ -53,8 +53,10 @@ final class SimulatedWire implements Wire {
      *
      * @param client is given the bytes that it reads
      */
-    SimulatedWire(String peer, Shard shard, SimulatedTime time, Consumer<byte[]> client) {
+    SimulatedWire(
+            String peer, Origin origin, Shard shard, SimulatedTime time, Consumer<byte[]> client) {
         this.peer = peer;
+        this.origin = origin;
         this.shard = shard;
         this.time = time;
         this.client = client;
@@ -283,6 +285,14 @@ final class SimulatedWire implements Wire {
         shard.loop().execute(this::writeAndTell);
     }
 
+    @Override
+    public void abort() {
+        assertUsable();
+        segments.clear();
+        closeAt = time.monotonicMillis();
+        shard.loop().execute(this::gone);
+    }
+
     private void gone() {
         if (!shard.loop().inLoop()) { // it has moved meanwhile
             shard.loop().execute(this::gone);
@@ -302,7 +312,7 @@ final class SimulatedWire implements Wire {
 
     @Override
     public Origin origin() {
-        return Origin.tcp("tcp", InetAddress.getLoopbackAddress(), 1);
+        return origin;
     }
 
     @Override

@@ -69,6 +69,29 @@ public abstract class KeptSessionsContract extends SessionStoreContract {
     }
 
     @Test
+    void ownerIsKept() throws IOException {
+        SessionLog mine = connected("mine");
+        SessionLog anyones = connected("anyone's");
+        turn(() -> {
+            mine.ownedBy("k\u00e4the");
+            mine.connected(77, null);
+            anyones.ownedBy("once");
+            anyones.connected(77, null);
+            anyones.ownedBy(null);
+            anyones.connected(77, null);
+        });
+        restart();
+        assertThat(found("mine").owner()).isEqualTo("k\u00e4the");
+        assertThat(found("anyone's").owner()).isNull();
+        List<SessionLog.Flow> none = new ArrayList<>();
+        SessionLog again = resume("mine", none);
+        turn(() -> again.disconnected(88));
+        restart();
+        assertThat(found("mine").owner()).isEqualTo("k\u00e4the");
+        assertThat(found("mine").expiryInterval()).isEqualTo(88);
+    }
+
+    @Test
     void disconnectionAndTheEndOfTheWillAreKept() throws IOException {
         SessionLog log = connected("client");
         turn(() -> log.connected(77, Packets.will("t", "dead", 1)));

@@ -1,6 +1,7 @@
 package io.godwit.server.configuration;
 
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.protection.ProtectionSettings;
 import io.godwit.transport.ListenerSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorization what clients may do
  * @param persistence where sessions and messages are kept
  * @param limits every limit, each with its outcome
+ * @param protection what keeps clients from wearing the broker down
  * @param eventLoops how many event loops, 1 to 1,024
  * @param sources where it comes from: a file or {@link #BUILT_IN}, then the environment variables
  *     that override it
@@ -29,6 +31,7 @@ public record Configuration(
         Authorization authorization,
         Persistence persistence,
         Limits limits,
+        ProtectionSettings protection,
         int eventLoops,
         List<String> sources) {
 
@@ -75,6 +78,7 @@ public record Configuration(
                 authorization,
                 persistence,
                 limits,
+                protection,
                 eventLoops,
                 sources);
     }
@@ -88,6 +92,7 @@ public record Configuration(
                 authorization,
                 persistence,
                 limits,
+                protection,
                 eventLoops,
                 sources);
     }
@@ -101,6 +106,21 @@ public record Configuration(
                 authorization,
                 persistence,
                 others,
+                protection,
+                eventLoops,
+                sources);
+    }
+
+    /** This configuration with other protection. */
+    public Configuration withProtection(ProtectionSettings other) {
+        return new Configuration(
+                dataDir,
+                listeners,
+                authentication,
+                authorization,
+                persistence,
+                limits,
+                other,
                 eventLoops,
                 sources);
     }
@@ -114,6 +134,7 @@ public record Configuration(
                 authorization,
                 other,
                 limits,
+                protection,
                 eventLoops,
                 sources);
     }
@@ -127,6 +148,7 @@ public record Configuration(
                 authorization,
                 persistence,
                 limits,
+                protection,
                 count,
                 sources);
     }

@@ -4,6 +4,7 @@ import io.godwit.access.rules.AclFile;
 import io.godwit.access.rules.Rule;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LimitsBuilder;
+import io.godwit.broker.protection.ListenerPolicy;
 import io.godwit.transport.Cidr;
 import io.godwit.transport.Endpoint;
 import io.godwit.transport.ListenerSettings;
@@ -49,6 +50,8 @@ final class Draft {
         boolean proxyProtocol;
         List<Cidr> proxyTrusted = List.of();
         final AuthenticationDraft.OfListener authentication;
+        int connections;
+        int connectRate;
 
         private Listener(String bind, AuthenticationDraft.OfListener authentication) {
             this.bind = bind;
@@ -129,6 +132,7 @@ final class Draft {
     final long heap;
     private final boolean isFromFile;
     final LimitsBuilder limits;
+    final ProtectionDraft protection = new ProtectionDraft();
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     Path dataDir = Path.of("data");
     int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -177,6 +181,8 @@ final class Draft {
         }
         List<ListenerSettings> settings = new ArrayList<>();
         listeners.forEach((name, it) -> settings.add(it.settings(name, workingDirectory)));
+        listeners.forEach((name, it) ->
+                protection.listener(name, new ListenerPolicy(it.connections, it.connectRate)));
         // An override alone can open a port to the network; that must not let everybody in.
         boolean isPrivate = !isFromFile && settings.stream().allMatch(ListenerSettings::isLoopback);
         return new Configuration(
@@ -186,6 +192,7 @@ final class Draft {
                 new Authorization(aclFile, acl, rules, allowsOtherwise, mosquittoSemantics),
                 persistence,
                 limits.build(),
+                protection.finish(),
                 eventLoops,
                 sources);
     }

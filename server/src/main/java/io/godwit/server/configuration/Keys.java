@@ -40,6 +40,7 @@ final class Keys {
         keys.addAll(PersistenceKeys.keys());
         keys.addAll(LimitKeys.keys());
         keys.addAll(LimitKeys.sessionKeys());
+        keys.addAll(ProtectionKeys.keys());
         keys.add(
                 new Key<>(
                         "retained.messages",

@@ -184,7 +184,9 @@ final class ListenerKeys {
                             "proxy-trusted",
                             Kind.many(RANGE),
                             "[]",
-                            (it, ranges) -> it.proxyTrusted = ranges));
+                            (it, ranges) -> it.proxyTrusted = ranges),
+                    ProtectionKeys.CONNECTIONS,
+                    ProtectionKeys.CONNECT_RATE);
 
     /** All of them, with those about who may connect. */
     static final List<Key<Draft.Listener, ?>> ALL =

@@ -1,0 +1,57 @@
+package io.godwit.broker.connection;
+
+import io.godwit.broker.session.Sessions;
+import io.godwit.codec.ConnAck;
+import io.godwit.codec.Disconnect;
+import io.godwit.codec.Packet;
+import io.godwit.codec.Properties;
+import io.godwit.codec.Property;
+import io.godwit.codec.ProtocolError;
+import io.godwit.codec.ReasonCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** DISCONNECT in both directions (§3.14), and CONNACK where it refuses (§3.2). */
+final class DisconnectHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DisconnectHandler.class);
+
+    private DisconnectHandler() {}
+
+    static void handle(Connection connection, Disconnect disconnect) throws ProtocolError {
+        Long expiry = disconnect.properties().get(Property.SESSION_EXPIRY_INTERVAL);
+        if (expiry != null && connection.isConnected()) {
+            Sessions sessions = connection.here().sessions();
+            if (expiry > 0 && sessions.expiryInterval(connection.session()) == 0) {
+                throw new ProtocolError( // §3.14.2.2.2
+                        "DISCONNECT sets a Session Expiry Interval where CONNECT had 0");
+            }
+            long most = connection.here().limits().session().maximumExpiry();
+            sessions.changeExpiry(connection.session(), Math.min(expiry, most));
+        }
+        LOG.debug("{} disconnected: {}", connection, disconnect.reasonCode());
+        // [v5 MQTT-3.14.4-3], [v3 MQTT-3.1.2-10]
+        connection.leave(disconnect.reasonCode() == ReasonCode.SUCCESS);
+    }
+
+    /** A refusal, with the reason in words where it fits. */
+    static Packet connAck(Connection connection, ReasonCode reasonCode, String why) {
+        ConnAck plain = new ConnAck(false, reasonCode);
+        boolean mayBeGuess = // then it must not learn which part of it was wrong
+                reasonCode == ReasonCode.BAD_USER_NAME_OR_PASSWORD
+                        || reasonCode == ReasonCode.NOT_AUTHORIZED;
+        String told = mayBeGuess ? "the log of the server says why" : why;
+        ConnAck explained =
+                new ConnAck(false, reasonCode, Properties.of(Property.REASON_STRING, told));
+        // [v5 MQTT-3.2.2-19]
+        return connection.version().isV5() && connection.fits(explained) ? explained : plain;
+    }
+
+    /** The end, with the reason in words where it fits; version 5. */
+    static Packet disconnect(Connection connection, ReasonCode reasonCode, String why) {
+        Disconnect explained =
+                new Disconnect(reasonCode, Properties.of(Property.REASON_STRING, why));
+        // [v5 MQTT-3.14.2-3]
+        return connection.fits(explained) ? explained : new Disconnect(reasonCode);
+    }
+}

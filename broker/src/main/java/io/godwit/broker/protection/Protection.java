@@ -1,0 +1,237 @@
+package io.godwit.broker.protection;
+
+import io.godwit.broker.protection.Admission.Admitted;
+import io.godwit.broker.protection.Admission.TurnedAway;
+import io.godwit.broker.protection.Ban.Target;
+import io.godwit.broker.protection.ProtectionSettings.BruteForce;
+import io.godwit.broker.protection.ProtectionSettings.Flapping;
+import io.godwit.broker.shard.Counter;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers what clients did as far as it has to, and says what follows. One for the whole broker;
+ * safe from any thread. Times are milliseconds, {@code now} of the monotonic clock and {@code
+ * wallMillis} of the wall clock.
+ */
+public final class Protection {
+
+    /** How many addresses, user names or Client Identifiers are remembered at most, of each. */
+    public static final int MOST_REMEMBERED = 32_768;
+
+    /** How many refusals may wait at a time; one more is sent at once. */
+    public static final int MOST_DELAYED = 1_000;
+
+    private static final long SECOND = 1000;
+    private static final long FIRST_DELAY = 100;
+
+    private volatile ProtectionSettings settings;
+    private final BanList bans = new BanList();
+    private final AtomicInteger connected = new AtomicInteger();
+    private final Map<String, ListenerLoad> listeners = new ConcurrentHashMap<>();
+    private final Tally<Network> opened = new Tally<>(MOST_REMEMBERED);
+    private final Map<Network, Integer> undecided = new ConcurrentHashMap<>();
+    private final Tally<Network> failedAddresses = new Tally<>(MOST_REMEMBERED);
+    private final Tally<String> failedUsers = new Tally<>(MOST_REMEMBERED);
+    private final Tally<Target> failedPairs = new Tally<>(MOST_REMEMBERED);
+    private final Tally<String> connects = new Tally<>(MOST_REMEMBERED);
+    private final AtomicInteger delayed = new AtomicInteger();
+
+    /** With these settings to begin with, and no bans. */
+    public Protection(ProtectionSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The settings in force. */
+    public ProtectionSettings settings() {
+        return settings;
+    }
+
+    /** Puts other settings in force. What is connected stays, and what was counted counts. */
+    public void settings(ProtectionSettings others) {
+        settings = others;
+        listeners.forEach((name, load) -> load.policy(policy(others, name)));
+    }
+
+    private static ListenerPolicy policy(ProtectionSettings settings, String listener) {
+        return settings.listeners().getOrDefault(listener, ListenerPolicy.OPEN);
+    }
+
+    /** The bans in force. */
+    public BanList bans() {
+        return bans;
+    }
+
+    /** The connections of all listeners. */
+    public int connected() {
+        return connected.get();
+    }
+
+    /** What goes on at a listener. */
+    public ListenerLoad listener(String name) {
+        ListenerLoad known = listeners.get(name);
+        return known != null
+                ? known
+                : listeners.computeIfAbsent(
+                        name, _ -> new ListenerLoad(name, policy(settings, name), connected));
+    }
+
+    // --- sockets --------------------------------------------------------------------------------
+
+    /** Whether {@link #admit} has anything to look at, so that it need not be asked. */
+    public boolean watchesSockets() {
+        ProtectionSettings now = settings;
+        return now.connectionsPerAddress() > 0 || now.undecidedPerAddress() > 0 || !bans.isEmpty();
+    }
+
+    /** What becomes of sockets from an address that is banned; null if it is not. */
+    public @Nullable TurnedAway ban(InetAddress address, long wallMillis) {
+        Ban ban = bans.isEmpty() ? null : bans.find(address, wallMillis);
+        return ban == null
+                ? null
+                : new TurnedAway(Counter.CONNECTIONS_BANNED, "its address is " + ban.why());
+    }
+
+    /** What becomes of a socket from an address. */
+    public Admission admit(InetAddress address, long now, long wallMillis) {
+        TurnedAway banned = ban(address, wallMillis);
+        if (banned != null) {
+            return banned;
+        }
+        ProtectionSettings held = settings;
+        if (held.connectionsPerAddress() == 0 && held.undecidedPerAddress() == 0) {
+            return new Admitted(null);
+        }
+        Network site = Network.siteOf(address);
+        int most = held.connectionsPerAddress();
+        if (most > 0 && opened.add(site, now, SECOND) > most) {
+            return new TurnedAway(
+                    Counter.CONNECTIONS_OVER_ADDRESS_RATE,
+                    "limits.connect-rate-per-address is exceeded by " + site);
+        }
+        most = held.undecidedPerAddress();
+        if (most == 0) {
+            return new Admitted(null);
+        }
+        if (undecided.merge(site, 1, Integer::sum) > most) {
+            decided(site);
+            return new TurnedAway(
+                    Counter.CONNECTIONS_OVER_UNDECIDED,
+                    "limits.undecided-per-address is reached by " + site);
+        }
+        return new Admitted(() -> decided(site));
+    }
+
+    private void decided(Network site) {
+        undecided.computeIfPresent(site, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    // --- guessing -------------------------------------------------------------------------------
+
+    /**
+     * An authentication has failed, which may ban who tried.
+     *
+     * @param address where from, or null over a Unix domain socket
+     * @param userName as CONNECT had it
+     * @return what follows
+     */
+    public Failed failed(
+            @Nullable InetAddress address, @Nullable String userName, long now, long wallMillis) {
+        BruteForce rule = settings.bruteForce();
+        if (!rule.isEnabled()) {
+            return new Failed(0, null);
+        }
+        long within = rule.within().toMillis();
+        int most = userName == null ? 0 : failedUsers.add(userName, now, within);
+        Target ban = null;
+        if (address != null) {
+            Network site = Network.siteOf(address);
+            int ofAddress = failedAddresses.add(site, now, within);
+            most = Math.max(most, ofAddress);
+            if (rule.addressFailures() > 0 && ofAddress >= rule.addressFailures()) {
+                failedAddresses.forget(site);
+                ban = new Target(site, null, null);
+            } else if (userName != null) {
+                ban = failedPair(new Target(site, userName, null), rule, now);
+            }
+        }
+        boolean isBanned = ban != null && isBanned(ban, "failed authentications", rule, wallMillis);
+        return new Failed(delay(most, rule.longestDelay().toMillis()), isBanned ? ban : null);
+    }
+
+    private @Nullable Target failedPair(Target pair, BruteForce rule, long now) {
+        int times = failedPairs.add(pair, now, rule.within().toMillis());
+        if (rule.failures() == 0 || times < rule.failures()) {
+            return null;
+        }
+        failedPairs.forget(pair);
+        return pair;
+    }
+
+    private boolean isBanned(Target target, String reason, BruteForce rule, long wallMillis) {
+        long millis = rule.ban().toMillis();
+        return millis > 0
+                && bans.addAutomatic(new Ban(target, wallMillis + millis, reason), wallMillis);
+    }
+
+    private static long delay(int failures, long longest) {
+        int doublings = Math.min(failures - 2, Integer.SIZE);
+        return doublings < 0 ? 0 : Math.min(longest, FIRST_DELAY << doublings);
+    }
+
+    /**
+     * What follows on a failed authentication.
+     *
+     * @param delayMillis how long its refusal waits
+     * @param banned who is banned from now on, or null
+     */
+    public record Failed(long delayMillis, @Nullable Target banned) {}
+
+    /** An authentication has succeeded. */
+    public void succeeded(@Nullable InetAddress address, @Nullable String userName) {
+        if (address != null && userName != null && failedPairs.size() > 0) {
+            failedPairs.forget(new Target(Network.siteOf(address), userName, null));
+        }
+    }
+
+    /** Takes a place among the refusals that wait; false if there is none. */
+    public boolean beginDelay() {
+        if (delayed.incrementAndGet() > MOST_DELAYED) {
+            delayed.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives the place back. */
+    public void endDelay() {
+        delayed.decrementAndGet();
+    }
+
+    // --- flapping -------------------------------------------------------------------------------
+
+    /**
+     * A client that is who it says connects.
+     *
+     * @return the ban that follows, or null
+     */
+    public @Nullable Ban connects(String clientId, long now, long wallMillis) {
+        Flapping rule = settings.flapping();
+        if (!rule.isEnabled()
+                || clientId.indexOf('*') >= 0 // its ban would be a pattern
+                || connects.add(clientId, now, rule.within().toMillis()) <= rule.connects()) {
+            return null;
+        }
+        connects.forget(clientId);
+        Ban ban =
+                new Ban(
+                        new Target(null, null, clientId),
+                        wallMillis + rule.ban().toMillis(),
+                        "it connected more than %d times within %d s"
+                                .formatted(rule.connects(), rule.within().toSeconds()));
+        return bans.addAutomatic(ban, wallMillis) ? ban : null;
+    }
+}

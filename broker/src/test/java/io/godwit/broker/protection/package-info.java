@@ -1,0 +1,5 @@
+/** Tests of bans and counts. */
+@NullMarked
+package io.godwit.broker.protection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package io.godwit.server.configuration;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** The keys of what protects the broker, wherever they stand. */
+final class ProtectionKeys {
+
+    static final Key<Draft.Listener, Integer> CONNECTIONS =
+            new Key<>(
+                    "max-connections",
+                    Kind.integer(0, 10_000_000),
+                    "0",
+                    (it, count) -> it.connections = count);
+
+    static final Key<Draft.Listener, Integer> CONNECT_RATE =
+            new Key<>(
+                    "connect-rate",
+                    Kind.integer(0, 1_000_000),
+                    "0",
+                    (it, rate) -> it.connectRate = rate);
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private ProtectionKeys() {}
+
+    static List<Key<Draft, ?>> keys() {
+        return List.of(
+                key(
+                        "authentication.bind-sessions",
+                        Kind.truth(),
+                        "true",
+                        (it, binds) -> it.bindsSessions = binds),
+                key(
+                        "limits.connect-rate-per-address",
+                        Kind.integer(0, 1_000_000),
+                        "0",
+                        (it, rate) -> it.connectionsPerAddress = rate),
+                key(
+                        "limits.undecided-per-address",
+                        Kind.integer(0, 1_000_000),
+                        "1000",
+                        (it, count) -> it.undecidedPerAddress = count),
+                key(
+                        "limits.client.messages-per-second",
+                        Kind.integer(0, 10_000_000),
+                        "0",
+                        (it, count) -> it.messagesPerSecond = count),
+                key(
+                        "limits.client.bytes-per-second",
+                        Kind.size(0, 1_000_000_000_000L),
+                        "0",
+                        (it, size) -> it.bytesPerSecond = size),
+                key(
+                        "limits.client.burst",
+                        Kind.time(Duration.ofMillis(100), Duration.ofHours(1)),
+                        "1 s",
+                        (it, time) -> it.burst = time),
+                key(
+                        "limits.client.exceeded",
+                        Kind.words(Map.of("pause", false, "disconnect", true), Set.of()),
+                        "pause",
+                        (it, disconnects) -> it.disconnects = disconnects),
+                key(
+                        "protection.brute-force.failures",
+                        Kind.integer(0, 1_000_000),
+                        "10",
+                        (it, count) -> it.failures = count),
+                key(
+                        "protection.brute-force.address-failures",
+                        Kind.integer(0, 1_000_000),
+                        "100",
+                        (it, count) -> it.addressFailures = count),
+                key(
+                        "protection.brute-force.within",
+                        Kind.time(SECOND, DAY),
+                        "1 m",
+                        (it, time) -> it.failuresWithin = time),
+                key(
+                        "protection.brute-force.ban",
+                        Kind.time(Duration.ZERO, DAY),
+                        "5 m",
+                        (it, time) -> it.failuresBan = time),
+                key(
+                        "protection.brute-force.longest-delay",
+                        Kind.time(Duration.ZERO, Duration.ofMinutes(1)),
+                        "5 s",
+                        (it, time) -> it.longestDelay = time),
+                key(
+                        "protection.flapping.enabled",
+                        Kind.truth(),
+                        "false",
+                        (it, enabled) -> it.flapping = enabled),
+                key(
+                        "protection.flapping.connects",
+                        Kind.integer(1, 1_000_000),
+                        "15",
+                        (it, count) -> it.connects = count),
+                key(
+                        "protection.flapping.within",
+                        Kind.time(SECOND, DAY),
+                        "1 m",
+                        (it, time) -> it.connectsWithin = time),
+                key(
+                        "protection.flapping.ban",
+                        Kind.time(SECOND, DAY),
+                        "5 m",
+                        (it, time) -> it.flappingBan = time));
+    }
+
+    private static <T> Key<Draft, T> key(
+            String path, Kind<T> kind, String standard, BiConsumer<ProtectionDraft, T> setter) {
+        return new Key<>(path, kind, standard, (it, value) -> setter.accept(it.protection, value));
+    }
+}
