@@ -86,19 +86,6 @@ public final class AdminApi {
         return text;
     }
 
-    /** The object in JSON that the body must be. */
-    static Map<String, @Nullable Object> body(Request request) throws BadRequest {
-        String type = request.headers().getOrDefault("content-type", "");
-        if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
-            throw new BadRequest(415, "the body needs the header Content-Type: application/json");
-        }
-        try {
-            return Json.read(request.body());
-        } catch (IOException e) {
-            throw new BadRequest(400, "the body " + e.getMessage());
-        }
-    }
-
     private static String words(IOException failure) {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;

@@ -44,7 +44,7 @@ final class ExplainRequest implements Handler {
 
     @Override
     public Response handle(Request request) throws BadRequest {
-        Question question = question(AdminApi.body(request));
+        Question question = question(JsonBody.of(request));
         try {
             return Response.ok(content(broker.explain(question)));
         } catch (Refusal refusal) {

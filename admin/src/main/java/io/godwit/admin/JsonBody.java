@@ -20,22 +20,26 @@ final class JsonBody {
      * @param keys which it may have
      */
     static Map<String, @Nullable Object> of(Request request, Set<String> keys) throws BadRequest {
-        String type = request.headers().getOrDefault("content-type", "");
-        if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
-            throw new BadRequest(415, "the body needs the header Content-Type: application/json");
-        }
-        Map<String, @Nullable Object> body;
-        try {
-            body = Json.read(request.body());
-        } catch (IOException e) {
-            throw new BadRequest(400, "the body " + e.getMessage());
-        }
+        Map<String, @Nullable Object> body = of(request);
         for (String key : body.keySet()) {
             if (!keys.contains(key)) {
                 throw new BadRequest(400, "the body takes " + String.join(", ", keys));
             }
         }
         return body;
+    }
+
+    /** The object in the body, with whatever keys it has. */
+    static Map<String, @Nullable Object> of(Request request) throws BadRequest {
+        String type = request.headers().getOrDefault("content-type", "");
+        if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
+            throw new BadRequest(415, "the body needs the header Content-Type: application/json");
+        }
+        try {
+            return Json.read(request.body());
+        } catch (IOException e) {
+            throw new BadRequest(400, "the body " + e.getMessage());
+        }
     }
 
     /** The text of a key, or null if it is not there or null. */
