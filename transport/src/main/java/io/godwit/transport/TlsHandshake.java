@@ -209,7 +209,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
                     + " (client-certificate = required)";
         }
         if (lower.contains("unsupported protocol") || lower.contains("protocol version")) {
-            return reason + "; the client speaks no version of TLS that this listener does"
+            return reason
+                    + "; the client speaks no version of TLS that this listener does"
                     + " (tls-versions)";
         }
         return reason;

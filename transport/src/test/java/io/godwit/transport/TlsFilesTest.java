@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The files of a listener's TLS: what is read, what is wrong, and what happens when they change. */
+/**
+ * The files of a listener's TLS: what is read, what is wrong, and what happens when they change.
+ */
 class TlsFilesTest extends TlsFixture {
 
     TlsFilesTest(@TempDir Path directory) throws Exception {

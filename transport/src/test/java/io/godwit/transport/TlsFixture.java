@@ -1,6 +1,5 @@
 package io.godwit.transport;
 
-import static io.godwit.transport.FrameClient.connect;
 import static io.godwit.transport.FrameClient.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param address the client's address, which a trusted proxy may have told; null over a Unix domain
  *     socket
  * @param port the client's port, or 0
- * @param isEncrypted whether TLS protects it up to this broker, or up to a trusted proxy that says so
+ * @param isEncrypted whether TLS protects it up to this broker, or up to a trusted proxy that says
+ *     so
  * @param certificates the chain that the client has proved to own, its own certificate first; empty
  *     if it showed none
  * @param unixPeer who is at the other end of a Unix domain socket, or null
