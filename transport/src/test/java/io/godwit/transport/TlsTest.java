@@ -1,24 +1,17 @@
 package io.godwit.transport;
 
-import static io.godwit.transport.FrameClient.connect;
-import static io.godwit.transport.FrameClient.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.godwit.transport.TestAuthority.Issued;
 import io.godwit.transport.TlsSettings.ClientCertificates;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
@@ -30,70 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Who gets through a handshake and who does not, and what is said about it; with both providers.
  */
-class TlsTest {
-
-    private final Path directory;
-    private final TestAuthority authority;
-    private final Issued own;
+class TlsTest extends TlsFixture {
 
     TlsTest(@TempDir Path directory) throws Exception {
-        this.directory = directory;
-        authority = new TestAuthority(directory, "authority");
-        own = authority.server("localhost");
-    }
-
-    /** OpenSSL, and the JDK. */
-    enum Provider {
-        OPENSSL(SslProvider.OPENSSL_REFCNT),
-        JDK(SslProvider.JDK);
-
-        private final SslProvider netty;
-
-        Provider(SslProvider netty) {
-            this.netty = netty;
-        }
-    }
-
-    private TlsSettings plainTls() {
-        return TlsSettings.of(own.certificate(), own.key());
-    }
-
-    private TlsSettings withClients(ClientCertificates asked, Path... lists) {
-        return plainTls().withClients(asked, List.of(authority.certificate), List.of(lists));
-    }
-
-    private static TestServer start(Provider provider, TlsSettings tls) {
-        return new TestServer(
-                new NettyTransport(2, 1_000, SocketKind.EPOLL, provider.netty),
-                ListenerSettings.tcp("test", "127.0.0.1", 0).withTls(tls));
-    }
-
-    private FrameClient client(TestServer server, String... versions) throws Exception {
-        return new TlsClients(authority.certificate, null).connect(server.address(), versions);
-    }
-
-    private FrameClient client(TestServer server, Issued shown) throws Exception {
-        return new TlsClients(authority.certificate, shown).connect(server.address());
-    }
-
-    private static void expectService(FrameClient client) throws IOException {
-        assertThat(client.send(echo("hello")).readText()).isEqualTo("hello");
-    }
-
-    /** In TLS 1.3 a client learns only with its first read that it was refused. */
-    private void expectRefusal(TestServer server, Issued shown) {
-        assertThatThrownBy(
-                        () -> {
-                            try (FrameClient client = client(server, shown)) {
-                                expectService(client);
-                            }
-                        })
-                .isInstanceOf(IOException.class);
-    }
-
-    private static void awaitIncident(TestServer server, Incident what) {
-        await().untilAsserted(
-                        () -> assertThat(server.listener().incidents().get(what)).isPositive());
+        super(directory);
     }
 
     @ParameterizedTest
@@ -108,32 +41,6 @@ class TlsTest {
                     .contains("New, TLSv1.3", "No ALPN negotiated", "Verify return code: 0 (ok)");
             assertThat(sClient(server)).contains("Protocol version: TLSv1.3");
         }
-    }
-
-    private String inFull(TestServer server, String... arguments) throws Exception {
-        List<String> command = sClientCommand(server, arguments);
-        command.remove("-brief");
-        return TestAuthority.run(directory, command);
-    }
-
-    private String sClient(TestServer server, String... arguments) throws Exception {
-        return TestAuthority.run(directory, sClientCommand(server, arguments));
-    }
-
-    private List<String> sClientCommand(TestServer server, String... arguments) {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "openssl",
-                                "s_client",
-                                "-brief",
-                                "-verify_return_error",
-                                "-CAfile",
-                                authority.certificate.toString(),
-                                "-connect",
-                                "127.0.0.1:" + server.address().getPort()));
-        command.addAll(List.of(arguments));
-        return command;
     }
 
     @ParameterizedTest
@@ -285,10 +192,6 @@ class TlsTest {
         }
     }
 
-    private static List<X509Certificate> chain(Issued issued) throws TlsProblem {
-        return PemFile.read(issued.certificate()).certificates();
-    }
-
     @Test
     void aForeignAuthoritysCertificateIsRefusedAlsoWhereTheClientInsists() throws Exception {
         Issued foreign = new TestAuthority(directory, "stranger").client("foreign");
@@ -403,152 +306,6 @@ class TlsTest {
             expectService(new FrameClient(clients.handshake(waiting)));
             assertThat(server.listener().handshakesUnderWay()).isLessThanOrEqualTo(1);
             second.close();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void newMaterialIsForNewHandshakes(Provider provider) throws Exception {
-        try (TestServer server = start(provider, plainTls());
-                FrameClient before = client(server)) {
-            expectService(before);
-            Issued renewed = authority.server("renewed");
-            server.listener().replaceTls(TlsSettings.of(renewed.certificate(), renewed.key()));
-            assertThat(sClient(server)).contains("CN = renewed");
-            expectService(before);
-            assertThat(server.listener().certificates())
-                    .extracting(ServedCertificate::file)
-                    .containsExactly(renewed.certificate());
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void materialThatIsWrongLeavesTheOldInForce(Provider provider) throws Exception {
-        Issued other = authority.server("other");
-        Issued expired =
-                authority.issue(
-                        "expired",
-                        "subjectAltName=DNS:localhost",
-                        Instant.now().minusSeconds(3_000),
-                        Instant.now().minusSeconds(1_000));
-        Path disordered = directory.resolve("disordered.pem");
-        Files.writeString(
-                disordered,
-                Files.readString(own.certificate()) + Files.readString(other.certificate()));
-        Path empty = Files.writeString(directory.resolve("empty.pem"), "");
-        try (TestServer server = start(provider, plainTls())) {
-            expectProblem(server, own.certificate(), other.key(), "is not the key of");
-            expectProblem(server, disordered, own.key(), "out of order: certificate 2");
-            expectProblem(server, expired.certificate(), expired.key(), "expired on");
-            expectProblem(server, empty, own.key(), "has no certificate in PEM");
-            expectProblem(server, own.certificate(), empty, "has no private key in PEM");
-            expectProblem(server, directory.resolve("gone"), own.key(), "no such file");
-            assertThat(sClient(server)).contains("CN = localhost");
-        }
-    }
-
-    private static void expectProblem(TestServer server, Path certificate, Path key, String words) {
-        assertThatThrownBy(() -> server.listener().replaceTls(TlsSettings.of(certificate, key)))
-                .isInstanceOf(TlsProblem.class)
-                .hasMessageContaining(words);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void whatANewRevocationListTakesAwayIsClosed(Provider provider) throws Exception {
-        Issued stays = authority.client("stays");
-        Issued goes = authority.client("goes");
-        TlsSettings settings = withClients(ClientCertificates.OPTIONAL, authority.revocationList());
-        try (TestServer server = start(provider, settings);
-                FrameClient staying = client(server, stays);
-                FrameClient going = client(server, goes);
-                FrameClient nobody = client(server)) {
-            for (FrameClient each : List.of(staying, going, nobody)) {
-                expectService(each);
-                assertThat(each.send(connect(1)).readBytes()).hasSize(1); // on its home loop
-            }
-            authority.revoke(goes);
-            authority.revocationList();
-            server.listener().replaceTls(settings);
-            assertThat(server.listener().closeNoLongerAdmitted().get()).isEqualTo(1);
-            assertThat(going.read()).isEqualTo(-1);
-            expectService(staying);
-            expectService(nobody);
-            assertThat(server.listener().incidents().get(Incident.NO_LONGER_ADMITTED)).isEqualTo(1);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aClosedListenersConnectionsStay(Provider provider) throws Exception {
-        try (TestServer server = start(provider, plainTls());
-                FrameClient client = client(server)) {
-            expectService(client);
-            server.listener().close();
-            assertThat(server.listener().certificates()).isEmpty();
-            assertThat(client.send(connect(1)).readBytes()).hasSize(1);
-            expectService(client);
-            assertThatThrownBy(() -> client(server)).isInstanceOf(IOException.class);
-        }
-    }
-
-    @Test
-    void keysInTheFormsThatOpenSslWritesAreRead() throws Exception {
-        Path key = directory.resolve("key.pem");
-        Path certificate = directory.resolve("certificate.pem");
-        for (String make :
-                List.of(
-                        "openssl genrsa -traditional -out key.pem 2048",
-                        "openssl genrsa -out key.pem 2048",
-                        "openssl ecparam -name prime256v1 -genkey -out key.pem",
-                        "openssl ecparam -name secp384r1 -genkey -noout -out key.pem",
-                        "openssl genpkey -algorithm ed25519 -out key.pem")) {
-            TestAuthority.run(directory, List.of(make.split(" ")));
-            TestAuthority.run(
-                    directory,
-                    List.of(
-                            ("openssl req -x509 -new -key key.pem -out certificate.pem -days 2"
-                                            + " -subj /CN=localhost -addext"
-                                            + " subjectAltName=DNS:localhost")
-                                    .split(" ")));
-            // One file with both, as other servers take it.
-            Path both = directory.resolve("both.pem");
-            Files.writeString(both, Files.readString(key) + Files.readString(certificate));
-            try (TestServer server = start(Provider.OPENSSL, TlsSettings.of(both, both));
-                    FrameClient client =
-                            new TlsClients(certificate, null).connect(server.address())) {
-                expectService(client);
-            }
-        }
-    }
-
-    @Test
-    void anEncryptedKeyIsRefusedWithTheWayOut() throws Exception {
-        Path key = directory.resolve("encrypted.key");
-        TestAuthority.run(
-                directory,
-                List.of(
-                        ("openssl pkcs8 -topk8 -passout pass:secret -in "
-                                        + own.key()
-                                        + " -out encrypted.key")
-                                .split(" ")));
-        assertThatThrownBy(() -> TlsSettings.of(own.certificate(), key).check())
-                .hasMessageContaining("has an encrypted key")
-                .hasMessageContaining("openssl pkey -in");
-    }
-
-    @Test
-    void aListenerStartsWithACertificateThatHasExpired() throws Exception {
-        Issued expired =
-                authority.issue(
-                        "localhost",
-                        "subjectAltName=DNS:localhost",
-                        Instant.now().minusSeconds(3_000),
-                        Instant.now().minusSeconds(1_000));
-        Files.copy(expired.certificate(), own.certificate(), StandardCopyOption.REPLACE_EXISTING);
-        try (TestServer server = start(Provider.OPENSSL, plainTls())) {
-            assertThatThrownBy(() -> client(server)).hasMessageContaining("expired");
         }
     }
 }
