@@ -1,6 +1,5 @@
 package io.godwit.broker.conformance;
 
-import static io.godwit.broker.simulation.Packets.publish;
 import static io.godwit.broker.simulation.Packets.will;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,8 +21,6 @@ import io.godwit.broker.simulation.SimulatedBroker;
 import io.godwit.broker.simulation.TestClient;
 import io.godwit.codec.ConnAck;
 import io.godwit.codec.Disconnect;
-import io.godwit.codec.PingReq;
-import io.godwit.codec.PingResp;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.ReasonCode;
 import java.net.InetAddress;
@@ -422,84 +419,5 @@ class ProtectionTest extends Conversation {
         assertThat(ban(null, "u", null)).isZero();
         waiting.forEach(Runnable::run);
         expectRefused(client, ReasonCode.BANNED);
-    }
-
-    // --- publishing -----------------------------------------------------------------------------
-
-    private static PublishRate messages(int perSecond, boolean disconnects) {
-        return new PublishRate(perSecond, 0, Duration.ofSeconds(1), disconnects);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void clientThatPublishesTooMuchIsReadMoreSlowly(ProtocolVersion version) {
-        protect(settings(0, 0, messages(10, false), BruteForce.NONE));
-        TestClient watcher = connect(version, "watcher").subscribe(0, "#");
-        TestClient client = connect(version, "c", c -> c.keepAlive(1));
-        for (int i = 0; i < 40; i++) {
-            client.queue(publish("t", "x"));
-        }
-        client.send(new PingReq());
-        assertThat(watcher.takeAll()).hasSize(11);
-        client.expectNothing();
-        broker.advance(Duration.ofSeconds(2)); // longer than its keep alive allows
-        assertThat(watcher.takeAll()).hasSizeBetween(19, 21);
-        client.expectNothing();
-        broker.advance(Duration.ofSeconds(1));
-        assertThat(watcher.takeAll()).hasSizeBetween(8, 10);
-        client.expect(new PingResp());
-        assertThat(broker.count(Counter.PUBLISHERS_PAUSED)).isPositive();
-        broker.advance(Duration.ofMillis(900));
-        client.send(new PingReq()).expect(new PingResp());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void bytesCountAsWell(ProtocolVersion version) {
-        protect(
-                settings(
-                        0,
-                        0,
-                        new PublishRate(0, 1000, Duration.ofSeconds(2), false),
-                        BruteForce.NONE));
-        TestClient watcher = connect(version, "watcher").subscribe(0, "#");
-        TestClient client = connect(version, "c");
-        for (int i = 0; i < 8; i++) {
-            client.queue(publish("t", "x".repeat(500)));
-        }
-        broker.run();
-        assertThat(watcher.takeAll()).hasSize(5);
-        broker.advance(Duration.ofSeconds(2));
-        assertThat(watcher.takeAll()).hasSize(3);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void clientThatPublishesTooMuchIsDisconnectedIfThatIsSaid(ProtocolVersion version) {
-        protect(settings(0, 0, messages(10, true), BruteForce.NONE));
-        TestClient watcher = connect(version, "watcher").subscribe(0, "#");
-        TestClient client = connect(version, "c");
-        for (int i = 0; i < 12; i++) {
-            client.queue(publish("t", "x"));
-        }
-        broker.run();
-        assertThat(watcher.takeAll()).hasSize(10);
-        if (version.isV5()) {
-            assertThat(client.expect(Disconnect.class).reasonCode())
-                    .isEqualTo(ReasonCode.MESSAGE_RATE_TOO_HIGH);
-        }
-        client.expectClosed();
-        assertThat(broker.count(Counter.PUBLISHERS_DISCONNECTED)).isEqualTo(1);
-    }
-
-    @Test
-    void pausedClientThatIsGoneLeavesNothing() {
-        protect(settings(0, 0, messages(1, false), BruteForce.NONE));
-        TestClient client = connect(V5, "c");
-        client.queue(publish("t", "x"), publish("t", "x"), publish("t", "x"));
-        broker.run();
-        client.drop();
-        broker.advance(MINUTE);
-        assertThat(broker.broker().connections()).isZero();
     }
 }

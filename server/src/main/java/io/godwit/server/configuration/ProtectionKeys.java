@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** The keys of what protects the broker, wherever they stand. */
 final class ProtectionKeys {
@@ -29,6 +30,12 @@ final class ProtectionKeys {
     private ProtectionKeys() {}
 
     static List<Key<Draft, ?>> keys() {
+        return Stream.of(ofConnections(), ofClients(), ofBruteForce(), ofFlapping())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Key<Draft, ?>> ofConnections() {
         return List.of(
                 key(
                         "authentication.bind-sessions",
@@ -44,7 +51,11 @@ final class ProtectionKeys {
                         "limits.undecided-per-address",
                         Kind.integer(0, 1_000_000),
                         "1000",
-                        (it, count) -> it.undecidedPerAddress = count),
+                        (it, count) -> it.undecidedPerAddress = count));
+    }
+
+    private static List<Key<Draft, ?>> ofClients() {
+        return List.of(
                 key(
                         "limits.client.messages-per-second",
                         Kind.integer(0, 10_000_000),
@@ -64,7 +75,11 @@ final class ProtectionKeys {
                         "limits.client.exceeded",
                         Kind.words(Map.of("pause", false, "disconnect", true), Set.of()),
                         "pause",
-                        (it, disconnects) -> it.disconnects = disconnects),
+                        (it, disconnects) -> it.disconnects = disconnects));
+    }
+
+    private static List<Key<Draft, ?>> ofBruteForce() {
+        return List.of(
                 key(
                         "protection.brute-force.failures",
                         Kind.integer(0, 1_000_000),
@@ -89,7 +104,11 @@ final class ProtectionKeys {
                         "protection.brute-force.longest-delay",
                         Kind.time(Duration.ZERO, Duration.ofMinutes(1)),
                         "5 s",
-                        (it, time) -> it.longestDelay = time),
+                        (it, time) -> it.longestDelay = time));
+    }
+
+    private static List<Key<Draft, ?>> ofFlapping() {
+        return List.of(
                 key(
                         "protection.flapping.enabled",
                         Kind.truth(),
