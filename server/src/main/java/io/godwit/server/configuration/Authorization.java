@@ -28,6 +28,11 @@ public record Authorization(
         rules = List.copyOf(rules);
     }
 
+    /** Whether there are no rules, so that everybody may do everything. */
+    boolean isOpen() {
+        return rules.isEmpty() && acl.isEmpty() && allowsOtherwise.orElse(true);
+    }
+
     /** Who decides by these rules. */
     public RuleAuthorizer authorizer() {
         return new RuleAuthorizer(

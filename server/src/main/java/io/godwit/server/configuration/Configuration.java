@@ -169,8 +169,10 @@ public record Configuration(
         } else if (!open.stream().allMatch(ListenerSettings::isLoopback)) {
             notices.add(
                     "Anonymous clients are allowed from the network (authentication.anonymous ="
-                            + " true): everybody who reaches a port can read and write"
-                            + " everything.");
+                            + " true): everybody who reaches a port can "
+                            + (authorization.isOpen()
+                                    ? "read and write everything."
+                                    : "do what the rules (authorization) allow them."));
         }
         notices.addAll(authentication.notices());
         return notices;

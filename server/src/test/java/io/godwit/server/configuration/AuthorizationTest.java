@@ -50,6 +50,19 @@ class AuthorizationTest {
     }
 
     @Test
+    void whatAnonymousClientsMayDoIsSaidAsItIs() throws Exception {
+        String anonymous = "authentication.anonymous = true\n";
+        assertThat(folder.load(anonymous).notices())
+                .singleElement()
+                .asString()
+                .endsWith("can read and write everything.");
+        assertThat(folder.load(anonymous + "authorization.default = deny").notices())
+                .singleElement()
+                .asString()
+                .endsWith("can do what the rules (authorization) allow them.");
+    }
+
+    @Test
     void aRuleHasEachOfItsKeys() throws Exception {
         Explanation explanation =
                 new Explainer(
