@@ -11,6 +11,7 @@ missing_packages() {
     [ -f /usr/include/MQTTClient.h ] || echo libpaho-mqtt-dev
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
+    command -v chromium >/dev/null || echo chromium
 }
 
 # Installs what is missing with apt-get, as root or through sudo. Where that is impossible it says what to

@@ -1,8 +1,12 @@
 // MQTT.js, driven line by line; ProcessLibrary says how the lines look.
 'use strict'
 
+const fs = require('node:fs')
 const readline = require('node:readline')
 const mqtt = require('mqtt')
+
+// The transport (mqtt, ws or wss), and a file with the authority of the broker's certificate.
+const [transport = 'mqtt', authority] = process.argv.slice(2)
 
 const connections = new Map()
 
@@ -79,14 +83,17 @@ function connectOptions(fields) {
     const version = fields.number('version')
     const options = {
         host: fields.text('host'),
+        hostname: fields.text('host'),
         port: fields.number('port'),
-        protocol: 'mqtt',
+        protocol: transport,
+        path: '/mqtt',
         protocolVersion: version,
         protocolId: version === 3 ? 'MQIsdp' : 'MQTT',
         clientId: fields.text('id'),
         clean: fields.number('clean') === 1,
         reconnectPeriod: 0,
     }
+    if (authority !== undefined) options.ca = fs.readFileSync(authority)
     if (version === 5) {
         options.properties = {}
         const set = (name, value) => {

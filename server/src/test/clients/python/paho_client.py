@@ -10,6 +10,10 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 PATIENCE_SECONDS = 15
 
+# The transport (tcp or websockets), and a file with the authority of the broker's certificate.
+TRANSPORT = sys.argv[1] if len(sys.argv) > 1 else "tcp"
+AUTHORITY = sys.argv[2] if len(sys.argv) > 2 else None
+
 out_lock = threading.Lock()
 
 
@@ -86,13 +90,20 @@ class Connection:
         self.answer = None
         self.leaving = False
         if self.v5:
-            self.client = paho.Client(fields.text("id"), protocol=paho.MQTTv5)
+            self.client = paho.Client(
+                fields.text("id"), protocol=paho.MQTTv5, transport=TRANSPORT
+            )
         else:
             self.client = paho.Client(
                 fields.text("id"),
                 clean_session=fields.number("clean") == 1,
                 protocol=fields.number("version"),
+                transport=TRANSPORT,
             )
+        if TRANSPORT == "websockets":
+            self.client.ws_set_options(path="/mqtt")
+        if AUTHORITY is not None:
+            self.client.tls_set(AUTHORITY)
         self.client.on_connect = self.on_connect
         self.client.on_disconnect = self.on_disconnect
         self.client.on_subscribe = self.on_subscribe

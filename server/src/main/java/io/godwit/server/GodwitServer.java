@@ -166,7 +166,9 @@ public final class GodwitServer implements AutoCloseable {
                     AdminSocket.open(
                             data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
             for (var listener : configuration.listeners()) {
-                server.listeners.put(listener.name(), transport.listen(listener, broker));
+                server.listeners.put(
+                        listener.name(),
+                        transport.listen(listener.withFramesUpTo(limits.packetSize()), broker));
             }
         } catch (IOException | RuntimeException failure) {
             server.close();

@@ -3,6 +3,7 @@ package io.godwit.transport;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.UnixPeer;
 import io.godwit.broker.spi.Receiver;
+import io.godwit.transport.websocket.WebSocketListener;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -39,6 +40,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private static final ReceiveBuffers RECEIVE_BUFFERS = new ReceiveBuffers();
 
     private final ListenerState state;
+    private final @Nullable WebSocketListener webSockets;
     private final Receiver.Acceptor acceptor;
     private final List<NettyLoop> loops;
     private final ByteBufAllocator allocator;
@@ -60,6 +62,8 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             ByteBufAllocator allocator,
             OpenSockets sockets) {
         this.state = new ListenerState(settings, tls, this::roomAgain);
+        WebSocketSettings webSocket = settings.webSocket();
+        this.webSockets = webSocket == null ? null : webSocket.listener();
         this.acceptor = acceptor;
         this.loops = loops;
         this.allocator = allocator;
@@ -115,7 +119,8 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
      * channelActive} to itself until what comes above it can be sent and read through it: a
      * connection begins when that reaches the wire. What a layer has learnt of the peer it tells
      * the wire before ({@link NettyWire#come}). When a wire has begun, no layer may have a timer or
-     * a task of its own, since the channel can move to another loop at any time then.
+     * a task of its own, since the channel can move to another loop at any time then; that of a
+     * WebSocket the wire takes along.
      */
     private void layers(ChannelPipeline pipeline, NettyWire wire) {
         ListenerSettings settings = state.settings();
@@ -127,6 +132,9 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
                 waitForRoom();
             }
             pipeline.addLast(new TlsHandshake(state, wire));
+        }
+        if (webSockets != null) {
+            wire.in(webSockets.addTo(pipeline, new WebSocketStream(wire, pipeline.channel())));
         }
         pipeline.addLast(wire);
     }

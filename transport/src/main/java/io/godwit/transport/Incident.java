@@ -18,6 +18,10 @@ public enum Incident {
     PROXY_MALFORMED,
     /** Its PROXY header did not come in time, and it was closed. */
     PROXY_TIMEOUT,
+    /** Its request for a WebSocket was refused, or did not come in time, and it was closed. */
+    WEBSOCKET_REFUSED,
+    /** It broke the rules of WebSocket when that was open, and was closed. */
+    WEBSOCKET_BROKEN,
     /** Its certificate was admitted once and is not any more, and the connection was closed. */
     NO_LONGER_ADMITTED
 }

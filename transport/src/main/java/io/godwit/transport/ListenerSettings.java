@@ -32,6 +32,11 @@ public record ListenerSettings(
         return new ListenerSettings(name, endpoint, tls, other, proxy);
     }
 
+    /** The same listener; a frame is as long as that, if it speaks WebSocket. */
+    public ListenerSettings withFramesUpTo(int bytes) {
+        return webSocket == null ? this : withWebSocket(webSocket.withMaximumFrame(bytes));
+    }
+
     /** The same listener, behind a proxy. */
     public ListenerSettings withProxy(@Nullable ProxySettings other) {
         return new ListenerSettings(name, endpoint, tls, webSocket, other);

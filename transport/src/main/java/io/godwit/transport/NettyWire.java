@@ -4,6 +4,7 @@ import io.godwit.broker.auth.Origin;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.Receiver;
+import io.godwit.transport.websocket.FrameHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
@@ -30,6 +31,9 @@ final class NettyWire extends ReadingWire {
     private final Receiver.Acceptor acceptor;
     private final OpenSockets sockets;
 
+    /** What it is in, if it is in a WebSocket. */
+    private @Nullable FrameHandler frames;
+
     private Shard shard;
 
     /** Neighbours among the connections of the loop, which keeps them. */
@@ -42,6 +46,9 @@ final class NettyWire extends ReadingWire {
 
     private boolean moving;
     private boolean aborted;
+
+    /** The receiver knows that it has ended. */
+    private boolean told;
 
     NettyWire(
             ListenerState listener,
@@ -60,6 +67,15 @@ final class NettyWire extends ReadingWire {
         return loop;
     }
 
+    Shard shard() {
+        return shard;
+    }
+
+    /** Puts it into a WebSocket; before it is registered. */
+    void in(FrameHandler frames) {
+        this.frames = frames;
+    }
+
     private Outbound outbound() {
         if (outbound == null) {
             throw new IllegalStateException("the socket was not accepted yet");
@@ -71,7 +87,7 @@ final class NettyWire extends ReadingWire {
     @Override
     public void channelRegistered(ChannelHandlerContext context) {
         if (outbound == null) {
-            outbound = new Outbound(this, context);
+            outbound = new Outbound(this, context, frames);
             if (!loop.enter(this)) {
                 abort();
             }
@@ -151,6 +167,9 @@ final class NettyWire extends ReadingWire {
             return;
         }
         stopReading();
+        if (frames != null) {
+            frames.leave();
+        }
         loop.leave(this);
         channel.deregister()
                 .addListener(left -> {
@@ -174,6 +193,9 @@ final class NettyWire extends ReadingWire {
         this.shard = shard;
         moving = false;
         placed = true;
+        if (frames != null) {
+            frames.arrive();
+        }
         if (closing) {
             finish();
         }
@@ -194,6 +216,24 @@ final class NettyWire extends ReadingWire {
     public void abort() {
         aborted = true; // TLS may take a moment for it, in which the channel must not move
         channel.close();
+    }
+
+    /**
+     * Closes as {@link #close} does, but for a reason that the broker does not know: it is told at
+     * once.
+     */
+    void breakOff() {
+        if (!closing && !gone) {
+            close();
+            tellClosed();
+        }
+    }
+
+    private void tellClosed() {
+        if (receiver != null && !told) {
+            told = true;
+            receiver.closed();
+        }
     }
 
     @Override
@@ -274,9 +314,7 @@ final class NettyWire extends ReadingWire {
         if (outbound != null) {
             outbound.release();
         }
-        if (receiver != null) {
-            receiver.closed();
-        }
+        tellClosed();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.godwit.transport;
 
 import io.godwit.broker.spi.Wire;
+import io.godwit.transport.websocket.FrameHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,6 +28,12 @@ final class Outbound {
     private final NettyWire wire;
     private final ChannelHandlerContext context;
 
+    /** What makes frames of it, if the wire is in a WebSocket. */
+    private final @Nullable FrameHandler frames;
+
+    /** Bytes left free in front of what is sent, for the header of a frame. */
+    private final int headroom;
+
     private @Nullable ByteBuf filling;
     private boolean lent;
     private int sinceFlush;
@@ -38,9 +45,11 @@ final class Outbound {
     private boolean tellWritable;
     private boolean released;
 
-    Outbound(NettyWire wire, ChannelHandlerContext context) {
+    Outbound(NettyWire wire, ChannelHandlerContext context, @Nullable FrameHandler frames) {
         this.wire = wire;
         this.context = context;
+        this.frames = frames;
+        this.headroom = frames == null ? 0 : FrameHandler.HEADROOM;
     }
 
     ByteBuffer allocate(int minimum) {
@@ -50,8 +59,8 @@ final class Outbound {
             buffer = null;
         }
         if (buffer == null) {
-            int size = Math.max(minimum, usualSize());
-            buffer = newBuffer(size);
+            int size = Math.max(minimum + headroom, usualSize());
+            buffer = newBuffer(size).setIndex(headroom, headroom);
             filling = buffer;
         }
         lent = true;
@@ -192,6 +201,9 @@ final class Outbound {
     void finish(Runnable action) {
         released = true;
         handOver();
+        if (frames != null) {
+            frames.sayClose();
+        }
         context.write(Unpooled.EMPTY_BUFFER, newPromise(action));
         context.flush();
     }
@@ -209,7 +221,8 @@ final class Outbound {
         ByteBuf buffer = filling;
         ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
         return (waiting == null ? 0 : waiting.totalPendingWriteBytes())
-                + (buffer == null ? 0 : buffer.readableBytes());
+                + (buffer == null ? 0 : buffer.readableBytes())
+                + (frames == null ? 0 : frames.held());
     }
 
     /** Gives back what is held. What is committed from now on is dropped. */

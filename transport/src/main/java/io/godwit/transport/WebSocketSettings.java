@@ -1,20 +1,63 @@
 package io.godwit.transport;
 
+import io.godwit.transport.websocket.HandshakeRules;
+import io.godwit.transport.websocket.WebOrigin;
+import io.godwit.transport.websocket.WebSocketListener;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * How a listener speaks WebSocket.
  *
  * @param path where it is, such as {@code /mqtt}; other paths are refused
- * @param allowedOrigins what browsers' pages may come from, as scheme, host and port; empty for the
- *     listener's own host only
- * @param subprotocolRequired whether a client that does not offer {@code mqtt} is refused
+ * @param allowedOrigins where browsers' pages may come from; if empty, the host that the browser
+ *     connects to, and the dashboard on this machine
+ * @param subprotocolRequired whether a client that offers no subprotocol is refused
+ * @param pingInterval how long a peer may be silent before it is pinged; 0 for ever
+ * @param forwardedTrusted the proxies whose {@code X-Forwarded-For} is believed
+ * @param maximumFrame the longest payload of a frame that is taken, in bytes
  */
 public record WebSocketSettings(
-        String path, List<String> allowedOrigins, boolean subprotocolRequired) {
+        String path,
+        List<WebOrigin> allowedOrigins,
+        boolean subprotocolRequired,
+        Duration pingInterval,
+        List<Cidr> forwardedTrusted,
+        int maximumFrame) {
 
-    /** Copies the list. */
+    /** The path, if nothing else is said. */
+    public static final String PATH = "/mqtt";
+
+    /** The time until a Ping, if nothing else is said; proxies often give up after a minute. */
+    public static final Duration PING_INTERVAL = Duration.ofSeconds(30);
+
+    /** The longest frame, if nothing else is said; that of the default {@code packet-size}. */
+    public static final int MAXIMUM_FRAME = 2_000_000;
+
+    /** Copies the lists. */
     public WebSocketSettings {
         allowedOrigins = List.copyOf(allowedOrigins);
+        forwardedTrusted = List.copyOf(forwardedTrusted);
+    }
+
+    /** The usual ones, with the longest frame that is taken. */
+    public static WebSocketSettings upTo(int maximumFrame) {
+        return new WebSocketSettings(PATH, List.of(), true, PING_INTERVAL, List.of(), maximumFrame);
+    }
+
+    /** The same, with another longest frame. */
+    public WebSocketSettings withMaximumFrame(int other) {
+        return new WebSocketSettings(
+                path, allowedOrigins, subprotocolRequired, pingInterval, forwardedTrusted, other);
+    }
+
+    WebSocketListener listener() {
+        HandshakeRules rules =
+                new HandshakeRules(
+                        path,
+                        allowedOrigins,
+                        subprotocolRequired,
+                        address -> forwardedTrusted.stream().anyMatch(it -> it.contains(address)));
+        return new WebSocketListener(rules, maximumFrame, pingInterval.toMillis());
     }
 }

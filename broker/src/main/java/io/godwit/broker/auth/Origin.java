@@ -39,4 +39,17 @@ public record Origin(
     public static Origin tcp(String listener, InetAddress address, int port) {
         return new Origin(listener, address, port, false, List.of(), null, Map.of());
     }
+
+    /** Without the query, which may hold a password or a token. */
+    @Override
+    public String toString() {
+        return "listener %s, address %s, port %d%s, %d certificates, %s"
+                .formatted(
+                        listener,
+                        address == null ? "none" : address.getHostAddress(),
+                        port,
+                        isEncrypted ? " encrypted" : "",
+                        certificates.size(),
+                        unixPeer == null ? "no Unix peer" : unixPeer);
+    }
 }

@@ -13,6 +13,7 @@ import io.godwit.transport.TlsSettings;
 import io.godwit.transport.TlsSettings.ClientCertificates;
 import io.godwit.transport.TlsSettings.KeyFiles;
 import io.godwit.transport.WebSocketSettings;
+import io.godwit.transport.websocket.WebOrigin;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,8 +35,10 @@ final class Draft {
         String mode = "rw-rw----";
         @Nullable String owner;
         @Nullable String group;
-        List<String> allowedOrigins = List.of();
+        List<WebOrigin> allowedOrigins = List.of();
         boolean subprotocolRequired = true;
+        Duration pingInterval = WebSocketSettings.PING_INTERVAL;
+        List<Cidr> forwardedTrusted = List.of();
         @Nullable Path certificate;
         @Nullable Path key;
         List<Path> sniCertificates = List.of();
@@ -92,9 +95,12 @@ final class Draft {
             WebSocketSettings webSocket =
                     type().equals("websocket")
                             ? new WebSocketSettings(
-                                    path == null ? "/mqtt" : path,
+                                    path == null ? WebSocketSettings.PATH : path,
                                     allowedOrigins,
-                                    subprotocolRequired)
+                                    subprotocolRequired,
+                                    pingInterval,
+                                    forwardedTrusted,
+                                    WebSocketSettings.MAXIMUM_FRAME)
                             : null;
             return new ListenerSettings(
                     name,

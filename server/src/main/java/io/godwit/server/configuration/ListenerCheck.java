@@ -43,8 +43,11 @@ final class ListenerCheck {
         if (type.equals("unix") && draft.path == null) {
             find("path", " is missing: a listener of type unix needs the path of its socket");
         }
-        if (type.equals("websocket") && draft.path != null && !draft.path.startsWith("/")) {
-            find("path", " must begin with a / for a listener of type websocket");
+        if (type.equals("websocket") && draft.path != null && !draft.path.matches("/[^\\s?#]*")) {
+            find(
+                    "path",
+                    " must begin with a /, and have no space, ? or #, for a listener of type"
+                            + " websocket");
         }
         if (type.equals("tls") && draft.certificate == null) {
             find(

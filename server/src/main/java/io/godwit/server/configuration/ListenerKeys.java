@@ -3,6 +3,7 @@ package io.godwit.server.configuration;
 import io.godwit.transport.Cidr;
 import io.godwit.transport.TlsSettings;
 import io.godwit.transport.TlsSettings.ClientCertificates;
+import io.godwit.transport.websocket.WebOrigin;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,14 @@ final class ListenerKeys {
                     Set.of(),
                     false,
                     Cidr::parse);
+
+    private static final Kind<WebOrigin> ORIGIN =
+            new Kind<>(
+                    "an origin as browsers say it: scheme, host and port, without a path",
+                    "such as https://app.example.org or http://localhost:3000",
+                    Set.of(),
+                    false,
+                    WebOrigin::parse);
 
     private static final Pattern OCTAL = Pattern.compile("0?[0-7]{3}");
 
@@ -90,7 +99,7 @@ final class ListenerKeys {
                     key(
                             WEBSOCKET,
                             "allowed-origins",
-                            Kind.many(Kind.text()),
+                            Kind.many(ORIGIN),
                             "[]",
                             (it, origins) -> it.allowedOrigins = origins),
                     key(
@@ -99,6 +108,18 @@ final class ListenerKeys {
                             Kind.truth(),
                             "true",
                             (it, required) -> it.subprotocolRequired = required),
+                    key(
+                            WEBSOCKET,
+                            "ping-interval",
+                            Kind.time(Duration.ZERO, Duration.ofHours(1)),
+                            "30 s",
+                            (it, time) -> it.pingInterval = time),
+                    key(
+                            WEBSOCKET,
+                            "forwarded-trusted",
+                            Kind.many(RANGE),
+                            "[]",
+                            (it, ranges) -> it.forwardedTrusted = ranges),
                     key(
                             WITH_TLS,
                             "certificate",

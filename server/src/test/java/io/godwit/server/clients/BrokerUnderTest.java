@@ -3,6 +3,9 @@ package io.godwit.server.clients;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.transport.ListenerSettings;
+import io.godwit.transport.TlsSettings;
+import io.godwit.transport.WebSocketSettings;
+import io.godwit.transport.websocket.WebOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,12 +41,41 @@ interface BrokerUnderTest extends AutoCloseable {
     record Embedded(GodwitServer server, Path dataDir) implements BrokerUnderTest {
 
         static Embedded start() throws IOException {
+            return start(ListenerSettings.tcp("it", "127.0.0.1", 0));
+        }
+
+        /** With WebSocket, for pages of these origins. */
+        static Embedded startWebSocket(List<String> origins) throws IOException {
+            List<WebOrigin> allowed =
+                    origins.stream().map(it -> WebOrigin.parse(it).orElseThrow()).toList();
+            return start(
+                    ListenerSettings.tcp("it", "127.0.0.1", 0)
+                            .withWebSocket(
+                                    new WebSocketSettings(
+                                            WebSocketSettings.PATH,
+                                            allowed,
+                                            true,
+                                            WebSocketSettings.PING_INTERVAL,
+                                            List.of(),
+                                            WebSocketSettings.MAXIMUM_FRAME)));
+        }
+
+        /** With secure WebSocket. */
+        static Embedded startSecureWebSocket(Path certificate, Path key) throws IOException {
+            return start(
+                    ListenerSettings.tcp("it", "127.0.0.1", 0)
+                            .withWebSocket(WebSocketSettings.upTo(WebSocketSettings.MAXIMUM_FRAME))
+                            .withTls(TlsSettings.of(certificate, key)));
+        }
+
+        /** With a listener that is called {@code it}. */
+        static Embedded start(ListenerSettings listener) throws IOException {
             Path dataDir = Files.createTempDirectory("godwit-clients");
             Configuration configuration =
                     Configuration.defaults()
                             .withDataDir(dataDir)
                             .withEventLoops(2) // so that sessions meet across loops
-                            .withListeners(List.of(ListenerSettings.tcp("tcp", "127.0.0.1", 0)));
+                            .withListeners(List.of(listener));
             return new Embedded(GodwitServer.start(configuration), dataDir);
         }
 
@@ -54,7 +86,7 @@ interface BrokerUnderTest extends AutoCloseable {
 
         @Override
         public int port() {
-            return Objects.requireNonNull(server.addresses().get("tcp")).getPort();
+            return Objects.requireNonNull(server.addresses().get("it")).getPort();
         }
 
         @Override

@@ -27,9 +27,14 @@ abstract class ClientContract {
     /** Starts the library; fails with what to do where it is not installed. */
     abstract ClientLibrary open() throws Exception;
 
+    /** Starts the broker, or finds one. */
+    BrokerUnderTest startBroker() throws Exception {
+        return BrokerUnderTest.start();
+    }
+
     @BeforeAll
     void start() throws Exception {
-        broker = BrokerUnderTest.start();
+        broker = startBroker();
         library = open();
     }
 

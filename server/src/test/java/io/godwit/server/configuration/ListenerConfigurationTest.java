@@ -8,6 +8,8 @@ import io.godwit.transport.ListenerSettings;
 import io.godwit.transport.ProxySettings;
 import io.godwit.transport.TlsSettings;
 import io.godwit.transport.TlsSettings.ClientCertificates;
+import io.godwit.transport.WebSocketSettings;
+import io.godwit.transport.websocket.WebOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +111,42 @@ class ListenerConfigurationTest {
         ListenerSettings secure = load("{ type = websocket" + files);
         assertThat(secure.endpoint()).isEqualTo(new Endpoint.Tcp("0.0.0.0", 8084));
         assertThat(secure.tls()).isNotNull();
+    }
+
+    @Test
+    void theKeysOfAWebSocketReachIt() throws Exception {
+        ListenerSettings listener =
+                load(
+                        """
+                        { type = websocket, path = "/broker", subprotocol-required = false
+                          allowed-origins = ["https://app.example.org", "http://localhost:3000"]
+                          ping-interval = 10 s, forwarded-trusted = ["10.0.0.0/8"] }
+                        """);
+        assertThat(listener.webSocket())
+                .isEqualTo(
+                        new WebSocketSettings(
+                                "/broker",
+                                List.of(
+                                        new WebOrigin("https", "app.example.org", 443),
+                                        new WebOrigin("http", "localhost", 3000)),
+                                false,
+                                Duration.ofSeconds(10),
+                                List.of(Cidr.parse("10.0.0.0/8").orElseThrow()),
+                                WebSocketSettings.MAXIMUM_FRAME));
+    }
+
+    @Test
+    void anOriginIsSchemeHostAndPort() throws Exception {
+        for (String wrong : List.of("https://a.example/path", "a.example", "*", "null")) {
+            assertThat(problems("{ type = websocket, allowed-origins = [\"" + wrong + "\"] }"))
+                    .singleElement()
+                    .asString()
+                    .contains("listeners.it.allowed-origins", "without a path");
+        }
+        assertThat(problems("{ type = websocket, path = \"/mqtt?x\" }"))
+                .singleElement()
+                .asString()
+                .contains("listeners.it.path", "no space, ? or #");
     }
 
     @Test
