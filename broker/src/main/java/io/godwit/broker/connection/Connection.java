@@ -461,7 +461,8 @@ public final class Connection implements Receiver, Outbound {
         return aliases;
     }
 
-    Origin origin() {
+    @Override
+    public Origin origin() {
         return wire.origin();
     }
 

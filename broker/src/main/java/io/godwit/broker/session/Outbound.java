@@ -1,5 +1,6 @@
 package io.godwit.broker.session;
 
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.codec.ReasonCode;
 
@@ -8,6 +9,9 @@ import io.godwit.codec.ReasonCode;
  * only. It never calls back into the session before it returns.
  */
 public interface Outbound {
+
+    /** Where its connection comes from. */
+    Origin origin();
 
     /** Whether more may be encoded; otherwise messages wait in the session until it calls pump. */
     boolean hasRoom();

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,6 +196,33 @@ public final class Sessions {
                 holder.close(reasonCode, why);
             }
         }
+    }
+
+    /** Closes those connections of this shard that are meant, and says how many. */
+    public int closeConnections(Predicate<Outbound> which, ReasonCode reasonCode, String why) {
+        shard().assertInLoop();
+        int closed = 0;
+        for (Lifetime lifetime : List.copyOf(byClientId.values())) {
+            Outbound holder = lifetime.session().holder();
+            if (holder != null && which.test(holder)) {
+                holder.close(reasonCode, why);
+                closed++;
+            }
+        }
+        return closed;
+    }
+
+    /** How many connections of this shard are meant. */
+    public int countConnections(Predicate<Outbound> which) {
+        shard().assertInLoop();
+        int count = 0;
+        for (Lifetime lifetime : byClientId.values()) {
+            Outbound holder = lifetime.session().holder();
+            if (holder != null && which.test(holder)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private void due(Lifetime lifetime) {

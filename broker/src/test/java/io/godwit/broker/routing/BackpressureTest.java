@@ -2,6 +2,7 @@ package io.godwit.broker.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.retained.InMemoryRetainedStore;
@@ -21,6 +22,7 @@ import io.godwit.codec.ReasonCode;
 import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.TopicFilter;
 import io.godwit.codec.TopicName;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +190,11 @@ class BackpressureTest {
 
     private static final class Receiving implements Outbound {
         private int received;
+
+        @Override
+        public Origin origin() {
+            return Origin.tcp("test", InetAddress.getLoopbackAddress(), 1);
+        }
 
         @Override
         public boolean hasRoom() {
