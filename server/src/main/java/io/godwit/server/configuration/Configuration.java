@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param authentication who may connect
  * @param persistence where sessions and messages are kept
  * @param limits every limit, each with its outcome
+ * @param reload when it is read again by itself
  * @param eventLoops how many event loops, 1 to 1,024
  * @param sources where it comes from: a file or {@link #BUILT_IN}, then the environment variables
  *     that override it
@@ -27,6 +28,7 @@ public record Configuration(
         Authentication authentication,
         Persistence persistence,
         Limits limits,
+        Reload reload,
         int eventLoops,
         List<String> sources) {
 
@@ -56,12 +58,7 @@ public record Configuration(
      */
     public static Configuration load(@Nullable Path file, Map<String, String> environment)
             throws ConfigurationProblems {
-        return new ConfigurationLoader(
-                        Path.of("").toAbsolutePath(),
-                        Path.of("/etc/godwit/godwit.conf"),
-                        environment,
-                        Runtime.getRuntime().maxMemory())
-                .load(file);
+        return LoadedConfiguration.load(file, environment).configuration();
     }
 
     /** This configuration with its data in another directory. */
@@ -72,6 +69,7 @@ public record Configuration(
                 authentication,
                 persistence,
                 limits,
+                reload,
                 eventLoops,
                 sources);
     }
@@ -79,25 +77,45 @@ public record Configuration(
     /** This configuration with other listeners. */
     public Configuration withListeners(List<ListenerSettings> others) {
         return new Configuration(
-                dataDir, others, authentication, persistence, limits, eventLoops, sources);
+                dataDir, others, authentication, persistence, limits, reload, eventLoops, sources);
     }
 
     /** This configuration with other limits. */
     public Configuration withLimits(Limits others) {
         return new Configuration(
-                dataDir, listeners, authentication, persistence, others, eventLoops, sources);
+                dataDir,
+                listeners,
+                authentication,
+                persistence,
+                others,
+                reload,
+                eventLoops,
+                sources);
     }
 
     /** This configuration with its sessions and messages kept otherwise. */
     public Configuration withPersistence(Persistence other) {
         return new Configuration(
-                dataDir, listeners, authentication, other, limits, eventLoops, sources);
+                dataDir, listeners, authentication, other, limits, reload, eventLoops, sources);
+    }
+
+    /** This configuration read again by itself, or not. */
+    public Configuration withReload(Reload other) {
+        return new Configuration(
+                dataDir,
+                listeners,
+                authentication,
+                persistence,
+                limits,
+                other,
+                eventLoops,
+                sources);
     }
 
     /** This configuration with so many event loops. */
     public Configuration withEventLoops(int count) {
         return new Configuration(
-                dataDir, listeners, authentication, persistence, limits, count, sources);
+                dataDir, listeners, authentication, persistence, limits, reload, count, sources);
     }
 
     /** What somebody who starts the broker has to know, a sentence or two each. */

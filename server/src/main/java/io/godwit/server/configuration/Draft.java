@@ -131,6 +131,7 @@ final class Draft {
     int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     Persistence persistence = Persistence.defaults();
     final AuthenticationDraft authentication = new AuthenticationDraft();
+    Reload reload = new Reload(false);
 
     /**
      * What nothing is said about depends on whether there is a file: without one, only this machine
@@ -165,6 +166,7 @@ final class Draft {
                 authentication.finish(workingDirectory, isPrivate),
                 persistence,
                 limits.build(),
+                reload,
                 eventLoops,
                 sources);
     }
