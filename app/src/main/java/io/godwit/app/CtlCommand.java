@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Looks into a running broker and changes it.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionLine.class,
-        subcommands = BackupCommand.class)
+        subcommands = {BackupCommand.class, ReloadCommand.class, PlanCommand.class})
 final class CtlCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -2,6 +2,8 @@ package io.godwit.server;
 
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Refusal;
+import io.godwit.broker.control.ReloadPlan;
+import io.godwit.server.reload.Reloads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     }
 
     private final @Nullable Checkpoint checkpoint;
+    private final Reloads reloads;
 
     /** Held while a backup is made. */
     private final ReentrantLock backup = new ReentrantLock();
@@ -29,9 +32,11 @@ final class ServerControl implements BrokerControl, AutoCloseable {
      *
      * @param checkpoint copies the store, and isn't called any more once this is closed; null if
      *     everything is in memory
+     * @param reloads apply other configurations
      */
-    ServerControl(@Nullable Checkpoint checkpoint) {
+    ServerControl(@Nullable Checkpoint checkpoint, Reloads reloads) {
         this.checkpoint = checkpoint;
+        this.reloads = reloads;
     }
 
     @Override
@@ -62,6 +67,21 @@ final class ServerControl implements BrokerControl, AutoCloseable {
         } finally {
             backup.unlock();
         }
+    }
+
+    @Override
+    public ReloadPlan reload() throws IOException {
+        return reloads.reload("godwit ctl");
+    }
+
+    @Override
+    public ReloadPlan plan(Path file) throws IOException {
+        return reloads.plan(file);
+    }
+
+    @Override
+    public ReloadPlan plan(String text) throws IOException {
+        return reloads.plan(text);
     }
 
     /** Waits for the end of a backup that is being made, and allows no other. */

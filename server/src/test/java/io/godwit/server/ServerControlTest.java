@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.broker.control.BrokerControl.Backup;
 import io.godwit.broker.control.Refusal;
+import io.godwit.server.configuration.Configuration;
+import io.godwit.server.reload.Reloader;
+import io.godwit.server.reload.Reloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +27,12 @@ class ServerControlTest {
 
     @TempDir private Path directory = Path.of("");
 
-    private final ServerControl control = new ServerControl(ServerControlTest::copy);
+    private final ServerControl control = controlOf(ServerControlTest::copy);
+
+    private static ServerControl controlOf(ServerControl.@Nullable Checkpoint checkpoint) {
+        return new ServerControl(
+                checkpoint, new Reloads(new Reloader(Configuration.defaults(), List.of())));
+    }
 
     /** A store of two files. */
     private static void copy(Path to) throws IOException {
@@ -52,7 +62,7 @@ class ServerControlTest {
     void nothingIsLeftOfOneThatFails() throws IOException {
         Path to = directory.resolve("to");
         ServerControl full =
-                new ServerControl(copy -> {
+                controlOf(copy -> {
                     copy(copy);
                     throw new IOException("the disk is full");
                 });
@@ -65,7 +75,7 @@ class ServerControlTest {
     void whatComesThereMeanwhileIsLeftAlone() throws IOException {
         Path to = directory.resolve("to");
         ServerControl late =
-                new ServerControl(copy -> {
+                controlOf(copy -> {
                     copy(copy);
                     Files.writeString(Files.createDirectory(to).resolve("x"), "precious");
                 });
@@ -103,7 +113,7 @@ class ServerControlTest {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
         ServerControl slow =
-                new ServerControl(to -> {
+                controlOf(to -> {
                     entered.countDown();
                     waitFor(leave);
                     copy(to);
