@@ -7,13 +7,16 @@ import io.godwit.admin.http.Response;
 import io.godwit.admin.http.Routes;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.BrokerControl.Backup;
+import io.godwit.broker.control.InvalidConfiguration;
 import io.godwit.broker.control.Refusal;
+import io.godwit.broker.control.ReloadPlan;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +42,9 @@ public final class AdminApi {
                 new Routes()
                         .add("GET", "/api/v1/version", api::version)
                         .add("POST", "/api/v1/backup", api::backup)
-                        .add("POST", "/api/v1/explain", new ExplainRequest(broker));
+                        .add("POST", "/api/v1/explain", new ExplainRequest(broker))
+                        .add("POST", "/api/v1/reload", api::reload)
+                        .add("POST", "/api/v1/plan", api::plan);
         BanRequests.addTo(routes, broker);
         return routes;
     }
@@ -49,7 +54,7 @@ public final class AdminApi {
     }
 
     private Response backup(Request request) throws BadRequest {
-        Path directory = directory(text(request, "directory"));
+        Path directory = absolute("directory", text(request, "directory"));
         try {
             Backup backup = broker.backup(directory);
             Map<String, Object> content = new TreeMap<>();
@@ -66,15 +71,69 @@ public final class AdminApi {
         }
     }
 
-    private static Path directory(String text) throws BadRequest {
+    private Response reload(Request request) throws BadRequest {
+        if (!JsonBody.of(request).isEmpty()) {
+            throw new BadRequest(400, "the body takes no keys: {}");
+        }
+        return planned(broker::reload);
+    }
+
+    private Response plan(Request request) throws BadRequest {
+        Map<String, @Nullable Object> body = JsonBody.of(request);
+        if (body.keySet().equals(Set.of("text")) && body.get("text") instanceof String text) {
+            return planned(() -> broker.plan(text));
+        }
+        if (body.keySet().equals(Set.of("file")) && body.get("file") instanceof String text) {
+            Path file = absolute("file", text);
+            return planned(() -> broker.plan(file));
+        }
+        throw new BadRequest(
+                400,
+                "the body takes one of two keys with a text: {\"file\": \"/absolute/path\"} or"
+                        + " {\"text\": ...}");
+    }
+
+    private interface Planning {
+        ReloadPlan plan() throws IOException;
+    }
+
+    private static Response planned(Planning planning) {
         try {
-            Path directory = Path.of(text);
-            if (directory.isAbsolute()) {
-                return directory.normalize();
+            ReloadPlan plan = planning.plan();
+            Map<String, Object> content = new TreeMap<>();
+            content.put("changes", plan.changes().stream().map(AdminApi::change).toList());
+            content.put("disconnects", plan.disconnects());
+            content.put("revokes", plan.revokes());
+            return Response.ok(content);
+        } catch (InvalidConfiguration invalid) {
+            return new Response(
+                    422, Map.of(), Map.of("error", words(invalid), "problems", invalid.problems()));
+        } catch (Refusal refusal) {
+            return Response.error(409, words(refusal));
+        } catch (IOException failure) {
+            LOG.warn("a reload or its plan failed", failure);
+            return Response.error(500, words(failure));
+        }
+    }
+
+    private static Map<String, Object> change(ReloadPlan.Change change) {
+        return new TreeMap<>(
+                Map.of(
+                        "key", change.key(),
+                        "before", change.before(),
+                        "after", change.after(),
+                        "live", change.isLive()));
+    }
+
+    private static Path absolute(String key, String text) throws BadRequest {
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute()) {
+                return path.normalize();
             }
         } catch (InvalidPathException e) { // holds what no path can hold
         }
-        throw new BadRequest(400, "directory must be an absolute path");
+        throw new BadRequest(400, key + " must be an absolute path");
     }
 
     /** The text of the only key that the body may have. */

@@ -8,10 +8,13 @@ import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
 import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
+import io.godwit.broker.control.InvalidConfiguration;
 import io.godwit.broker.control.Refusal;
+import io.godwit.broker.control.ReloadPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -46,7 +49,84 @@ class AdminApiTest {
                 public Bans bans() {
                     throw new AssertionError("nothing here is about bans");
                 }
+
+                @Override
+                public ReloadPlan reload() throws IOException {
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    return new ReloadPlan(
+                            List.of(new ReloadPlan.Change("a.b", "1", "2", true)), 3, 4);
+                }
+
+                @Override
+                public ReloadPlan plan(Path file) throws IOException {
+                    asked = file;
+                    return reload();
+                }
+
+                @Override
+                public ReloadPlan plan(String text) throws IOException {
+                    asked = Path.of("text", text);
+                    return reload();
+                }
             };
+
+    private static final Response PLAN =
+            Response.ok(
+                    Map.of(
+                            "changes",
+                            List.of(
+                                    Map.of(
+                                            "key", "a.b", "before", "1", "after", "2", "live",
+                                            true)),
+                            "disconnects",
+                            3L,
+                            "revokes",
+                            4L));
+
+    @Test
+    void aReloadSaysWhatHasChanged() throws BadRequest {
+        assertThat(answer("POST", "/api/v1/reload", JSON, "{}")).isEqualTo(PLAN);
+        assertThat(statusOf(() -> answer("POST", "/api/v1/reload", JSON, "{\"a\": 1}")))
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aPlanIsOfAFileOrAText() throws BadRequest {
+        assertThat(answer("POST", "/api/v1/plan", JSON, "{\"file\": \"/a/../b\"}")).isEqualTo(PLAN);
+        assertThat(asked).isEqualTo(Path.of("/b"));
+        assertThat(answer("POST", "/api/v1/plan", JSON, "{\"text\": \"x\"}")).isEqualTo(PLAN);
+        assertThat(asked).isEqualTo(Path.of("text", "x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"file\": \"relative\"}",
+                "{\"file\": 1}",
+                "{\"text\": null}",
+                "{\"file\": \"/a\", \"text\": \"\"}"
+            })
+    void aPlanNeedsOneOfThem(String body) {
+        assertThat(statusOf(() -> answer("POST", "/api/v1/plan", JSON, body))).isEqualTo(400);
+        assertThat(asked).isNull();
+    }
+
+    @Test
+    void whatIsWrongWithAConfigurationIsAList() throws BadRequest {
+        failure = new InvalidConfiguration(List.of("a:1: b", "c"));
+        Response answer = answer("POST", "/api/v1/reload", JSON, "{}");
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.content().get("problems")).isEqualTo(List.of("a:1: b", "c"));
+        failure = new Refusal("no file");
+        assertThat(answer("POST", "/api/v1/reload", JSON, "{}"))
+                .isEqualTo(Response.error(409, "no file"));
+        failure = new IOException("the port is taken");
+        assertThat(answer("POST", "/api/v1/reload", JSON, "{}"))
+                .isEqualTo(Response.error(500, "the port is taken"));
+    }
 
     private Response answer(String method, String path, Map<String, String> headers, String body)
             throws BadRequest {

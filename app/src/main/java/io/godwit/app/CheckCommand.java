@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -41,12 +42,24 @@ final class CheckCommand implements Callable<Integer> {
                             + " client=dev1 user=alice topic=a/b qos=1', one a line.")
     private @Nullable Path tests;
 
+    @Option(
+            names = "--mosquitto-conf",
+            paramLabel = "FILE",
+            description = "A mosquitto.conf instead; says too what has no effect here.")
+    private @Nullable Path mosquittoConf;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
+        if (file != null && mosquittoConf != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Name one file: godwit check FILE, or godwit check --mosquitto-conf FILE");
+        }
         RunOptions options = new RunOptions();
         options.config = file;
+        options.mosquittoConf = mosquittoConf;
         options.testConfig = true;
         int exitCode = RunCommand.run(options, spec.commandLine());
         return exitCode == 0 && tests != null ? check(tests) : exitCode;

@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
         description = "Looks into a running broker and changes it.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionLine.class,
-        subcommands = {BackupCommand.class, ExplainCommand.class, BanCommand.class})
+        subcommands = {
+            BackupCommand.class,
+            ExplainCommand.class,
+            BanCommand.class,
+            ReloadCommand.class,
+            PlanCommand.class
+        })
 final class CtlCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -2,17 +2,22 @@ package io.godwit.app;
 
 import io.godwit.server.Authenticators;
 import io.godwit.server.GodwitServer;
-import io.godwit.server.Version;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
+import io.godwit.server.configuration.LoadedConfiguration;
+import io.godwit.server.reload.ConfigurationSource;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sun.misc.Signal;
 
 /** {@code godwit run}: the broker. */
 @Command(
@@ -21,6 +26,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionLine.class)
 final class RunCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
     @Mixin private final RunOptions options = new RunOptions();
 
@@ -37,43 +44,43 @@ final class RunCommand implements Callable<Integer> {
      * @return the exit code
      */
     static int run(RunOptions options, CommandLine command) {
-        if (options.mosquittoConf != null) {
-            command.getErr()
-                    .printf(
-                            "--mosquitto-conf %s: reading mosquitto.conf is not in this version yet (%s)."
-                                    + " Write a godwit.conf and name it with --config.%n",
-                            options.mosquittoConf, Version.current());
-            return Main.ERROR;
+        if (options.mosquittoConf != null && options.config != null) {
+            throw new ParameterException(
+                    command, "The configuration is in one file: --config or --mosquitto-conf.");
         }
-        Configuration configuration;
+        ConfigurationSource source = options.source();
+        LoadedConfiguration loaded;
         try {
-            configuration = Configuration.load(options.config, System.getenv());
+            loaded = source.load();
             if (options.testConfig) {
-                Authenticators.build(configuration.authentication(), () -> 0).close();
+                Authenticators.build(loaded.configuration().authentication(), () -> 0).close();
             }
         } catch (ConfigurationProblems problems) {
             command.getErr().println(problems.getMessage());
             return Main.ERROR;
         }
-        if (options.dataDir != null) {
-            configuration = configuration.withDataDir(options.dataDir);
-        }
         if (options.testConfig) {
+            loaded.notices().forEach(command.getOut()::println);
             command.getOut()
                     .printf(
                             "The configuration is in order (%s).%n",
-                            String.join(", ", configuration.sources()));
+                            String.join(", ", loaded.configuration().sources()));
             return 0;
         }
-        return serve(configuration, command);
+        return serve(source, loaded, command);
     }
 
     /** Serves until TERM or INT, then drains and exits 0. */
-    private static int serve(Configuration configuration, CommandLine command) {
+    private static int serve(
+            ConfigurationSource source, LoadedConfiguration loaded, CommandLine command) {
+        Configuration configuration = loaded.configuration();
         try {
             GodwitServer server = GodwitServer.start(configuration);
+            server.follow(source, loaded);
+            reloadOnHangUp(server);
             StartupLines.of(configuration, server.addresses(), server.recovered())
                     .forEach(command.getOut()::println);
+            loaded.notices().forEach(notice -> command.getOut().println("  " + notice));
             command.getOut().flush();
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime()
@@ -93,6 +100,23 @@ final class RunCommand implements Callable<Integer> {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Main.ERROR;
+        }
+    }
+
+    /** As everybody expects of HUP. What becomes of it is in the log. */
+    private static void reloadOnHangUp(GodwitServer server) {
+        try {
+            Signal.handle(
+                    new Signal("HUP"),
+                    _ -> {
+                        try {
+                            server.reload("HUP");
+                        } catch (IOException told) { // in the log, with its reason
+                            LOG.debug("HUP has changed nothing", told);
+                        }
+                    });
+        } catch (IllegalArgumentException none) { // a system without it, or -Xrs
+            LOG.warn("the signal HUP can't be caught; 'godwit ctl reload' does the same");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.godwit.app;
 
+import io.godwit.server.reload.ConfigurationSource;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,11 +26,17 @@ final class RunOptions {
             names = "--mosquitto-conf",
             paramLabel = "FILE",
             description =
-                    "Takes the configuration from a mosquitto.conf (not in this version yet).")
+                    "Takes the configuration from a mosquitto.conf instead, with the password and ACL"
+                            + " files that it names.")
     @Nullable Path mosquittoConf;
 
     @Option(
             names = "--test-config",
             description = "Checks the configuration, says what is wrong with it, and exits.")
     boolean testConfig;
+
+    /** Where these options say that the configuration is. */
+    ConfigurationSource source() {
+        return new ConfigurationSource(config, mosquittoConf, dataDir, System.getenv());
+    }
 }

@@ -60,11 +60,26 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run"})
-    void mosquittoConfIsHonestlyRefused(String subcommand) {
-        assertThat(execute((subcommand + " --mosquitto-conf m.conf").strip().split(" ", -1)))
-                .isEqualTo(1);
-        assertThat(err.toString()).contains("m.conf", "not in this version yet", "--config");
+    @ValueSource(strings = {"--test-config", "run --test-config", "check"})
+    void aMosquittoConfIsCheckedAndSaysWhatHasNoEffect(String command, @TempDir Path directory)
+            throws IOException {
+        Path file = directory.resolve("mosquitto.conf");
+        Files.writeString(file, "listener 1884 127.0.0.1\npid_file /run/m.pid\n");
+        String line = command + " --mosquitto-conf " + file;
+        assertThat(execute(line.split(" ", -1))).isZero();
+        assertThat(out.toString())
+                .contains(file + ":2: pid_file: has no effect here", "in order", file.toString());
+        Files.writeString(file, "listner 1884\n");
+        assertThat(execute(line.split(" ", -1))).isEqualTo(1);
+        assertThat(err.toString()).contains(file + ":1: listner: ", "the nearest is listener");
+    }
+
+    @Test
+    void aConfigurationIsInOneFile() {
+        assertThat(execute("--config", "a", "--mosquitto-conf", "b")).isEqualTo(1);
+        assertThat(err.toString()).contains("--config or --mosquitto-conf");
+        assertThat(execute("check")).isEqualTo(1);
+        assertThat(err.toString()).contains("godwit check FILE");
     }
 
     @Test

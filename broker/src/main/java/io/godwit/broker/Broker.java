@@ -2,6 +2,7 @@ package io.godwit.broker;
 
 import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.Authorizer;
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.connection.Connection;
 import io.godwit.broker.connection.RefusedSocket;
 import io.godwit.broker.connection.ShardBroker;
@@ -43,6 +44,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -309,6 +312,31 @@ public final class Broker implements Receiver.Acceptor {
                             Reauthorized::plus);
         }
         return sum;
+    }
+
+    /**
+     * Disconnects the clients that come from somewhere; from any thread.
+     *
+     * @param why in words, for the log
+     * @return how many, when it is done
+     */
+    public CompletableFuture<Integer> disconnect(
+            Predicate<Origin> from, ReasonCode reasonCode, String why) {
+        return sumOverShards(here ->
+                here.sessions()
+                        .closeConnections(
+                                outbound -> from.test(outbound.origin()), reasonCode, why));
+    }
+
+    /** How many clients come from somewhere; from any thread. */
+    public CompletableFuture<Integer> clients(Predicate<Origin> from) {
+        return sumOverShards(
+                here -> here.sessions().countConnections(outbound -> from.test(outbound.origin())));
+    }
+
+    private CompletableFuture<Integer> sumOverShards(ToIntFunction<ShardBroker> count) {
+        AtomicInteger sum = new AtomicInteger();
+        return onEachShard(here -> sum.addAndGet(count.applyAsInt(here))).thenApply(_ -> sum.get());
     }
 
     /** Runs an action on each shard, behind what waits in its mailbox, to the end of a turn. */

@@ -5,6 +5,7 @@ import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
 import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AccessControl;
+import io.godwit.broker.control.ReloadPlan;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.Protection;
 import io.godwit.broker.shard.EventLoop;
@@ -12,6 +13,10 @@ import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
+import io.godwit.server.configuration.LoadedConfiguration;
+import io.godwit.server.reload.ConfigurationSource;
+import io.godwit.server.reload.Reloader;
+import io.godwit.server.reload.Reloads;
 import io.godwit.transport.Endpoint;
 import io.godwit.transport.Listener;
 import io.godwit.transport.NettyTransport;
@@ -72,30 +77,47 @@ public final class GodwitServer implements AutoCloseable {
     private final DataDirectory data;
     private final NettyTransport transport;
     private final Broker broker;
+    private final Reloads reloads;
     private final AccessControl access;
     private final ServerControl control;
     private final ServerStore store;
     private final ServerBans bans;
     private @Nullable Recovered recovered;
     private @Nullable AdminSocket admin;
-    private final Map<String, Listener> listeners = new LinkedHashMap<>();
+    private final Listeners listeners;
     private boolean closed;
 
     private GodwitServer(
+            Configuration configuration,
             DataDirectory data,
             ServerStore store,
             NettyTransport transport,
             Broker broker,
-            AccessControl access) {
+            AccessControl access,
+            Protection protection) {
         this.data = data;
         this.access = access;
         this.store = store;
         this.bans = new ServerBans(data.path().resolve(BANS), broker, Time.SYSTEM);
-        this.control =
-                new ServerControl(
-                        bans, store.checkpoint(), new AccessExplanations(access, broker)::explain);
         this.transport = transport;
         this.broker = broker;
+        this.listeners = new Listeners(transport, broker, configuration.limits().packetSize());
+        this.reloads =
+                new Reloads(
+                        new Reloader(
+                                configuration,
+                                List.of(
+                                        listeners,
+                                        new AccessPart(access, store::secret),
+                                        new AuthorizationPart(access, broker),
+                                        new ProtectionPart(protection),
+                                        new ReloadPart())));
+        this.control =
+                new ServerControl(
+                        bans,
+                        store.checkpoint(),
+                        new AccessExplanations(access, broker)::explain,
+                        reloads);
     }
 
     /**
@@ -146,6 +168,7 @@ public final class GodwitServer implements AutoCloseable {
         for (EventLoop loop : transport.loops()) {
             shards.add(new Shard(shards.size(), loop, Time.SYSTEM, secrets));
         }
+        Protection protection = new Protection(configuration.protection());
         Broker broker =
                 new Broker(
                         shards,
@@ -153,11 +176,13 @@ public final class GodwitServer implements AutoCloseable {
                         store.sessions(),
                         store.retained(),
                         access,
-                        new Protection(configuration.protection()),
+                        protection,
                         "Godwit " + Version.current(),
                         store.secret());
         transport.attach(shards);
-        GodwitServer server = new GodwitServer(data, store, transport, broker, access);
+        GodwitServer server =
+                new GodwitServer(
+                        configuration, data, store, transport, broker, access, protection);
         try {
             server.bans.load();
             server.recovered = store.recover(broker, configuration.persistence().restartGrace());
@@ -166,9 +191,7 @@ public final class GodwitServer implements AutoCloseable {
                     AdminSocket.open(
                             data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
             for (var listener : configuration.listeners()) {
-                server.listeners.put(
-                        listener.name(),
-                        transport.listen(listener.withFramesUpTo(limits.packetSize()), broker));
+                server.listeners.open(listener);
             }
         } catch (IOException | RuntimeException failure) {
             server.close();
@@ -182,22 +205,56 @@ public final class GodwitServer implements AutoCloseable {
      */
     public Map<String, InetSocketAddress> addresses() {
         Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
-        listeners.forEach((name, listener) -> {
-            if (listener.settings().endpoint() instanceof Endpoint.Tcp) {
-                addresses.put(name, listener.address());
-            }
-        });
+        listeners
+                .open()
+                .forEach((name, listener) -> {
+                    if (listener.settings().endpoint() instanceof Endpoint.Tcp) {
+                        addresses.put(name, listener.address());
+                    }
+                });
         return addresses;
     }
 
     /** The listeners, in the order of the configuration. */
     public List<Listener> listeners() {
-        return List.copyOf(listeners.values());
+        return List.copyOf(listeners.open().values());
     }
 
     /** What it has found of those before it; null if everything is in memory. */
     public @Nullable Recovered recovered() {
         return recovered;
+    }
+
+    /**
+     * Reads the configuration from there from now on, when it is asked to {@link #reload(String)},
+     * and watches its files if {@code reload.watch} says so.
+     *
+     * @param loaded what this server was started with
+     */
+    public void follow(ConfigurationSource source, LoadedConfiguration loaded) {
+        reloads.follow(source, loaded);
+    }
+
+    /**
+     * Reads the configuration again, with all files that it names, and applies what differs. All or
+     * nothing: if anything is wrong nothing changes. Not to be called on a loop.
+     *
+     * @param by what asked for it, for the log
+     * @return what has changed, and what needs a restart
+     * @throws IOException if it can't be used or applied, with all that is wrong
+     */
+    public ReloadPlan reload(String by) throws IOException {
+        return reloads.reload(by);
+    }
+
+    /** As {@link #reload(String)}, with a configuration that was made or read elsewhere. */
+    public ReloadPlan reload(Configuration configuration) throws IOException {
+        return reloads.reload(configuration);
+    }
+
+    /** What {@link #reload(Configuration)} would change; changes nothing. */
+    public ReloadPlan plan(Configuration configuration) throws IOException {
+        return reloads.plan(configuration);
     }
 
     /** The broker core, to look at its counts. */
@@ -216,11 +273,12 @@ public final class GodwitServer implements AutoCloseable {
             return;
         }
         closed = true;
+        reloads.close();
         if (admin != null) {
             admin.close();
         }
         control.close();
-        listeners.values().forEach(Listener::close);
+        listeners.close();
         try {
             broker.disconnectAll().get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
             transport.awaitClosed(DRAIN);

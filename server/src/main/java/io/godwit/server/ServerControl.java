@@ -5,6 +5,8 @@ import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
+import io.godwit.broker.control.ReloadPlan;
+import io.godwit.server.reload.Reloads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     private final @Nullable Checkpoint checkpoint;
     private final Bans bans;
     private final Explaining explaining;
+    private final Reloads reloads;
 
     /** Held while a backup is made. */
     private final ReentrantLock backup = new ReentrantLock();
@@ -40,11 +43,17 @@ final class ServerControl implements BrokerControl, AutoCloseable {
      *
      * @param checkpoint copies the store, and isn't called any more once this is closed; null if
      *     everything is in memory
+     * @param reloads apply other configurations
      */
-    ServerControl(Bans bans, @Nullable Checkpoint checkpoint, Explaining explaining) {
+    ServerControl(
+            Bans bans,
+            @Nullable Checkpoint checkpoint,
+            Explaining explaining,
+            Reloads reloads) {
         this.bans = bans;
         this.checkpoint = checkpoint;
         this.explaining = explaining;
+        this.reloads = reloads;
     }
 
     @Override
@@ -85,6 +94,21 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     @Override
     public Explanation explain(Question question) throws Refusal {
         return explaining.explain(question);
+    }
+
+    @Override
+    public ReloadPlan reload() throws IOException {
+        return reloads.reload("godwit ctl");
+    }
+
+    @Override
+    public ReloadPlan plan(Path file) throws IOException {
+        return reloads.plan(file);
+    }
+
+    @Override
+    public ReloadPlan plan(String text) throws IOException {
+        return reloads.plan(text);
     }
 
     /** Waits for the end of a backup that is being made, and allows no other. */

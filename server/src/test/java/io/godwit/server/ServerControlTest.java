@@ -8,6 +8,9 @@ import io.godwit.broker.control.BrokerControl.Backup;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
+import io.godwit.server.configuration.Configuration;
+import io.godwit.server.reload.Reloader;
+import io.godwit.server.reload.Reloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +48,15 @@ class ServerControlTest {
                 }
             };
 
-    private final ServerControl control = new ServerControl(NO_BANS, ServerControlTest::copy, ServerControlTest::unasked);
+    private final ServerControl control = controlOf(ServerControlTest::copy);
+
+    private static ServerControl controlOf(ServerControl.@Nullable Checkpoint checkpoint) {
+        return new ServerControl(
+                NO_BANS,
+                checkpoint,
+                ServerControlTest::unasked,
+                new Reloads(new Reloader(Configuration.defaults(), List.of())));
+    }
 
     private static Explanation unasked(Question question) {
         throw new AssertionError("nobody asks " + question);
@@ -78,13 +90,10 @@ class ServerControlTest {
     void nothingIsLeftOfOneThatFails() throws IOException {
         Path to = directory.resolve("to");
         ServerControl full =
-                new ServerControl(
-                        NO_BANS,
-                        copy -> {
-                            copy(copy);
-                            throw new IOException("the disk is full");
-                        },
-                        ServerControlTest::unasked);
+                controlOf(copy -> {
+                    copy(copy);
+                    throw new IOException("the disk is full");
+                });
         assertThatThrownBy(() -> full.backup(to)).hasMessage("the disk is full");
         assertThat(directory).isEmptyDirectory();
         full.close(); // which does not wait for it
@@ -94,13 +103,10 @@ class ServerControlTest {
     void whatComesThereMeanwhileIsLeftAlone() throws IOException {
         Path to = directory.resolve("to");
         ServerControl late =
-                new ServerControl(
-                        NO_BANS,
-                        copy -> {
-                            copy(copy);
-                            Files.writeString(Files.createDirectory(to).resolve("x"), "precious");
-                        },
-                        ServerControlTest::unasked);
+                controlOf(copy -> {
+                    copy(copy);
+                    Files.writeString(Files.createDirectory(to).resolve("x"), "precious");
+                });
         assertThatThrownBy(() -> late.backup(to))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("can't be moved to " + to);
@@ -135,14 +141,11 @@ class ServerControlTest {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
         ServerControl slow =
-                new ServerControl(
-                        NO_BANS,
-                        to -> {
-                            entered.countDown();
-                            waitFor(leave);
-                            copy(to);
-                        },
-                        ServerControlTest::unasked);
+                controlOf(to -> {
+                    entered.countDown();
+                    waitFor(leave);
+                    copy(to);
+                });
         Path to = directory.resolve("to");
         var first = CompletableFuture.supplyAsync(() -> files(slow, to));
         entered.await();

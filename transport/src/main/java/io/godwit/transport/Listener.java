@@ -98,6 +98,19 @@ public final class Listener implements AutoCloseable {
      *     certificate's, or a date; then all stays as it was
      */
     public void replaceTls(TlsSettings settings) throws TlsProblem {
+        try (TlsReplacement replacement = prepareTls(settings)) {
+            replacement.apply();
+        }
+    }
+
+    /**
+     * Reads the files anew as {@link #replaceTls} does, but puts nothing in force yet. Blocks; not
+     * to be called on a loop.
+     *
+     * @return to be applied, or not, and closed
+     * @throws TlsProblem if something about the files is wrong
+     */
+    public TlsReplacement prepareTls(TlsSettings settings) throws TlsProblem {
         TlsContext before = state.acquireTls();
         TlsContext made;
         try {
@@ -110,7 +123,7 @@ public final class Listener implements AutoCloseable {
             made.release();
             throw outOfDate.get();
         }
-        state.replaceTls(made);
+        return new TlsReplacement(state, made);
     }
 
     /**

@@ -47,6 +47,15 @@ public record ListenerSettings(
         return endpoint.isLoopback();
     }
 
+    /** Whether only one of the two can be open: they have the same port or the same file. */
+    public boolean collidesWith(ListenerSettings other) {
+        return endpoint instanceof Endpoint.Tcp tcp && other.endpoint instanceof Endpoint.Tcp theirs
+                ? tcp.port() != 0 && tcp.port() == theirs.port()
+                : endpoint instanceof Endpoint.Unix unix
+                        && other.endpoint instanceof Endpoint.Unix file
+                        && unix.path().equals(file.path());
+    }
+
     /** Its type, as the configuration calls it: tcp, tls, websocket or unix. */
     public String type() {
         if (endpoint instanceof Endpoint.Unix) {

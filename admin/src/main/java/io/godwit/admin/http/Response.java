@@ -34,6 +34,7 @@ public record Response(int status, Map<String, String> headers, Map<String, ?> c
             case 414 -> "URI Too Long";
             case 415 -> "Unsupported Media Type";
             case 417 -> "Expectation Failed";
+            case 422 -> "Unprocessable Content";
             case 431 -> "Request Header Fields Too Large";
             case 500 -> "Internal Server Error";
             case 503 -> "Service Unavailable";

@@ -43,4 +43,33 @@ public interface BrokerControl {
     default Explanation explain(Question question) throws Refusal {
         throw new Refusal("this broker's rules can't be explained");
     }
+
+    /**
+     * Reads the configuration again, and everything that it names, and applies what differs.
+     * Everything is read and built first: if anything is wrong, nothing changes. Several take
+     * turns.
+     *
+     * @throws Refusal if the broker was started without a place to read it from
+     * @throws InvalidConfiguration if it can't be used; says all that is wrong
+     * @throws IOException if it could not be applied; nothing was changed then
+     */
+    default ReloadPlan reload() throws IOException {
+        throw new Refusal("this broker can't be reloaded");
+    }
+
+    /**
+     * What a reload would change if the configuration were that of another file; changes nothing.
+     *
+     * @param file absolute
+     * @throws Refusal as for {@link #reload}
+     * @throws InvalidConfiguration if it can't be used; says all that is wrong
+     */
+    default ReloadPlan plan(Path file) throws IOException {
+        throw new Refusal("this broker can't be reloaded");
+    }
+
+    /** As {@link #plan(Path)}, with the configuration itself instead of its file. */
+    default ReloadPlan plan(String text) throws IOException {
+        throw new Refusal("this broker can't be reloaded");
+    }
 }

@@ -260,6 +260,19 @@ public final class Sessions {
         return connected;
     }
 
+    /** How many connections of this shard are meant. */
+    public int countConnections(Predicate<Outbound> which) {
+        shard().assertInLoop();
+        int count = 0;
+        for (Lifetime lifetime : byClientId.values()) {
+            Outbound holder = lifetime.session().holder();
+            if (holder != null && which.test(holder)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     private void due(Lifetime lifetime) {
         if (lifetime.isWillDue()) {
             publishWill(lifetime);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param persistence where sessions and messages are kept
  * @param limits every limit, each with its outcome
  * @param protection what keeps clients from wearing the broker down
+ * @param reload when it is read again by itself
  * @param eventLoops how many event loops, 1 to 1,024
  * @param sources where it comes from: a file or {@link #BUILT_IN}, then the environment variables
  *     that override it
@@ -32,6 +33,7 @@ public record Configuration(
         Persistence persistence,
         Limits limits,
         ProtectionSettings protection,
+        Reload reload,
         int eventLoops,
         List<String> sources) {
 
@@ -61,12 +63,7 @@ public record Configuration(
      */
     public static Configuration load(@Nullable Path file, Map<String, String> environment)
             throws ConfigurationProblems {
-        return new ConfigurationLoader(
-                        Path.of("").toAbsolutePath(),
-                        Path.of("/etc/godwit/godwit.conf"),
-                        environment,
-                        Runtime.getRuntime().maxMemory())
-                .load(file);
+        return LoadedConfiguration.load(file, environment).configuration();
     }
 
     /** This configuration with its data in another directory. */
@@ -79,6 +76,7 @@ public record Configuration(
                 persistence,
                 limits,
                 protection,
+                reload,
                 eventLoops,
                 sources);
     }
@@ -93,6 +91,7 @@ public record Configuration(
                 persistence,
                 limits,
                 protection,
+                reload,
                 eventLoops,
                 sources);
     }
@@ -107,6 +106,7 @@ public record Configuration(
                 persistence,
                 others,
                 protection,
+                reload,
                 eventLoops,
                 sources);
     }
@@ -121,6 +121,7 @@ public record Configuration(
                 persistence,
                 limits,
                 other,
+                reload,
                 eventLoops,
                 sources);
     }
@@ -135,6 +136,22 @@ public record Configuration(
                 other,
                 limits,
                 protection,
+                reload,
+                eventLoops,
+                sources);
+    }
+
+    /** This configuration read again by itself, or not. */
+    public Configuration withReload(Reload other) {
+        return new Configuration(
+                dataDir,
+                listeners,
+                authentication,
+                authorization,
+                persistence,
+                limits,
+                protection,
+                other,
                 eventLoops,
                 sources);
     }
@@ -149,6 +166,7 @@ public record Configuration(
                 persistence,
                 limits,
                 protection,
+                reload,
                 count,
                 sources);
     }

@@ -63,9 +63,14 @@ record ConfigurationFile(Path path, String namedBy) {
         return Optional.empty();
     }
 
-    /** Its keys; what is wrong is added to the problems, and then it is empty. */
-    Config parse(List<Problem> problems) {
+    /**
+     * Its keys; what is wrong is added to the problems, and then it is empty.
+     *
+     * @param files where it notes what was read
+     */
+    Config parse(List<Path> files, List<Problem> problems) {
         Path file = path.normalize();
+        files.add(file);
         Optional<String> unusable = unusable(file);
         if (unusable.isPresent()) {
             problems.add(new Problem(file.toString(), 0, unusable.get()));
@@ -77,9 +82,24 @@ record ConfigurationFile(Path path, String namedBy) {
                     ConfigParseOptions.defaults()
                             .setSyntax(ConfigSyntax.CONF)
                             .setAllowMissing(false)
-                            .setIncluder(new FileIncluder()));
+                            .setIncluder(new FileIncluder(files)));
         } catch (ConfigException e) {
             problems.add(problem(e, file));
+            return ConfigFactory.empty();
+        }
+    }
+
+    /** The keys of a text; what is wrong is added to the problems, and then it is empty. */
+    static Config parse(String text, String source, List<Path> files, List<Problem> problems) {
+        try {
+            return ConfigFactory.parseString(
+                    text,
+                    ConfigParseOptions.defaults()
+                            .setSyntax(ConfigSyntax.CONF)
+                            .setOriginDescription(source)
+                            .setIncluder(new FileIncluder(files)));
+        } catch (ConfigException e) {
+            problems.add(problem(e, Path.of(source)));
             return ConfigFactory.empty();
         }
     }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,24 +46,80 @@ record ConfigurationLoader(
 
     /** Loads it, from the given file or the first that is found. */
     Configuration load(@Nullable Path given) throws ConfigurationProblems {
+        return read(given).configuration();
+    }
+
+    /** The same, with the files that it was read from. */
+    LoadedConfiguration read(@Nullable Path given) throws ConfigurationProblems {
         List<Problem> problems = new ArrayList<>();
-        var overrides = EnvironmentOverrides.read(environment, workingDirectory, problems);
+        List<Path> files = new ArrayList<>();
         var file =
                 ConfigurationFile.find(given, workingDirectory, systemFile, environment, problems);
-        List<String> sources = new ArrayList<>();
-        sources.add(
-                file.map(it -> it.path().normalize().toString()).orElse(Configuration.BUILT_IN));
-        sources.addAll(overrides.used());
+        String source =
+                file.map(it -> it.path().normalize().toString()).orElse(Configuration.BUILT_IN);
         Draft draft = new Draft(heap, file.isPresent());
+        return finish(
+                draft,
+                source,
+                () -> file.map(it -> it.parse(files, problems)).orElseGet(ConfigFactory::empty),
+                files,
+                problems);
+    }
+
+    /** Loads it from this text instead of a file. */
+    LoadedConfiguration parse(String text, String source) throws ConfigurationProblems {
+        List<Problem> problems = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
+        return finish(
+                new Draft(heap, true),
+                source,
+                () -> ConfigurationFile.parse(text, source, files, problems),
+                files,
+                problems);
+    }
+
+    /** Loads it from another program's file instead, with the environment over it. */
+    LoadedConfiguration read(TranslatedFile file) throws ConfigurationProblems {
+        List<Problem> problems = new ArrayList<>();
         try {
-            Config inFile = file.map(it -> it.parse(problems)).orElseGet(ConfigFactory::empty);
-            var keys = resolve(overrides.config().withFallback(inFile), sources.get(0), problems);
+            var loaded =
+                    finish(
+                            new Draft(heap, true),
+                            file.file().toString(),
+                            () -> file.config(problems),
+                            new ArrayList<>(file.files()),
+                            problems);
+            return new LoadedConfiguration(loaded.configuration(), loaded.files(), file.notices());
+        } catch (ConfigurationProblems found) {
+            throw new ConfigurationProblems(found.problems().stream().map(file::named).toList());
+        }
+    }
+
+    private LoadedConfiguration finish(
+            Draft draft,
+            String source,
+            Supplier<Config> inFile,
+            List<Path> files,
+            List<Problem> problems)
+            throws ConfigurationProblems {
+        var overrides = EnvironmentOverrides.read(environment, workingDirectory, problems);
+        List<String> sources = new ArrayList<>();
+        sources.add(source);
+        sources.addAll(overrides.used());
+        try {
+            var keys = resolve(overrides.config().withFallback(inFile.get()), source, problems);
             keys.ifPresent(it ->
                     new ConfigurationReader(draft, problems, workingDirectory).read(it.root()));
         } catch (StackOverflowError e) { // the parser recurses; a file can be one million brackets
-            problems.add(new Problem(sources.get(0), 0, "is nested too deeply"));
+            problems.add(new Problem(source, 0, "is nested too deeply"));
         }
         draft.readAclFile(workingDirectory, problems);
+        throwIfAny(problems);
+        files.addAll(overrides.files());
+        return new LoadedConfiguration(draft.finish(workingDirectory, sources), files, List.of());
+    }
+
+    private static void throwIfAny(List<Problem> problems) throws ConfigurationProblems {
         if (!problems.isEmpty()) {
             throw new ConfigurationProblems(
                     problems.stream()
@@ -72,7 +129,6 @@ record ConfigurationLoader(
                                             .thenComparingInt(Problem::line))
                             .toList());
         }
-        return draft.finish(workingDirectory, sources);
     }
 
     /**

@@ -149,6 +149,7 @@ final class Draft {
     Optional<Boolean> allowsOtherwise = Optional.empty();
     boolean mosquittoSemantics;
     private Optional<AclFile> acl = Optional.empty();
+    Reload reload = new Reload(false);
 
     /**
      * What nothing is said about depends on whether there is a file: without one, only this machine
@@ -199,6 +200,7 @@ final class Draft {
                 persistence,
                 limits.build(),
                 protection.finish(),
+                reload,
                 eventLoops,
                 sources);
     }

@@ -39,6 +39,7 @@ final class EnvironmentOverrides {
     private final Path workingDirectory;
     private final List<Problem> problems;
     private final List<String> used = new ArrayList<>();
+    private final List<Path> files = new ArrayList<>();
     private final Map<String, String> variablesByPath = new TreeMap<>();
     private Config config = ConfigFactory.empty();
 
@@ -70,6 +71,11 @@ final class EnvironmentOverrides {
     /** The variables that set a key, in alphabetical order. */
     List<String> used() {
         return used;
+    }
+
+    /** The files that hold values. */
+    List<Path> files() {
+        return files;
     }
 
     private void add(String variable, String text) {
@@ -104,6 +110,7 @@ final class EnvironmentOverrides {
         }
         try {
             Path file = workingDirectory.resolve(text);
+            files.add(file);
             if (Files.size(file) > LONGEST_FILE) {
                 problem(variable, file + " is larger than " + LONGEST_FILE + " bytes");
                 return Optional.empty();

@@ -11,6 +11,8 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseable;
 import java.io.File;
 import java.net.URL;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,17 @@ final class FileIncluder
     /** Files that include each other twice would double for ever. */
     private static final int MOST = 100;
 
+    private final List<Path> files;
     private int count;
+
+    /**
+     * For one load.
+     *
+     * @param files where it notes what it includes
+     */
+    FileIncluder(List<Path> files) {
+        this.files = files;
+    }
 
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {
@@ -41,12 +53,14 @@ final class FileIncluder
             }
             throw new ConfigException.Generic("the included file '" + what + "' doesn't exist");
         }
+        files.add(Path.of(included.origin().filename()));
         return included.parse(context.parseOptions());
     }
 
     @Override
     public ConfigObject includeFile(ConfigIncludeContext context, File what) {
         counted();
+        files.add(what.toPath());
         return ConfigFactory.parseFile(what, context.parseOptions()).root();
     }
 

@@ -37,6 +37,7 @@ final class Keys {
         keys.addAll(JwtKeys.keys());
         keys.addAll(HttpHookKeys.keys());
         keys.addAll(AuthorizationKeys.keys());
+        keys.addAll(ReloadKeys.keys());
         keys.addAll(PersistenceKeys.keys());
         keys.addAll(LimitKeys.keys());
         keys.addAll(LimitKeys.sessionKeys());
@@ -64,6 +65,14 @@ final class Keys {
     /** The key of a listener with this name. */
     static Optional<Key<Draft.Listener, ?>> findOfListener(String name) {
         return ListenerKeys.ALL.stream().filter(key -> key.path().equals(name)).findFirst();
+    }
+
+    /** Whether this is the path of a key that this version has. */
+    static boolean isKnown(String path) {
+        String[] parts = path.split("\\.", -1);
+        return parts.length == 3 && parts[0].equals("listeners")
+                ? findOfListener(parts[2]).isPresent()
+                : find(path).isPresent();
     }
 
     /** Whether known keys stand below this path. */

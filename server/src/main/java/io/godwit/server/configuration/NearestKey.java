@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Finds the known key that was probably meant. */
-final class NearestKey {
+public final class NearestKey {
 
     private static final int LONGEST = 100;
 
@@ -14,8 +14,10 @@ final class NearestKey {
      * The known path nearest to one that isn't: by the edits between them, or, for a key that
      * stands in the wrong block, by the edits between their last parts. The earlier of two that are
      * as near.
+     *
+     * @param known at least one
      */
-    static String of(String anything, List<String> known) {
+    public static String of(String anything, List<String> known) {
         String unknown = anything.substring(0, Math.min(anything.length(), LONGEST));
         return known.stream()
                 .min(Comparator.comparingInt(path -> distance(unknown, path)))

@@ -21,8 +21,17 @@ record Place(String file, int line) {
     static Place of(ConfigOrigin origin) {
         @Nullable String file = origin.filename();
         return file == null
-                ? new Place(origin.description(), 0)
+                ? new Place(described(origin), Math.max(0, origin.lineNumber()))
                 : new Place(file, Math.max(0, origin.lineNumber()));
+    }
+
+    /** Without the line, which the library puts behind it. */
+    private static String described(ConfigOrigin origin) {
+        String line = ": " + origin.lineNumber();
+        String description = origin.description();
+        return description.endsWith(line)
+                ? description.substring(0, description.length() - line.length())
+                : description;
     }
 
     /** A block that is written in several places has no line of its own: its first key's counts. */

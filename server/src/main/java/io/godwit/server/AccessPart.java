@@ -1,0 +1,88 @@
+package io.godwit.server;
+
+import io.godwit.access.authentication.AuthenticatorChain;
+import io.godwit.broker.auth.AccessControl;
+import io.godwit.broker.auth.Authenticator;
+import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.ConfigurationProblems;
+import io.godwit.server.reload.Effect;
+import io.godwit.server.reload.Part;
+import io.godwit.server.reload.Prepared;
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may connect. Clients that are connected stay, also where they would be refused now: they have
+ * shown who they are when they came.
+ */
+final class AccessPart implements Part {
+
+    private static final Pattern OF_LISTENER =
+            Pattern.compile("listeners\\.[^.]+\\.(anonymous|identity-as-.*)");
+
+    private final AccessControl access;
+    private final LongSupplier secret;
+
+    /**
+     * For this broker.
+     *
+     * @param secret that of its store
+     */
+    AccessPart(AccessControl access, LongSupplier secret) {
+        this.access = access;
+        this.secret = secret;
+    }
+
+    @Override
+    public boolean takes(String key) {
+        return key.startsWith("authentication.") || OF_LISTENER.matcher(key).matches();
+    }
+
+    @Override
+    public Prepared prepare(Configuration from, Configuration to, Set<String> keys)
+            throws IOException {
+        try {
+            return new Change(Authenticators.build(to.authentication(), secret));
+        } catch (ConfigurationProblems problems) {
+            throw new IOException(problems.getMessage(), problems);
+        }
+    }
+
+    /** Another chain for clients that connect from now on. */
+    private final class Change implements Prepared {
+
+        private @Nullable AuthenticatorChain unused;
+
+        Change(AuthenticatorChain next) {
+            this.unused = next;
+        }
+
+        @Override
+        public Effect effect() {
+            return Effect.NONE;
+        }
+
+        @Override
+        public Effect apply() {
+            Authenticator before = access.authenticator();
+            if (unused != null) {
+                access.replace(unused, access.authorizer());
+                unused = null;
+            }
+            if (before instanceof AuthenticatorChain chain) {
+                chain.close();
+            }
+            return Effect.NONE;
+        }
+
+        @Override
+        public void close() {
+            if (unused != null) {
+                unused.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package io.godwit.server;
+
+import io.godwit.broker.Broker;
+import io.godwit.broker.auth.Origin;
+import io.godwit.codec.ReasonCode;
+import io.godwit.server.configuration.Configuration;
+import io.godwit.server.reload.Effect;
+import io.godwit.server.reload.Part;
+import io.godwit.server.reload.Prepared;
+import io.godwit.transport.Listener;
+import io.godwit.transport.ListenerSettings;
+import io.godwit.transport.NettyTransport;
+import io.godwit.transport.TlsSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The places where clients connect, and how they change while the broker runs. */
+final class Listeners implements Part {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    /** How long the loops have to say who comes from where; a loop that is stuck says nothing. */
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final NettyTransport transport;
+    private final Broker broker;
+    private final int packetSize;
+
+    /** Guarded by this. */
+    private final Map<String, Listener> open = new LinkedHashMap<>();
+
+    /**
+     * None yet.
+     *
+     * @param packetSize the most bytes of a packet, and so of a WebSocket frame
+     */
+    Listeners(NettyTransport transport, Broker broker, int packetSize) {
+        this.transport = transport;
+        this.packetSize = packetSize;
+        this.broker = broker;
+    }
+
+    /** Those that are open, by their names. */
+    synchronized Map<String, Listener> open() {
+        return new LinkedHashMap<>(open);
+    }
+
+    /** Opens one. */
+    synchronized void open(ListenerSettings listener) throws IOException {
+        open.put(listener.name(), listen(listener));
+    }
+
+    private Listener listen(ListenerSettings listener) throws IOException {
+        return transport.listen(listener.withFramesUpTo(packetSize), broker);
+    }
+
+    /** Closes all. */
+    synchronized void close() {
+        open.values().forEach(Listener::close);
+    }
+
+    @Override
+    public boolean takes(String key) {
+        return key.startsWith("listeners.");
+    }
+
+    @Override
+    public Prepared prepare(Configuration from, Configuration to, Set<String> keys)
+            throws IOException {
+        Change change = new Change();
+        for (ListenerSettings old : from.listeners()) {
+            if (to.listeners().stream().noneMatch(it -> goesOn(old, it))) {
+                change.gone.add(old);
+            }
+        }
+        try {
+            for (ListenerSettings next : to.listeners()) {
+                prepare(change, from, next, keys);
+            }
+        } catch (IOException | RuntimeException failure) {
+            change.close();
+            throw failure;
+        }
+        return change;
+    }
+
+    private void prepare(Change change, Configuration from, ListenerSettings next, Set<String> keys)
+            throws IOException {
+        TlsSettings tls = next.tls();
+        if (from.listeners().stream().noneMatch(it -> goesOn(it, next))) {
+            change.come.add(next);
+        } else if (tls != null && keys.stream().anyMatch(key -> isOf(next, key))) {
+            Listener listener = open().get(next.name());
+            if (listener != null) {
+                change.encryptions.add(new Encryption(broker, listener, tls));
+            }
+        }
+    }
+
+    /** Whether a listener need not be opened anew: all but its TLS is the same. */
+    private static boolean goesOn(ListenerSettings old, ListenerSettings next) {
+        return (old.tls() == null) == (next.tls() == null)
+                && old.withTls(null).equals(next.withTls(null));
+    }
+
+    private static boolean isOf(ListenerSettings listener, String key) {
+        return key.startsWith("listeners." + listener.name() + ".");
+    }
+
+    /** Listeners that go, those that come, and TLS. One that moves elsewhere goes and comes. */
+    private final class Change implements Prepared {
+
+        private final List<ListenerSettings> gone = new ArrayList<>();
+        private final List<ListenerSettings> come = new ArrayList<>();
+        private final List<Encryption> encryptions = new ArrayList<>();
+        private final List<ListenerSettings> closed = new ArrayList<>();
+        private final Map<String, Listener> opened = new LinkedHashMap<>();
+        private boolean applied;
+
+        @Override
+        public Effect effect() {
+            int disconnected = inTime(broker.clients(this::isFromGone));
+            for (Encryption encryption : encryptions) {
+                disconnected += encryption.refused();
+            }
+            return new Effect(disconnected, 0);
+        }
+
+        private boolean isFromGone(Origin origin) {
+            return gone.stream().anyMatch(it -> it.name().equals(origin.listener()));
+        }
+
+        /** A place can be opened anew only when it has been closed. */
+        @Override
+        public void begin() throws IOException {
+            synchronized (Listeners.this) {
+                for (ListenerSettings listener : gone) {
+                    if (come.stream().anyMatch(it -> it.collidesWith(listener))) {
+                        close(listener);
+                        closed.add(listener);
+                    }
+                }
+                for (ListenerSettings listener : come) {
+                    opened.put(listener.name(), listen(listener));
+                }
+            }
+        }
+
+        @Override
+        public Effect apply() {
+            applied = true;
+            synchronized (Listeners.this) {
+                for (ListenerSettings listener : gone) {
+                    if (!closed.contains(listener)) {
+                        close(listener);
+                    }
+                    open.remove(listener.name());
+                }
+                open.putAll(opened);
+            }
+            int disconnected =
+                    inTime(
+                            broker.disconnect(
+                                    this::isFromGone,
+                                    ReasonCode.ADMINISTRATIVE_ACTION,
+                                    "its listener was removed or changed by a reload"));
+            for (Encryption encryption : encryptions) {
+                disconnected += encryption.apply();
+            }
+            return new Effect(disconnected, 0);
+        }
+
+        private void close(ListenerSettings listener) {
+            Listener old = open.get(listener.name());
+            if (old != null) {
+                old.close();
+            }
+        }
+
+        @Override
+        public void close() {
+            encryptions.forEach(Encryption::close);
+            if (applied) {
+                return;
+            }
+            synchronized (Listeners.this) {
+                opened.values().forEach(Listener::close);
+                for (ListenerSettings listener : closed) {
+                    try {
+                        open(listener);
+                    } catch (IOException lost) {
+                        LOG.error("the listener could not be opened again", lost);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A count, when all loops have told theirs; 0 if they don't in time. */
+    static int inTime(CompletableFuture<Integer> count) {
+        try {
+            return count.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException late) {
+            LOG.warn("not all clients of a listener could be counted", late);
+            return 0;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.godwit.server.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.LoadedConfiguration;
+import io.godwit.transport.ListenerSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What differs between two configurations is named by its key. */
+class SnapshotTest {
+
+    private static Snapshot of(String text) throws Exception {
+        return Snapshot.of(LoadedConfiguration.parse(text, "the text", Map.of()).configuration());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "data-dir, /elsewhere, /elsewhere",
+        "event-loops, 1000, 1000",
+        "sys-interval, 7 s, 7 s",
+        "reload.watch, true, true",
+        "persistence.mode, memory, memory",
+        "persistence.restart-grace, 1500 ms, 1500 ms",
+        "persistence.minimum-free-space, 1 kB, 1000",
+        "authentication.client-id, user-name, user-name",
+        "authentication.order, jwt, jwt",
+        "listeners.tcp.anonymous, true, true",
+        "listeners.tcp.port, 1, 1",
+        "listeners.tcp.bind, 127.0.0.1, 127.0.0.1",
+        "limits.connections, 5, 5",
+        "limits.queue-full, drop-oldest, drop-oldest",
+        "limits.topic-aliases-assigned, 3, 3",
+        "limits.session.queued-messages, 3, 3",
+        "retained.messages, 4, 4",
+        "retained.bytes, 5 kB, 5000"
+    })
+    void oneKeyIsOneDifference(String key, String text, String shown) throws Exception {
+        Snapshot before = of("listeners.tcp.port = 1883");
+        Snapshot after = of("listeners.tcp.port = 1883\n" + key + " = " + text);
+        assertThat(before.differences(after)).containsExactly(key);
+        assertThat(after.value(key).text()).isEqualTo(shown);
+    }
+
+    @Test
+    void anotherListenerIsNamedByEachOfItsKeys() {
+        Configuration one = Configuration.defaults();
+        Configuration two =
+                one.withListeners(
+                        List.of(
+                                one.listeners().getFirst(),
+                                ListenerSettings.tcp("other", "127.0.0.1", 1884)));
+        assertThat(Snapshot.of(one).differences(Snapshot.of(two)))
+                .contains("listeners.other.bind", "listeners.other.port")
+                .allSatisfy(key -> assertThat(key).startsWith("listeners.other."));
+    }
+
+    @Test
+    void whatListenersInheritIsNamedForEachOfThem() throws Exception {
+        String port = "listeners.tcp.port = 1883\n";
+        assertThat(of(port).differences(of(port + "authentication.anonymous = true")))
+                .containsExactly("authentication.anonymous", "listeners.tcp.anonymous");
+    }
+
+    @Test
+    void filesAreNamedWithWhatTheyHold(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("passwd"), "# nobody\n");
+        String text = "listeners.tcp.port = 1883\nauthentication.password-file = \"" + file + "\"";
+        Snapshot none = of("listeners.tcp.port = 1883");
+        Snapshot before = of(text);
+        assertThat(none.differences(before)).contains("authentication.password-file");
+        assertThat(before.files()).containsExactly(file);
+        assertThat(before.differences(of(text))).isEmpty();
+        Files.writeString(file, "# somebody\n");
+        assertThat(before.differences(of(text))).containsExactly("authentication.password-file");
+    }
+
+    @Test
+    void secretsDifferAndAreNotShown() throws Exception {
+        String hook = "authentication.http.url = \"https://auth.example.org/x\"\n";
+        Snapshot one = of(hook + "authentication.http.authorization = \"Bearer s3cret\"");
+        Snapshot two = of(hook + "authentication.http.authorization = \"Bearer an0ther\"");
+        assertThat(one.differences(two)).containsExactly("authentication.http.authorization");
+        assertThat(one.toString() + two).doesNotContain("s3cret", "an0ther");
+    }
+
+    @Test
+    void whereItComesFromMakesNoDifference() throws Exception {
+        assertThat(of("authentication.anonymous = false").differences(of(""))).isEmpty();
+    }
+}
