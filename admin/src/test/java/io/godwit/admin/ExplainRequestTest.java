@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.godwit.admin.http.BadRequest;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
+import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.Explanation.Recipient;
@@ -39,6 +40,11 @@ class ExplainRequestTest {
                 @Override
                 public Backup backup(Path directory) {
                     throw new AssertionError();
+                }
+
+                @Override
+                public Bans bans() {
+                    throw new AssertionError("nothing here is about bans");
                 }
 
                 @Override
