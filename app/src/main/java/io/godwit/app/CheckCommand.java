@@ -4,6 +4,7 @@ import io.godwit.access.rules.Expectations;
 import io.godwit.access.rules.Explainer;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
+import io.godwit.server.reload.ConfigurationSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,7 +70,10 @@ final class CheckCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         List<String> problems = new ArrayList<>();
         try {
-            Configuration configuration = Configuration.load(file, System.getenv());
+            Configuration configuration =
+                    new ConfigurationSource(file, mosquittoConf, null, System.getenv())
+                            .load()
+                            .configuration();
             Expectations expectations =
                     Expectations.parse(expected.toString(), Files.readAllLines(expected), problems);
             problems.addAll(

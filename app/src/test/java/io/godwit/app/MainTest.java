@@ -78,7 +78,7 @@ class MainTest {
     void aConfigurationIsInOneFile() {
         assertThat(execute("--config", "a", "--mosquitto-conf", "b")).isEqualTo(1);
         assertThat(err.toString()).contains("--config or --mosquitto-conf");
-        assertThat(execute("check")).isEqualTo(1);
+        assertThat(execute("check", "a", "--mosquitto-conf", "b")).isEqualTo(1);
         assertThat(err.toString()).contains("godwit check FILE");
     }
 

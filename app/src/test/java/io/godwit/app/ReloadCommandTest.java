@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
+import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.InvalidConfiguration;
 import io.godwit.broker.control.ReloadPlan;
@@ -36,6 +37,11 @@ class ReloadCommandTest {
 
     private final BrokerControl broker =
             new BrokerControl() {
+                @Override
+                public Bans bans() {
+                    throw new AssertionError("nothing here is about bans");
+                }
+
                 @Override
                 public String version() {
                     return "1";
