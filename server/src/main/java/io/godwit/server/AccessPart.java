@@ -38,7 +38,8 @@ final class AccessPart implements Part {
 
     @Override
     public boolean takes(String key) {
-        return key.startsWith("authentication.") || OF_LISTENER.matcher(key).matches();
+        return key.startsWith("authentication.") && !key.equals("authentication.bind-sessions")
+                || OF_LISTENER.matcher(key).matches();
     }
 
     @Override

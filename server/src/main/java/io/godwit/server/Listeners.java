@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,10 @@ import org.slf4j.LoggerFactory;
 final class Listeners implements Part {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    /** What only a restart applies to a listener that goes on. */
+    private static final Pattern LIMIT =
+            Pattern.compile("listeners\\.[^.]+\\.(max-connections|connect-rate)");
 
     /** How long the loops have to say who comes from where; a loop that is stuck says nothing. */
     private static final long PATIENCE_SECONDS = 30;
@@ -71,7 +76,7 @@ final class Listeners implements Part {
 
     @Override
     public boolean takes(String key) {
-        return key.startsWith("listeners.");
+        return key.startsWith("listeners.") && !LIMIT.matcher(key).matches();
     }
 
     @Override

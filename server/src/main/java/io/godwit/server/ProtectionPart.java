@@ -7,9 +7,18 @@ import io.godwit.server.reload.Effect;
 import io.godwit.server.reload.Part;
 import io.godwit.server.reload.Prepared;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** What keeps clients from wearing the broker down. Who is connected stays. */
+/**
+ * What keeps clients from wearing the broker down. Who is connected stays. The limits of a listener
+ * need a restart.
+ */
 final class ProtectionPart implements Part {
+
+    private static final Pattern KEYS =
+            Pattern.compile(
+                    "protection\\..*|limits\\.client\\..*|limits\\..*-per-address"
+                            + "|authentication\\.bind-sessions");
 
     private final Protection protection;
 
@@ -19,7 +28,7 @@ final class ProtectionPart implements Part {
 
     @Override
     public boolean takes(String key) {
-        return key.startsWith("protection.");
+        return KEYS.matcher(key).matches();
     }
 
     @Override

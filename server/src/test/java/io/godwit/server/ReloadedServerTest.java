@@ -174,6 +174,38 @@ class ReloadedServerTest {
     }
 
     @Test
+    void anAclFileThatChangesTakesSubscriptionsBack() throws Exception {
+        Path acl = Files.writeString(directory.resolve("acl"), "topic readwrite #\n");
+        String text =
+                "authentication.anonymous = true\nauthorization.acl-file = \""
+                        + acl
+                        + "\"\n"
+                        + OTHER;
+        write(text);
+        server.reload("reads the rules");
+        Mqtt5BlockingClient client = connect("tcp");
+        client.subscribeWith().topicFilter("a/#").send();
+        client.subscribeWith().topicFilter("b/#").send();
+        Files.writeString(acl, "topic readwrite a/#\n");
+        assertThat(server.plan(source.load().configuration()).effect())
+                .isEqualTo("disconnects 0 clients, revokes 1 subscription");
+        ReloadPlan plan = server.reload("reads them again");
+        assertThat(plan.changes())
+                .containsExactly(
+                        new ReloadPlan.Change(
+                                "authorization.acl-file",
+                                acl.toString(),
+                                acl + " (changed)",
+                                true));
+        assertThat(plan.revokes()).isEqualTo(1);
+        Files.writeString(acl, "topic readwrite # #\nnonsense\n");
+        assertThatThrownBy(() -> server.reload("reads nonsense"))
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessageContaining(acl + ":2: ");
+        assertThat(client.getState()).isEqualTo(MqttClientState.CONNECTED);
+    }
+
+    @Test
     void aWatchedFileIsAppliedWhenItIsWritten() throws IOException {
         write("authentication.anonymous = true\nreload.watch = true\n" + OTHER);
         server.reload("begins to watch");

@@ -64,10 +64,24 @@ record Snapshot(SortedMap<String, Value> values) {
     /** Where a value's place in the records is not its key. */
     private static final List<Renaming> RENAMED =
             List.of(
-                    new Renaming("limits\\.retained\\.", "retained."),
-                    new Renaming("limits\\.sys-interval", "sys-interval"),
+                    new Renaming("protection\\.binds-sessions", "authentication.bind-sessions"),
+                    new Renaming("protection\\.connections-per", "limits.connect-rate-per"),
+                    new Renaming("protection\\.undecided-", "limits.undecided-"),
+                    new Renaming(
+                            "protection\\.publish-rate\\.(messages|bytes)",
+                            "limits.client.$1-per-second"),
+                    new Renaming(
+                            "protection\\.publish-rate\\.disconnects", "limits.client.exceeded"),
+                    new Renaming("protection\\.publish-rate\\.", "limits.client."),
+                    new Renaming("protection\\.flapping\\.is-", "protection.flapping."),
+                    new Renaming(
+                            "protection\\.listeners\\.([^.]+)\\.connections",
+                            "listeners.$1.max-connections"),
+                    new Renaming("protection\\.listeners\\.", "listeners."),
                     new Renaming("authorization\\.acl-path", "authorization.acl-file"),
                     new Renaming("authorization\\.allows-otherwise", "authorization.default"),
+                    new Renaming("limits\\.retained\\.", "retained."),
+                    new Renaming("limits\\.sys-interval", "sys-interval"),
                     new Renaming("authentication\\.client-id-rule", "authentication.client-id"),
                     new Renaming(
                             "authentication\\.passwords\\.longest-", "authentication.password-"),
