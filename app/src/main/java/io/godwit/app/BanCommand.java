@@ -152,12 +152,14 @@ final class BanCommand implements Callable<Integer> {
             Map<String, @Nullable Object> body = target.body(spec);
             body.put("until", time == null ? null : Instant.now().plus(duration(time)).toString());
             body.put("reason", reason);
-            return attempt(spec, () -> {
-                var answer = broker.client().post(PATH, body);
-                spec.commandLine()
-                        .getOut()
-                        .printf("Banned; %s disconnected.%n", answer.get("disconnected"));
-            });
+            return attempt(
+                    spec,
+                    () -> {
+                        var answer = broker.client().post(PATH, body);
+                        spec.commandLine()
+                                .getOut()
+                                .printf("Banned; %s disconnected.%n", answer.get("disconnected"));
+                    });
         }
 
         private Duration duration(String text) {
@@ -166,8 +168,7 @@ final class BanCommand implements Callable<Integer> {
                 throw new ParameterException(
                         spec.commandLine(), "--for takes a time such as 30m, 12h or 7d");
             }
-            return Duration.of(
-                    Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2)));
+            return Duration.of(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2)));
         }
     }
 
@@ -185,15 +186,17 @@ final class BanCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return attempt(spec, () -> {
-                PrintWriter out = spec.commandLine().getOut();
-                Object bans = broker.client().send("GET", PATH, Map.of()).get("bans");
-                for (Object ban : bans instanceof List<?> list ? list : List.of()) {
-                    if (ban instanceof Map<?, ?> entry) {
-                        out.println(line(entry));
-                    }
-                }
-            });
+            return attempt(
+                    spec,
+                    () -> {
+                        PrintWriter out = spec.commandLine().getOut();
+                        Object bans = broker.client().send("GET", PATH, Map.of()).get("bans");
+                        for (Object ban : bans instanceof List<?> list ? list : List.of()) {
+                            if (ban instanceof Map<?, ?> entry) {
+                                out.println(line(entry));
+                            }
+                        }
+                    });
         }
 
         private static String line(Map<?, ?> ban) {
@@ -228,10 +231,12 @@ final class BanCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             Map<String, @Nullable Object> body = target.body(spec);
-            return attempt(spec, () -> {
-                broker.client().send("DELETE", PATH, body);
-                spec.commandLine().getOut().println("Removed.");
-            });
+            return attempt(
+                    spec,
+                    () -> {
+                        broker.client().send("DELETE", PATH, body);
+                        spec.commandLine().getOut().println("Removed.");
+                    });
         }
     }
 }

@@ -106,7 +106,8 @@ class StartupLinesTest {
                 .contains("  Nobody may connect yet.")
                 .anyMatch(line -> line.startsWith("  Nobody can connect: "));
         assertThat(linesOf("authentication.anonymous = true"))
-                .contains("  Anyone who reaches these ports may connect, with or without a user name.");
+                .contains(
+                        "  Anyone who reaches these ports may connect, with or without a user name.");
         String passwords = "authentication.password-file = /p\n";
         assertThat(linesOf(passwords))
                 .contains("  Who may connect: passwords (/p).")
@@ -115,7 +116,10 @@ class StartupLinesTest {
                 .contains(
                         "  Anyone who reaches these ports may connect as nobody in particular; as"
                                 + " somebody: passwords (/p).");
-        assertThat(linesOf(passwords + "listeners { a { type = tcp, anonymous = true }, tcp { port = 0 } }"))
+        assertThat(
+                        linesOf(
+                                passwords
+                                        + "listeners { a { type = tcp, anonymous = true }, tcp { port = 0 } }"))
                 .contains(
                         "  Anyone who reaches listener a may connect as nobody in particular; as"
                                 + " somebody: passwords (/p).");

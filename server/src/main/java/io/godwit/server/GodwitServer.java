@@ -181,8 +181,7 @@ public final class GodwitServer implements AutoCloseable {
                         store.secret());
         transport.attach(shards);
         GodwitServer server =
-                new GodwitServer(
-                        configuration, data, store, transport, broker, access, protection);
+                new GodwitServer(configuration, data, store, transport, broker, access, protection);
         try {
             server.bans.load();
             server.recovered = store.recover(broker, configuration.persistence().restartGrace());

@@ -46,10 +46,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
      * @param reloads apply other configurations
      */
     ServerControl(
-            Bans bans,
-            @Nullable Checkpoint checkpoint,
-            Explaining explaining,
-            Reloads reloads) {
+            Bans bans, @Nullable Checkpoint checkpoint, Explaining explaining, Reloads reloads) {
         this.bans = bans;
         this.checkpoint = checkpoint;
         this.explaining = explaining;
