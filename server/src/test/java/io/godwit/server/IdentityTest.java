@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,7 +74,7 @@ class IdentityTest {
                 """
                         .formatted(directory);
         try (GodwitServer server = start(listener)) {
-            String port = "" + server.addresses().get("tls").getPort();
+            String port = "" + Objects.requireNonNull(server.addresses().get("tls")).getPort();
             String[] nobody = {"-h", "127.0.0.1", "-p", port, "--cafile", "server.pem"};
             assertThat(publish(nobody)).isEqualTo(NOT_AUTHORIZED);
             List<String> pump = new ArrayList<>(List.of(nobody));
