@@ -1,6 +1,7 @@
 package io.godwit.app;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.server.GodwitServer;
@@ -84,7 +85,7 @@ class ExplainCommandTest {
         Configuration configuration =
                 Configuration.load(file, Map.of()).withDataDir(directory).withEventLoops(1);
         try (GodwitServer server = GodwitServer.start(configuration);
-                Socket _ = watcher(server.addresses().get("tcp"))) {
+                Socket _ = watcher(requireNonNull(server.addresses().get("tcp")))) {
             assertThat(
                             explain(
                                     "publish",
