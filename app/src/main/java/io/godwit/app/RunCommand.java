@@ -78,10 +78,6 @@ final class RunCommand implements Callable<Integer> {
             GodwitServer server = GodwitServer.start(configuration);
             server.follow(source, loaded);
             reloadOnHangUp(server);
-            StartupLines.of(configuration, server.addresses(), server.recovered())
-                    .forEach(command.getOut()::println);
-            loaded.notices().forEach(notice -> command.getOut().println("  " + notice));
-            command.getOut().flush();
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime()
                     .addShutdownHook(
@@ -92,6 +88,10 @@ final class RunCommand implements Callable<Integer> {
                                         Runtime.getRuntime().halt(0); // not 143, as of a signal
                                     },
                                     "godwit-drain"));
+            StartupLines.of(configuration, server.addresses(), server.recovered())
+                    .forEach(command.getOut()::println);
+            loaded.notices().forEach(notice -> command.getOut().println("  " + notice));
+            command.getOut().flush();
             ended.await();
             return 0;
         } catch (IOException failure) {

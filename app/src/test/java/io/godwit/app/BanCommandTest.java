@@ -152,7 +152,7 @@ class BanCommandTest {
                 "lift"
             })
     void whatIsNotUnderstoodIsSaid(String words) {
-        assertThat(ban(words.split(" "))).isEqualTo(2);
+        assertThat(ban(words.split(" "))).isEqualTo(Main.ERROR);
         assertThat(err.toString()).isNotEmpty();
     }
 

@@ -144,7 +144,7 @@ class PasswdCommandTest {
             value = {
                 "F anna secret | takes -b: other users can see it",
                 "-b F anna | -b takes the password behind the user",
-                "-H md5 F anna | -H takes argon2id, sha512, sha512-pbkdf2; it is md5",
+                "-H md5 F anna | -H takes argon2id, scram-sha-256, scram-sha-512, sha512, sha512-pbkdf2; it is md5",
                 "F | Say which user",
                 "-U F anna | -U takes the file alone",
                 "-D -c F anna | -D takes the file and the user alone",
