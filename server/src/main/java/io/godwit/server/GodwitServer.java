@@ -106,11 +106,11 @@ public final class GodwitServer implements AutoCloseable {
                 new Reloads(
                         new Reloader(
                                 configuration,
-                                List.of(
-                                        listeners,
+                                List.of( // who may do what first, then where clients come in
                                         new AccessPart(access, store::secret),
                                         new AuthorizationPart(access, broker),
                                         new ProtectionPart(protection),
+                                        listeners,
                                         new ReloadPart())));
         this.control =
                 new ServerControl(

@@ -30,7 +30,7 @@ final class Listeners implements Part {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-    /** What only a restart applies to a listener that goes on. */
+    /** What {@link ProtectionPart} applies. */
     private static final Pattern LIMIT =
             Pattern.compile("listeners\\.[^.]+\\.(max-connections|connect-rate)");
 

@@ -18,7 +18,8 @@ final class ProtectionPart implements Part {
     private static final Pattern KEYS =
             Pattern.compile(
                     "protection\\..*|limits\\.client\\..*|limits\\..*-per-address"
-                            + "|authentication\\.bind-sessions");
+                            + "|authentication\\.bind-sessions"
+                            + "|listeners\\.[^.]+\\.(max-connections|connect-rate)");
 
     private final Protection protection;
 

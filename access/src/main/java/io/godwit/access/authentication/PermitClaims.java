@@ -31,6 +31,9 @@ public final class PermitClaims {
 
     private static final Set<String> FIELDS = Set.of("permission", "action", "topic");
 
+    /** Says nothing new, but is a rule, so that what no rule allows is denied. */
+    private static final Permit NOTHING = new Permit(false, Action.PUBLISH, "$SYS/#");
+
     private PermitClaims() {}
 
     /**
@@ -49,6 +52,9 @@ public final class PermitClaims {
                     lists.forEach((name, filters) -> allowed(name, filters, permits));
             case List<?> rules -> rules.forEach(rule -> permits.add(rule(rule)));
             default -> throw new IllegalArgumentException("takes an object or a list of rules");
+        }
+        if (permits.isEmpty()) { // not the same as no claim: it allows nothing
+            permits.add(NOTHING);
         }
         if (permits.size() > MOST) {
             throw new IllegalArgumentException("has more than " + MOST + " rules");

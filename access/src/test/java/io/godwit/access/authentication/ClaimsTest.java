@@ -23,6 +23,14 @@ class ClaimsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "{\"publish\":[],\"subscribe\":[]}"})
+    void aClaimThatAllowsNothingIsNotTheSameAsNone(String claim) {
+        assertThat(PermitClaims.read(json(claim)))
+                .isNotEmpty()
+                .allSatisfy(permit -> assertThat(permit.isAllowed()).isFalse());
+    }
+
     @Test
     void listsOfFilters() {
         assertThat(

@@ -159,8 +159,21 @@ final class ListenerTranslation {
         listener.find("tls_version").ifPresent(it -> tlsVersion(listener, it));
         if (truth(listener, "require_certificate").orElse(false)) {
             clientCertificates(listener);
+        } else {
+            identityWithoutCertificates(listener);
         }
         return true;
+    }
+
+    /** There Mosquitto lets in nobody who has no certificate. */
+    private void identityWithoutCertificates(ListenerLines listener) {
+        for (String key : List.of("use_identity_as_username", "use_subject_as_username")) {
+            if (truth(listener, key).orElse(false)) {
+                listener.find(key)
+                        .ifPresent(it ->
+                                problems.add(it.problem("needs require_certificate true here")));
+            }
+        }
     }
 
     private void clientCertificates(ListenerLines listener) {

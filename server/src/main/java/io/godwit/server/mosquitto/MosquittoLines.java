@@ -103,7 +103,8 @@ final class MosquittoLines {
 
     /** Lines before it went where they may not belong. */
     private void perListener(Directive directive) {
-        if (!security.isEmpty() && directive.value().equals("true")) {
+        boolean isOn = Translation.truth(Optional.of(directive), problems).orElse(false);
+        if (!security.isEmpty() && isOn) {
             problems.add(
                     directive.problem(
                             "must stand before all keys that it changes, such as"
@@ -176,7 +177,7 @@ final class MosquittoLines {
 
     /** Whether each listener has its own keys about access. */
     boolean isPerListener() {
-        return find("per_listener_settings").filter(it -> it.value().equals("true")).isPresent();
+        return Translation.truth(find("per_listener_settings"), new ArrayList<>()).orElse(false);
     }
 
     /** Whether Mosquitto would serve this machine only: no line says where to listen. */

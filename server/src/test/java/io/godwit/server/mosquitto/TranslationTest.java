@@ -129,6 +129,8 @@ class TranslationTest {
                 "certfile a.pem",
                 "keyfile a.pem",
                 "require_certificate true",
+                "per_listener_settings yes",
+                "use_identity_as_username true\ncertfile a\nkeyfile a",
                 "tls_version tlsv1\ncertfile a\nkeyfile a"
             })
     void whatNoValueCanMeanIsAProblemOfItsLine(String text) throws IOException {
@@ -242,19 +244,21 @@ class TranslationTest {
                         "listeners.listener-8883.client-certificate");
     }
 
-    @Test
-    void eachListenerMayHaveItsOwnAccess() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "1"})
+    void eachListenerMayHaveItsOwnAccess(String on) throws IOException {
         Map<String, String> settings =
                 folder.settings(
                         """
-                        per_listener_settings true
+                        per_listener_settings %s
                         listener 1883 127.0.0.1
                         allow_anonymous true
                         acl_file acl
                         listener 1884
                         password_file passwd
                         acl_file acl
-                        """);
+                        """
+                                .formatted(on));
         assertThat(settings)
                 .containsEntry("listeners.listener-1883.anonymous", "true")
                 .containsEntry("listeners.listener-1884.anonymous", "false")

@@ -33,8 +33,9 @@ public final class HttpLink implements Link {
     private static final Logger LOG = LoggerFactory.getLogger(HttpLink.class);
     private static final int LARGEST_ANSWER = 256 << 10;
     private static final int OK = 200;
-    private static final int UNAUTHORIZED = 401;
-    private static final int FORBIDDEN = 403;
+
+    /** The first digit of statuses that are about the request. */
+    private static final int CLIENT_ERROR = 4;
 
     private final HookSettings settings;
     private final InstantSource clock;
@@ -145,7 +146,7 @@ public final class HttpLink implements Link {
     private Decision read(Question question, HttpResponse<byte[]> response) {
         HookAnswer answer;
         int status = response.statusCode();
-        if (status == UNAUTHORIZED || status == FORBIDDEN) {
+        if (status / 100 == CLIENT_ERROR) { // the service works, whatever a client sends
             answer = HookAnswer.DENIED;
         } else if (status != OK) {
             return failed("the service answers with status " + status);

@@ -29,7 +29,7 @@ public final class JwksUrl implements KeySource {
     private static final int LARGEST = 256 << 10;
     private static final int OK = 200;
 
-    private final URI url;
+    private final String name;
     private final HttpRequest request;
     private final long pauseMillis;
     private final InstantSource clock;
@@ -63,7 +63,8 @@ public final class JwksUrl implements KeySource {
      */
     public JwksUrl(URI url, Fetching fetching, TokenKeys others, InstantSource clock)
             throws IOException {
-        this.url = url;
+        // the query may hold a key to the service
+        this.name = url.getScheme() + "://" + url.getAuthority() + url.getPath();
         this.request =
                 HttpRequest.newBuilder(url).header("Accept", "application/json").GET().build();
         this.pauseMillis = fetching.pause().toMillis();
@@ -120,7 +121,7 @@ public final class JwksUrl implements KeySource {
                     } catch (IOException | RuntimeException unusable) {
                         LOG.warn(
                                 "{}: no keys for tokens could be fetched: {}; {}",
-                                url,
+                                name,
                                 inWords(unusable),
                                 keys.isEmpty()
                                         ? "tokens can't be verified until it works"
@@ -148,7 +149,7 @@ public final class JwksUrl implements KeySource {
                 String json = new String(response.body(), StandardCharsets.UTF_8);
                 keys = TokenKeys.ofJwks(json, false).and(others);
                 fetched = response.body();
-                LOG.info("{}: new keys for tokens", url);
+                LOG.info("{}: new keys for tokens", name);
             }
         }
     }

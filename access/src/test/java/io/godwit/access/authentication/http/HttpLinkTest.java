@@ -234,9 +234,10 @@ class HttpLinkTest {
         }
     }
 
-    @Test
-    void wrongPasswordsDoNotOpenTheBreaker() throws Exception {
-        service.says(401, "");
+    @ParameterizedTest
+    @ValueSource(ints = {401, 404, 422})
+    void refusedClientsDoNotOpenTheBreaker(int status) throws Exception {
+        service.says(status, "");
         try (HttpLink link = link()) {
             for (int i = 0; i < 10; i++) {
                 assertThat(code(ask(link, with("bob", "x")))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
