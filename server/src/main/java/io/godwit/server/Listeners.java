@@ -164,12 +164,16 @@ final class Listeners implements Part {
         @Override
         public Effect apply() {
             applied = true;
+            List<Listener> left = new ArrayList<>();
             synchronized (Listeners.this) {
                 for (ListenerSettings listener : gone) {
                     if (!closed.contains(listener)) {
                         close(listener);
                     }
-                    open.remove(listener.name());
+                    Listener old = open.remove(listener.name());
+                    if (old != null) {
+                        left.add(old);
+                    }
                 }
                 open.putAll(opened);
             }
@@ -179,6 +183,9 @@ final class Listeners implements Part {
                                     this::isFromGone,
                                     ReasonCode.ADMINISTRATIVE_ACTION,
                                     "its listener was removed or changed by a reload"));
+            for (Listener listener : left) { // who has not sent CONNECT yet
+                inTime(listener.closeConnections().thenApply(_ -> 0));
+            }
             for (Encryption encryption : encryptions) {
                 disconnected += encryption.apply();
             }

@@ -11,11 +11,13 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import io.godwit.broker.control.InvalidConfiguration;
 import io.godwit.broker.control.Refusal;
 import io.godwit.broker.control.ReloadPlan;
+import io.godwit.broker.shard.Counter;
 import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.server.reload.ConfigurationSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +108,16 @@ class ReloadedServerTest {
         await().until(() -> goes.getState() == MqttClientState.DISCONNECTED);
         assertThat(stays.getState()).isEqualTo(MqttClientState.CONNECTED);
         new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close(); // it is free
+    }
+
+    @Test
+    void whoHasNotSentConnectIsClosedWithItsListener() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), portOf("other"))) {
+            await().until(() -> server.broker().count(Counter.SOCKETS_OPENED) == 1);
+            write("authentication.anonymous = true\n");
+            server.reload("test");
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
     }
 
     @Test

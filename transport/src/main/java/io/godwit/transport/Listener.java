@@ -182,6 +182,17 @@ public final class Listener implements AutoCloseable {
                 .thenApply(_ -> closed.get());
     }
 
+    /**
+     * Closes its connections, and those that are still on their way to be one, when what was to be
+     * sent has been; for a listener that is closed and gone.
+     *
+     * @return done when all loops have been told
+     */
+    public CompletableFuture<Void> closeConnections() {
+        state.end();
+        return onEach(NettyWire::close);
+    }
+
     /** Runs an action for each of its connections, on the loop that it is on. */
     private CompletableFuture<Void> onEach(Consumer<NettyWire> action) {
         return CompletableFuture.allOf(

@@ -12,6 +12,9 @@ final class ListenerState {
     private @Nullable TlsContext tls;
     private boolean closed;
 
+    /** Whether connections that have not begun yet are closed when they do. */
+    private volatile boolean over;
+
     /**
      * The state of a listener that opens.
      *
@@ -87,6 +90,15 @@ final class ListenerState {
     void handshakeEnded() {
         handshakes.end();
         releaseIfDone();
+    }
+
+    /** Its connections are closed, and those that are to begin are as well. */
+    void end() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
     }
 
     /** Nothing is accepted any more; handshakes that are under way go on. */

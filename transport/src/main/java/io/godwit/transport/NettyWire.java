@@ -102,7 +102,11 @@ final class NettyWire extends ReadingWire {
     /** The layers below are ready: the connection begins. */
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        receiver = acceptor.accept(this, shard);
+        if (listener.isOver()) {
+            abort();
+        } else {
+            receiver = acceptor.accept(this, shard);
+        }
     }
 
     // ---- writing
