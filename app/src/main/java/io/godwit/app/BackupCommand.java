@@ -2,8 +2,6 @@ package io.godwit.app;
 
 import io.godwit.broker.durable.Verification;
 import io.godwit.broker.spi.Database;
-import io.godwit.server.configuration.Configuration;
-import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.store.rocksdb.RocksDatabase;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,19 +32,7 @@ final class BackupCommand implements Callable<Integer> {
             description = "Where to: a directory that is not there yet, or empty.")
     private Path directory = Path.of("");
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description =
-                    "The data directory of the broker. Otherwise that of the configuration, which"
-                            + " GODWIT_DATA_DIR overrides.")
-    private @Nullable Path dataDir;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The configuration of the broker, to find its data directory.")
-    private @Nullable Path config;
+    @Mixin private final RunningBroker broker = new RunningBroker();
 
     @Option(
             names = "--verify",
@@ -58,19 +45,21 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Path absolute = directory.toAbsolutePath().normalize(); // the broker may be elsewhere
+        if (!verify) {
+            return broker.ask(spec.commandLine(), client -> make(client, absolute));
+        }
         try {
-            Path absolute = directory.toAbsolutePath().normalize(); // the broker may be elsewhere
-            return verify ? check(absolute) : make(absolute);
-        } catch (IOException | ConfigurationProblems failure) {
+            return check(absolute);
+        } catch (IOException failure) {
             spec.commandLine().getErr().println(failure.getMessage());
             return Main.ERROR;
         }
     }
 
-    private int make(Path to) throws IOException, ConfigurationProblems {
+    private void make(AdminClient client, Path to) throws IOException {
         Map<String, @Nullable Object> backup =
-                new AdminClient(dataDirectory())
-                        .post("/api/v1/backup", Map.of("directory", to.toString()));
+                client.post("/api/v1/backup", Map.of("directory", to.toString()));
         spec.commandLine()
                 .getOut()
                 .printf(
@@ -79,7 +68,6 @@ final class BackupCommand implements Callable<Integer> {
                         backup.get("files"),
                         backup.get("bytes"),
                         backup.get("milliseconds"));
-        return 0;
     }
 
     private int check(Path backup) throws IOException {
@@ -107,11 +95,5 @@ final class BackupCommand implements Callable<Integer> {
             out.println("  ...");
         }
         return Main.ERROR;
-    }
-
-    private Path dataDirectory() throws ConfigurationProblems {
-        return dataDir == null
-                ? Configuration.load(config, System.getenv()).dataDir()
-                : dataDir.toAbsolutePath().normalize();
     }
 }

@@ -1,10 +1,6 @@
 package io.godwit.app;
 
-import io.godwit.server.configuration.Configuration;
-import io.godwit.server.configuration.ConfigurationProblems;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,31 +39,6 @@ final class BanCommand implements Callable<Integer> {
                 "Say what to do, as in: godwit ctl ban add --address 192.0.2.7 --for 1h");
     }
 
-    /** Which broker. */
-    static final class Broker {
-
-        @Option(
-                names = "--data-dir",
-                paramLabel = "DIR",
-                description =
-                        "The data directory of the broker. Otherwise that of the configuration,"
-                                + " which GODWIT_DATA_DIR overrides.")
-        private @Nullable Path dataDir;
-
-        @Option(
-                names = "--config",
-                paramLabel = "FILE",
-                description = "The configuration of the broker, to find its data directory.")
-        private @Nullable Path config;
-
-        private AdminClient client() throws ConfigurationProblems {
-            return new AdminClient(
-                    dataDir == null
-                            ? Configuration.load(config, System.getenv()).dataDir()
-                            : dataDir.toAbsolutePath().normalize());
-        }
-    }
-
     /** Which clients. */
     static final class Target {
 
@@ -100,20 +71,6 @@ final class BanCommand implements Callable<Integer> {
         }
     }
 
-    private interface Action {
-        void take() throws IOException, ConfigurationProblems;
-    }
-
-    private static int attempt(CommandSpec spec, Action action) {
-        try {
-            action.take();
-            return 0;
-        } catch (IOException | ConfigurationProblems failure) {
-            spec.commandLine().getErr().println(failure.getMessage());
-            return Main.ERROR;
-        }
-    }
-
     /** {@code godwit ctl ban add}. */
     @Command(
             name = "add",
@@ -130,7 +87,7 @@ final class BanCommand implements Callable<Integer> {
                         "h", ChronoUnit.HOURS,
                         "d", ChronoUnit.DAYS);
 
-        @Mixin private Broker broker = new Broker();
+        @Mixin private final RunningBroker broker = new RunningBroker();
         @Mixin private Target target = new Target();
 
         @Option(
@@ -152,10 +109,10 @@ final class BanCommand implements Callable<Integer> {
             Map<String, @Nullable Object> body = target.body(spec);
             body.put("until", time == null ? null : Instant.now().plus(duration(time)).toString());
             body.put("reason", reason);
-            return attempt(
-                    spec,
-                    () -> {
-                        var answer = broker.client().post(PATH, body);
+            return broker.ask(
+                    spec.commandLine(),
+                    client -> {
+                        var answer = client.post(PATH, body);
                         spec.commandLine()
                                 .getOut()
                                 .printf("Banned; %s disconnected.%n", answer.get("disconnected"));
@@ -180,17 +137,17 @@ final class BanCommand implements Callable<Integer> {
             versionProvider = Main.VersionLine.class)
     static final class Show implements Callable<Integer> {
 
-        @Mixin private Broker broker = new Broker();
+        @Mixin private final RunningBroker broker = new RunningBroker();
 
         @Spec private CommandSpec spec = CommandSpec.create();
 
         @Override
         public Integer call() {
-            return attempt(
-                    spec,
-                    () -> {
+            return broker.ask(
+                    spec.commandLine(),
+                    client -> {
                         PrintWriter out = spec.commandLine().getOut();
-                        Object bans = broker.client().send("GET", PATH, Map.of()).get("bans");
+                        Object bans = client.send("GET", PATH, Map.of()).get("bans");
                         for (Object ban : bans instanceof List<?> list ? list : List.of()) {
                             if (ban instanceof Map<?, ?> entry) {
                                 out.println(line(entry));
@@ -223,7 +180,7 @@ final class BanCommand implements Callable<Integer> {
             versionProvider = Main.VersionLine.class)
     static final class Remove implements Callable<Integer> {
 
-        @Mixin private Broker broker = new Broker();
+        @Mixin private final RunningBroker broker = new RunningBroker();
         @Mixin private Target target = new Target();
 
         @Spec private CommandSpec spec = CommandSpec.create();
@@ -231,10 +188,10 @@ final class BanCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             Map<String, @Nullable Object> body = target.body(spec);
-            return attempt(
-                    spec,
-                    () -> {
-                        broker.client().send("DELETE", PATH, body);
+            return broker.ask(
+                    spec.commandLine(),
+                    client -> {
+                        client.send("DELETE", PATH, body);
                         spec.commandLine().getOut().println("Removed.");
                     });
         }

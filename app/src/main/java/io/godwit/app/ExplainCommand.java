@@ -1,16 +1,13 @@
 package io.godwit.app;
 
-import io.godwit.server.configuration.Configuration;
-import io.godwit.server.configuration.ConfigurationProblems;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,32 +59,15 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--retain", description = "The message or will has the RETAIN flag.")
     private boolean retain;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description =
-                    "The data directory of the broker. Otherwise that of the configuration, which"
-                            + " GODWIT_DATA_DIR overrides.")
-    private @Nullable Path dataDir;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The configuration of the broker, to find its data directory.")
-    private @Nullable Path config;
+    @Mixin private final RunningBroker broker = new RunningBroker();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
     /** Exits with 0 whether it is allowed or not; the words say which. */
     @Override
     public Integer call() {
-        try {
-            print(new AdminClient(dataDirectory()).post("/api/v1/explain", question()));
-            return 0;
-        } catch (IOException | ConfigurationProblems failure) {
-            spec.commandLine().getErr().println(failure.getMessage());
-            return Main.ERROR;
-        }
+        return broker.ask(
+                spec.commandLine(), client -> print(client.post("/api/v1/explain", question())));
     }
 
     private Map<String, Object> question() {
@@ -149,11 +129,5 @@ final class ExplainCommand implements Callable<Integer> {
                         .<Map<?, ?>>map(element -> (Map<?, ?>) element)
                         .toList()
                 : List.of();
-    }
-
-    private Path dataDirectory() throws ConfigurationProblems {
-        return dataDir == null
-                ? Configuration.load(config, System.getenv()).dataDir()
-                : dataDir.toAbsolutePath().normalize();
     }
 }

@@ -1,7 +1,5 @@
 package io.godwit.app;
 
-import io.godwit.server.configuration.ConfigurationProblems;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -33,13 +31,10 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         var command = spec.commandLine();
         String absolute = file.toAbsolutePath().normalize().toString(); // it may be elsewhere
-        try {
-            var answer = broker.client().post("/api/v1/plan", Map.of("file", absolute));
-            PlanLines.of(answer, false).forEach(command.getOut()::println);
-            return 0;
-        } catch (IOException | ConfigurationProblems failure) {
-            command.getErr().println(failure.getMessage());
-            return Main.ERROR;
-        }
+        return broker.ask(
+                command,
+                client ->
+                        PlanLines.of(client.post("/api/v1/plan", Map.of("file", absolute)), false)
+                                .forEach(command.getOut()::println));
     }
 }

@@ -1,7 +1,5 @@
 package io.godwit.app;
 
-import io.godwit.server.configuration.ConfigurationProblems;
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,13 +24,10 @@ final class ReloadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        try {
-            var answer = broker.client().post("/api/v1/reload", Map.of());
-            PlanLines.of(answer, true).forEach(command.getOut()::println);
-            return 0;
-        } catch (IOException | ConfigurationProblems failure) {
-            command.getErr().println(failure.getMessage());
-            return Main.ERROR;
-        }
+        return broker.ask(
+                command,
+                client ->
+                        PlanLines.of(client.post("/api/v1/reload", Map.of()), true)
+                                .forEach(command.getOut()::println));
     }
 }

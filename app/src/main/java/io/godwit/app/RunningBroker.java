@@ -2,8 +2,10 @@ package io.godwit.app;
 
 import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.server.reload.ConfigurationSource;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options that say which running broker is meant. */
@@ -29,8 +31,28 @@ final class RunningBroker {
             description = "The same, if the broker runs with a mosquitto.conf.")
     private @Nullable Path mosquittoConf;
 
-    /** Speaks to it. */
-    AdminClient client() throws ConfigurationProblems {
+    /** What is to be asked of it. */
+    @FunctionalInterface
+    interface Question {
+        void ask(AdminClient client) throws IOException;
+    }
+
+    /**
+     * Asks it something; what goes wrong is said.
+     *
+     * @return the exit code
+     */
+    int ask(CommandLine command, Question question) {
+        try {
+            question.ask(client());
+            return 0;
+        } catch (IOException | ConfigurationProblems failure) {
+            command.getErr().println(failure.getMessage());
+            return Main.ERROR;
+        }
+    }
+
+    private AdminClient client() throws ConfigurationProblems {
         if (dataDir != null) {
             return new AdminClient(dataDir.toAbsolutePath().normalize());
         }
