@@ -1,9 +1,12 @@
 package io.godwit.app;
 
 import io.godwit.server.Version;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -20,18 +23,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "godwit",
         description = "An MQTT server. Alone, or as 'godwit run', it is the broker.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class,
-        subcommands = {
-            RunCommand.class,
-            CheckCommand.class,
-            CtlCommand.class,
-            CertCommand.class,
-            PasswdCommand.class
-        })
+        versionProvider = Main.VersionLine.class)
 public final class Main implements Callable<Integer> {
 
     /** What ends in an error ends with this exit code, a wrong command line too. */
     static final int ERROR = 1;
+
+    /** What {@code --help} names, in this order. */
+    private static final Map<String, Class<?>> SUBCOMMANDS = subcommands();
 
     /**
      * Subcommands whose names are taken and that do nothing in this version, and what they are for.
@@ -59,15 +58,51 @@ public final class Main implements Callable<Integer> {
      * @param arguments the words after {@code godwit}
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
     }
 
     /** The command line with all its subcommands. */
     static CommandLine commandLine() {
         CommandLine godwit = new CommandLine(new Main());
+        SUBCOMMANDS.forEach(godwit::addSubcommand);
         LATER.forEach((name, purpose) -> godwit.addSubcommand(name, notYet(godwit, name, purpose)));
+        return handled(godwit);
+    }
+
+    /**
+     * The command line with those subcommands that these words can have to do with. To read all of
+     * them takes as long as half a start of the broker.
+     */
+    private static CommandLine commandLine(String[] words) {
+        List<String> subcommands = Stream.of(words).filter(SUBCOMMANDS::containsKey).toList();
+        boolean isKnown = words.length == 0 || words[0].startsWith("-") || !subcommands.isEmpty();
+        if (!isKnown || subcommands.isEmpty() && Stream.of(words).anyMatch(Main::isHelp)) {
+            return commandLine();
+        }
+        CommandLine godwit = new CommandLine(new Main());
+        subcommands.stream()
+                .distinct()
+                .forEach(name -> godwit.addSubcommand(name, SUBCOMMANDS.get(name)));
+        return handled(godwit);
+    }
+
+    private static boolean isHelp(String word) {
+        return word.equals("--help") || word.equals("-h");
+    }
+
+    private static CommandLine handled(CommandLine godwit) {
         return godwit.setParameterExceptionHandler(Main::wrongCommandLine)
                 .setExecutionStrategy(Main::executeLast);
+    }
+
+    private static Map<String, Class<?>> subcommands() {
+        Map<String, Class<?>> subcommands = new LinkedHashMap<>();
+        subcommands.put("run", RunCommand.class);
+        subcommands.put("check", CheckCommand.class);
+        subcommands.put("ctl", CtlCommand.class);
+        subcommands.put("cert", CertCommand.class);
+        subcommands.put("passwd", PasswdCommand.class);
+        return subcommands;
     }
 
     @Override
