@@ -182,10 +182,26 @@ class Broker:
         command = [os.path.join(self.tools, "mqload"), "--port", str(self.port)]
         return command + ["--pid", str(self.process.pid)] + options.split()
 
-    def load(self, options):
-        """Runs mqload and gives its figures; raises `Failed` when not everything arrived."""
-        run = subprocess.run(self.generator(options), capture_output=True, text=True)
+    def load(self, options, one_core=False):
+        """Runs mqload and gives its figures; raises `Failed` when not everything arrived.
+
+        With `one_core` both are on the first core that this process may use.
+        """
+        every = os.sched_getaffinity(0)
+        cores = {min(every)} if one_core else every
+        self.keep_on(cores)
+        run = subprocess.run(
+            self.generator(options), capture_output=True, text=True, preexec_fn=on_cores(cores)
+        )
+        self.keep_on(every)
         return self.judged(options, run)
+
+    def keep_on(self, cores):
+        """Lets all its threads run on these cores only; threads that they start follow them."""
+        with contextlib.suppress(FileNotFoundError):  # it, or one of them, may have ended meanwhile
+            for thread in os.listdir(f"/proc/{self.process.pid}/task"):
+                with contextlib.suppress(ProcessLookupError):
+                    os.sched_setaffinity(int(thread), cores)
 
     def judged(self, options, run):
         """The figures of a run of mqload that has ended."""
