@@ -4,7 +4,6 @@ import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.Authorizer;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.connection.Connection;
-import io.godwit.broker.connection.RefusedSocket;
 import io.godwit.broker.connection.ShardBroker;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.limits.ConnectRate;
@@ -15,7 +14,6 @@ import io.godwit.broker.protection.Admission.Admitted;
 import io.godwit.broker.protection.Admission.TurnedAway;
 import io.godwit.broker.protection.Ban;
 import io.godwit.broker.protection.BanList;
-import io.godwit.broker.protection.Place;
 import io.godwit.broker.protection.Protection;
 import io.godwit.broker.protection.ProtectionSettings;
 import io.godwit.broker.routing.Router;
@@ -26,6 +24,7 @@ import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.Receiver;
+import io.godwit.broker.spi.Receiver.Place;
 import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.SessionStore;
@@ -204,36 +203,22 @@ public final class Broker implements Receiver.Acceptor {
     }
 
     @Override
-    public boolean admits(InetAddress address) {
-        TurnedAway turnedAway = protection.ban(address, firstShard().wallMillis());
-        if (turnedAway == null) {
-            return true;
-        }
-        ShardBroker first = byShard.getFirst();
-        first.shard().control(() -> tell(first, address.getHostAddress(), turnedAway));
-        return false;
-    }
-
-    private static void tell(ShardBroker here, String peer, TurnedAway turnedAway) {
-        here.shard().counters().increment(turnedAway.counter());
-        here.tell(LOG, "the client at {} is turned away: {}", peer, turnedAway.why());
+    public @Nullable Place admit(InetAddress address, Shard shard) {
+        return switch (protection.admit(address, shard.now(), shard.wallMillis())) {
+            case Admitted place -> place;
+            case TurnedAway(Counter counter, String why) -> {
+                shard.counters().increment(counter);
+                String from = address.getHostAddress();
+                byShard.get(shard.index())
+                        .tell(LOG, "a client at {} is turned away: {}", from, why);
+                yield null;
+            }
+        };
     }
 
     @Override
-    public Receiver accept(Wire wire, Shard shard) {
-        ShardBroker here = byShard.get(shard.index());
-        InetAddress address = protection.watchesSockets() ? wire.origin().address() : null;
-        if (address == null) {
-            return new Connection(wire, here, null);
-        }
-        return switch (protection.admit(address, shard.now(), shard.wallMillis())) {
-            case Admitted(@Nullable Place place) -> new Connection(wire, here, place);
-            case TurnedAway turnedAway -> {
-                tell(here, wire.peer(), turnedAway);
-                wire.abort();
-                yield RefusedSocket.INSTANCE;
-            }
-        };
+    public Receiver accept(Wire wire, Shard shard, Place place) {
+        return new Connection(wire, byShard.get(shard.index()), place);
     }
 
     /**

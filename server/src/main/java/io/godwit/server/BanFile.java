@@ -7,9 +7,9 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.godwit.admin.http.Json;
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.protection.Ban;
 import io.godwit.broker.protection.Ban.Target;
-import io.godwit.broker.protection.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

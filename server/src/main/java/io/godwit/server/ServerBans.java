@@ -1,11 +1,11 @@
 package io.godwit.server;
 
 import io.godwit.broker.Broker;
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.Refusal;
 import io.godwit.broker.protection.Ban;
 import io.godwit.broker.protection.BanList;
-import io.godwit.broker.protection.Network;
 import io.godwit.broker.shard.Time;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.godwit.transport;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.UnixPeer;
 import io.godwit.broker.spi.Receiver;
+import io.godwit.broker.spi.Receiver.Place;
 import io.godwit.transport.websocket.WebSocketListener;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -15,6 +16,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private final ListenerState state;
     private final @Nullable WebSocketListener webSockets;
     private final Receiver.Acceptor acceptor;
+    private final NettyLoop own;
     private final List<NettyLoop> loops;
     private final ByteBufAllocator allocator;
     private final OpenSockets sockets;
@@ -54,17 +57,25 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private long failures;
     private long loggedFailure = System.nanoTime() - LOG_EVERY_NANOS;
 
+    /**
+     * Of a listener that opens.
+     *
+     * @param own the loop that the listener itself is on
+     * @param loops those that its sockets are spread over
+     */
     AcceptHandler(
             ListenerSettings settings,
             @Nullable TlsContext tls,
             Receiver.Acceptor acceptor,
+            NettyLoop own,
             List<NettyLoop> loops,
             ByteBufAllocator allocator,
             OpenSockets sockets) {
         this.state = new ListenerState(settings, tls, this::roomAgain);
         WebSocketSettings webSocket = settings.webSocket();
-        this.webSockets = webSocket == null ? null : webSocket.listener();
+        this.webSockets = webSocket == null ? null : webSocket.listener(state::isCertifiedFor);
         this.acceptor = acceptor;
+        this.own = own;
         this.loops = loops;
         this.allocator = allocator;
         this.sockets = sockets;
@@ -82,17 +93,22 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         Channel channel = (Channel) message;
-        if (!isAdmitted(channel)) {
+        InetAddress address = clientOf(channel);
+        Place place = address == null ? null : acceptor.admit(address, own.shard());
+        if (address != null && place == null) {
             channel.unsafe().closeForcibly();
             return;
         }
         if (!sockets.tryOpen()) {
+            if (place != null) {
+                place.leave();
+            }
             refuse(channel);
             return;
         }
         NettyLoop loop = loops.get(next);
         next = (next + 1) % loops.size();
-        NettyWire wire = new NettyWire(state, channel, loop, acceptor, sockets);
+        NettyWire wire = new NettyWire(state, channel, loop, acceptor, sockets, place);
         configure(channel.config());
         if (channel instanceof EpollDomainSocketChannel unix) {
             wire.come(origin(unix));
@@ -107,11 +123,17 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
                 });
     }
 
-    /** Through a proxy the client's address is not known yet. */
-    private boolean isAdmitted(Channel channel) {
-        return state.settings().proxy() != null
-                || !(channel.remoteAddress() instanceof InetSocketAddress peer)
-                || acceptor.admits(peer.getAddress());
+    /**
+     * The address of a socket's client; null if it has none, or if a proxy is still to say where
+     * the client is: then the wire asks for its place ({@link NettyWire#admit}).
+     */
+    private @Nullable InetAddress clientOf(Channel channel) {
+        ListenerSettings settings = state.settings();
+        return settings.proxy() == null
+                        && channel.remoteAddress() instanceof InetSocketAddress peer
+                        && !settings.isForwarder(peer.getAddress())
+                ? peer.getAddress()
+                : null;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.godwit.transport;
 
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,11 @@ public record ListenerSettings(
     /** The same listener, behind a proxy. */
     public ListenerSettings withProxy(@Nullable ProxySettings other) {
         return new ListenerSettings(name, endpoint, tls, webSocket, other);
+    }
+
+    /** Whether a socket from an address may still say that its client is elsewhere. */
+    boolean isForwarder(InetAddress address) {
+        return webSocket != null && webSocket.isForwarder(address);
     }
 
     /** Whether only this machine can reach it, as far as its address tells. */

@@ -62,6 +62,19 @@ final class ListenerState {
         return tls == null ? null : acquireTls();
     }
 
+    /** Whether a certificate that is in force is for a host name; never without TLS. */
+    boolean isCertifiedFor(String host) {
+        TlsContext current = acquireTlsIfAny();
+        if (current == null) {
+            return false;
+        }
+        try {
+            return current.isFor(host);
+        } finally {
+            current.release();
+        }
+    }
+
     /** Whether no other TLS has come into force since this one. */
     synchronized boolean isInForce(TlsContext one) {
         return tls == one;

@@ -223,10 +223,10 @@ public final class NettyTransport {
             throws IOException {
         channel.config().setAllocator(allocator);
         channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
-        AcceptHandler accepting =
-                new AcceptHandler(settings, tls, acceptor, loops, allocator, sockets);
-        channel.pipeline().addLast(accepting);
         NettyLoop loop = loops.get(opened++ % loops.size());
+        AcceptHandler accepting =
+                new AcceptHandler(settings, tls, acceptor, loop, loops, allocator, sockets);
+        channel.pipeline().addLast(accepting);
         ChannelFuture ready = loop.netty().register(channel).awaitUninterruptibly();
         if (ready.isSuccess()) {
             ready = channel.bind(address).awaitUninterruptibly();

@@ -4,11 +4,13 @@ import io.godwit.broker.auth.Origin;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.Receiver;
+import io.godwit.broker.spi.Receiver.Place;
 import io.godwit.transport.websocket.FrameHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -31,6 +33,9 @@ final class NettyWire extends ReadingWire {
     private final Receiver.Acceptor acceptor;
     private final OpenSockets sockets;
 
+    /** What it gives back if it goes before the connection begins, which then has it. */
+    private @Nullable Place place;
+
     /** What it is in, if it is in a WebSocket. */
     private @Nullable FrameHandler frames;
 
@@ -50,17 +55,24 @@ final class NettyWire extends ReadingWire {
     /** The receiver knows that it has ended. */
     private boolean told;
 
+    /**
+     * The wire of a socket that was accepted.
+     *
+     * @param place the one that it has taken; null if it is not known yet whose it is
+     */
     NettyWire(
             ListenerState listener,
             Channel channel,
             NettyLoop loop,
             Receiver.Acceptor acceptor,
-            OpenSockets sockets) {
+            OpenSockets sockets,
+            @Nullable Place place) {
         super(listener, channel, loop);
         channel.remoteAddress(); // which the channel then knows after its close as well
         this.shard = loop.shard();
         this.acceptor = acceptor;
         this.sockets = sockets;
+        this.place = place;
     }
 
     NettyLoop loop() {
@@ -103,10 +115,36 @@ final class NettyWire extends ReadingWire {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         if (listener.isOver()) {
-            abort();
-        } else {
-            receiver = acceptor.accept(this, shard);
+            turnAway();
+            return;
         }
+        Place taken = admit();
+        if (taken != null) {
+            receiver = acceptor.accept(this, shard, taken);
+            place = null;
+        }
+    }
+
+    /**
+     * Takes a place for its client, whose address is known by now, unless it has one.
+     *
+     * @return null if there was none; then it is closed
+     */
+    @Nullable Place admit() {
+        if (place == null) {
+            InetAddress address = origin().address();
+            place = address == null ? Place.UNCOUNTED : acceptor.admit(address, shard);
+        }
+        if (place == null) {
+            turnAway();
+        }
+        return place;
+    }
+
+    /** Closes it before the connection begins; what it has sent, nobody takes. */
+    private void turnAway() {
+        closing = true;
+        abort();
     }
 
     // ---- writing
@@ -310,6 +348,10 @@ final class NettyWire extends ReadingWire {
         gone = true;
         rest = null;
         loop.leave(this);
+        if (place != null) {
+            place.leave();
+            place = null;
+        }
         sockets.closed();
         if (closeTimer != null) {
             shard.timers().cancel(closeTimer);

@@ -12,6 +12,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.AddressFamily;
 import io.netty.handler.codec.haproxy.HAProxySSLTLV;
 import io.netty.handler.codec.haproxy.HAProxyTLV;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -98,6 +99,10 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (refused) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (!(message instanceof HAProxyMessage header)) {
             super.channelRead(context, message);
             return;
@@ -114,8 +119,18 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         } finally {
             header.release();
         }
-        context.fireChannelActive();
-        context.pipeline().remove(this);
+        if (isAdmitted()) {
+            context.fireChannelActive();
+            context.pipeline().remove(this);
+        } else {
+            refused = true;
+        }
+    }
+
+    /** One that a proxy further on may still send elsewhere is admitted later. */
+    private boolean isAdmitted() {
+        InetAddress client = wire.origin().address();
+        return client != null && listener.settings().isForwarder(client) || wire.admit() != null;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.godwit.transport;
 
+import io.godwit.broker.auth.Network;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param trusted from where it is taken; connections from elsewhere are closed. Without meaning for
  *     a Unix domain socket, whose mode says who may connect
  */
-public record ProxySettings(List<Cidr> trusted) {
+public record ProxySettings(List<Network> trusted) {
 
     /** Copies the list. */
     public ProxySettings {

@@ -257,19 +257,26 @@ final class TlsContext extends AbstractReferenceCounted {
         return all.size() == 1 ? sslHandler(standard, allocator) : new ByServerName(this::named);
     }
 
-    /** The context of the certificate for a host name. */
+    /** Whether one of its certificates is for a host name (RFC 6125 §6.4). */
+    boolean isFor(String host) {
+        return certifiedFor(host) != null;
+    }
+
+    /** The context for the host that a client names. */
     private SslContext named(@Nullable String host) {
-        if (host == null) {
-            return standard;
-        }
+        SslContext certified = host == null ? null : certifiedFor(host);
+        return certified == null ? standard : certified;
+    }
+
+    /** The context of the certificate for a host name; a star in that stands for one label. */
+    private @Nullable SslContext certifiedFor(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         SslContext exact = byName.get(name);
         if (exact != null) {
             return exact;
         }
         int dot = name.indexOf('.');
-        SslContext wildcard = dot < 0 ? null : byName.get("*" + name.substring(dot));
-        return wildcard == null ? standard : wildcard;
+        return dot <= 0 ? null : byName.get("*" + name.substring(dot));
     }
 
     private static SslHandler sslHandler(SslContext context, ByteBufAllocator allocator) {

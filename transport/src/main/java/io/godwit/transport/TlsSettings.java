@@ -36,8 +36,10 @@ public record TlsSettings(
     /** TLS 1.2 and 1.3. */
     public static final List<String> ALL_VERSIONS = List.of("1.2", "1.3");
 
-    /** Handshakes at once, if nothing else is said. */
-    public static final int HANDSHAKES = 1_000;
+    /**
+     * Handshakes at once, if nothing else is said; more than an address may have undecided sockets.
+     */
+    public static final int HANDSHAKES = 2_000;
 
     /** The time for a handshake, if nothing else is said. */
     public static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);

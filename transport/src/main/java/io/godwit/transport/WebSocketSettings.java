@@ -1,17 +1,20 @@
 package io.godwit.transport;
 
+import io.godwit.broker.auth.Network;
 import io.godwit.transport.websocket.HandshakeRules;
 import io.godwit.transport.websocket.WebOrigin;
 import io.godwit.transport.websocket.WebSocketListener;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * How a listener speaks WebSocket.
  *
  * @param path where it is, such as {@code /mqtt}; other paths are refused
  * @param allowedOrigins where browsers' pages may come from; if empty, the host that the browser
- *     connects to, and the dashboard on this machine
+ *     connects to, where no foreign page can have that name, and the dashboard on this machine
  * @param subprotocolRequired whether a client that offers no subprotocol is refused
  * @param pingInterval how long a peer may be silent before it is pinged; 0 for ever
  * @param forwardedTrusted the proxies whose {@code X-Forwarded-For} is believed
@@ -22,7 +25,7 @@ public record WebSocketSettings(
         List<WebOrigin> allowedOrigins,
         boolean subprotocolRequired,
         Duration pingInterval,
-        List<Cidr> forwardedTrusted,
+        List<Network> forwardedTrusted,
         int maximumFrame) {
 
     /** The path, if nothing else is said. */
@@ -51,13 +54,25 @@ public record WebSocketSettings(
                 path, allowedOrigins, subprotocolRequired, pingInterval, forwardedTrusted, other);
     }
 
-    WebSocketListener listener() {
+    /** Whether the {@code X-Forwarded-For} of a peer is believed. */
+    boolean isForwarder(InetAddress address) {
+        for (Network proxies : forwardedTrusted) {
+            if (proxies.contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What its connections have in common.
+     *
+     * @param isCertified whether the listener's certificates are for a host name
+     */
+    WebSocketListener listener(Predicate<String> isCertified) {
         HandshakeRules rules =
                 new HandshakeRules(
-                        path,
-                        allowedOrigins,
-                        subprotocolRequired,
-                        address -> forwardedTrusted.stream().anyMatch(it -> it.contains(address)));
+                        path, allowedOrigins, subprotocolRequired, isCertified, this::isForwarder);
         return new WebSocketListener(rules, maximumFrame, pingInterval.toMillis());
     }
 }

@@ -90,7 +90,7 @@ class AcceptTest {
         return server.transport()
                 .listen(
                         ListenerSettings.tcp("other", host, port),
-                        (wire, shard) -> new FrameConnection(server, wire, shard));
+                        (wire, shard, _) -> new FrameConnection(server, wire, shard));
     }
 
     @ParameterizedTest

@@ -7,11 +7,12 @@ import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.protection.Protection;
+import io.godwit.broker.protection.ProtectionSettings;
 import io.godwit.broker.retained.InMemoryRetainedStore;
 import io.godwit.broker.session.InMemorySessionStore;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
-import io.godwit.broker.shard.Time;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -22,7 +23,9 @@ import java.util.Random;
 /** The broker itself, on a listener. */
 final class BrokerServer implements AutoCloseable {
 
+    private final TestTime time = new TestTime();
     private final NettyTransport transport;
+    private final Broker broker;
     private final Listener listener;
 
     /** On a loopback port. */
@@ -31,23 +34,42 @@ final class BrokerServer implements AutoCloseable {
     }
 
     BrokerServer(NettyTransport transport, ListenerSettings settings) throws IOException {
+        this(transport, settings, ProtectionSettings.NONE);
+    }
+
+    BrokerServer(NettyTransport transport, ListenerSettings settings, ProtectionSettings protection)
+            throws IOException {
         this.transport = transport;
         List<Shard> shards = new ArrayList<>();
         for (EventLoop loop : transport.loops()) {
-            shards.add(new Shard(shards.size(), loop, Time.SYSTEM, new Random(1)));
+            shards.add(new Shard(shards.size(), loop, time, new Random(1)));
         }
         Limits limits = Limits.defaults();
-        Broker broker =
+        broker =
                 new Broker(
                         shards,
                         limits,
                         new InMemorySessionStore(),
                         new InMemoryRetainedStore(limits.retained()),
                         new AccessControl(new AnonymousAuthenticator(true), new OpenAuthorizer()),
+                        new Protection(protection),
                         "godwit test",
                         20260101);
         transport.attach(shards);
         listener = transport.listen(settings, broker);
+    }
+
+    NettyTransport transport() {
+        return transport;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    /** Puts the clock forward, so that timers fire at the next tick. */
+    void pass(Duration duration) {
+        time.pass(duration);
     }
 
     Listener listener() {

@@ -43,7 +43,7 @@ class DescriptorsTest {
             Listener listener =
                     transport.listen(
                             ListenerSettings.tcp("few", "127.0.0.1", 0),
-                            (wire, on) -> new EchoConnection(wire));
+                            (wire, on, _) -> new EchoConnection(wire));
             System.out.println(listener.address().getPort());
             int end = System.in.read();
             transport.stop(Duration.ofSeconds(5));

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.auth.Origin;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -35,7 +36,7 @@ class ProxyHeaderTest {
 
     private static ListenerSettings behind(String trusted) {
         return ListenerSettings.tcp("test", "127.0.0.1", 0)
-                .withProxy(new ProxySettings(List.of(Cidr.parse(trusted).orElseThrow())));
+                .withProxy(new ProxySettings(List.of(Network.parse(trusted))));
     }
 
     private static TestServer start(SocketKind kind, String trusted) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
-import io.godwit.broker.shard.Time;
 import io.netty.buffer.PoolArenaMetric;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestServer implements AutoCloseable {
 
-    /** The system's clocks, which a test can put forward. */
-    private final AtomicLong forward = new AtomicLong();
-
-    private final Time time =
-            new Time() {
-                @Override
-                public long monotonicMillis() {
-                    return Time.SYSTEM.monotonicMillis() + forward.get();
-                }
-
-                @Override
-                public long wallMillis() {
-                    return Time.SYSTEM.wallMillis() + forward.get();
-                }
-            };
+    private final TestTime time = new TestTime();
 
     private record Undecided(FrameConnection connection, Runnable move) {}
 
@@ -75,7 +59,7 @@ final class TestServer implements AutoCloseable {
             listener =
                     transport.listen(
                             settings,
-                            (wire, shard) -> {
+                            (wire, shard, _) -> {
                                 FrameConnection made = new FrameConnection(this, wire, shard);
                                 all.add(made);
                                 accepted.add(made);
@@ -104,7 +88,7 @@ final class TestServer implements AutoCloseable {
 
     /** Puts the clock forward, so that timers fire at the next tick. */
     void pass(Duration duration) {
-        forward.addAndGet(duration.toMillis());
+        time.pass(duration);
     }
 
     FrameClient connect() throws IOException {

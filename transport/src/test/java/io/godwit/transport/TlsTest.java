@@ -97,20 +97,7 @@ class TlsTest extends TlsFixture {
     @ParameterizedTest
     @EnumSource
     void theHostThatAClientNamesChoosesTheCertificate(Provider provider) throws Exception {
-        TlsSettings several =
-                new TlsSettings(
-                        List.of(
-                                own.files(),
-                                authority.server("a.example.org").files(),
-                                authority.server("*.b.example.org").files()),
-                        ClientCertificates.NONE,
-                        List.of(),
-                        List.of(),
-                        TlsSettings.ALL_VERSIONS,
-                        List.of(),
-                        10,
-                        Duration.ofSeconds(10));
-        try (TestServer server = start(provider, several)) {
+        try (TestServer server = start(provider, severalCertificates())) {
             assertThat(sClient(server, "-servername", "A.example.org")).contains("CN = a.example");
             assertThat(sClient(server, "-servername", "x.b.example.org")).contains("CN = _.b.exam");
             assertThat(sClient(server, "-servername", "other.org")).contains("CN = localhost");
@@ -124,6 +111,49 @@ class TlsTest extends TlsFixture {
             await().untilAsserted(
                             () -> assertThat(server.listener().handshakesUnderWay()).isZero());
         }
+    }
+
+    private TlsSettings severalCertificates() throws Exception {
+        return new TlsSettings(
+                List.of(
+                        own.files(),
+                        authority.server("a.example.org").files(),
+                        authority.server("*.b.example.org").files()),
+                ClientCertificates.NONE,
+                List.of(),
+                List.of(),
+                TlsSettings.ALL_VERSIONS,
+                List.of(),
+                10,
+                Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aListenerKnowsTheNamesInItsCertificates() throws Exception {
+        TlsSettings several = severalCertificates();
+        ListenerSettings settings = ListenerSettings.tcp("test", "127.0.0.1", 0).withTls(several);
+        TlsContext context = TlsContext.of(several, Provider.JDK.netty);
+        ListenerState state = new ListenerState(settings, context, () -> {});
+        for (String name :
+                List.of("localhost", "a.example.org", "A.Example.org", "x.b.example.org")) {
+            assertThat(state.isCertifiedFor(name)).as(name).isTrue();
+        }
+        for (String name :
+                List.of(
+                        "example.org",
+                        "x.a.example.org",
+                        "b.example.org",
+                        ".b.example.org",
+                        "y.x.b.example.org",
+                        "evil.example",
+                        "*")) {
+            assertThat(state.isCertifiedFor(name)).as(name).isFalse();
+        }
+        state.replaceTls(TlsContext.of(plainTls(), Provider.JDK.netty));
+        assertThat(state.isCertifiedFor("localhost")).isTrue();
+        assertThat(state.isCertifiedFor("a.example.org")).isFalse();
+        state.release();
+        assertThat(state.isCertifiedFor("localhost")).isFalse();
     }
 
     @ParameterizedTest

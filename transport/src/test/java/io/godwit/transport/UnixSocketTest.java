@@ -42,7 +42,7 @@ class UnixSocketTest {
 
     private static Listener open(TestServer server, ListenerSettings settings) throws IOException {
         return server.transport()
-                .listen(settings, (wire, shard) -> new FrameConnection(server, wire, shard));
+                .listen(settings, (wire, shard, _) -> new FrameConnection(server, wire, shard));
     }
 
     private static void expectService(Path path) throws IOException {

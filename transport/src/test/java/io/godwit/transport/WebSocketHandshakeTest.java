@@ -5,6 +5,7 @@ import static io.godwit.transport.websocket.WebSocketClient.BINARY;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.auth.Origin;
 import io.godwit.spec.Spec;
 import io.godwit.transport.websocket.WebOrigin;
@@ -31,7 +32,7 @@ class WebSocketHandshakeTest {
                 origins.stream().map(it -> WebOrigin.parse(it).orElseThrow()).toList(),
                 subprotocolRequired,
                 Duration.ofSeconds(30),
-                proxies.stream().map(it -> Cidr.parse(it).orElseThrow()).toList(),
+                proxies.stream().map(Network::parse).toList(),
                 100_000);
     }
 

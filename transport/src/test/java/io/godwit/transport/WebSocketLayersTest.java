@@ -8,6 +8,7 @@ import static io.godwit.transport.websocket.WebSocketClient.CLOSE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.auth.Origin;
 import io.godwit.transport.websocket.WebSocketClient;
 import java.io.DataInputStream;
@@ -65,7 +66,7 @@ class WebSocketLayersTest {
 
     @Test
     void aboveTlsBehindAProxyHeader() throws Exception {
-        ProxySettings proxy = new ProxySettings(List.of(Cidr.parse("127.0.0.1").orElseThrow()));
+        ProxySettings proxy = new ProxySettings(List.of(Network.parse("127.0.0.1")));
         Origin origin =
                 overTls(proxy, "PROXY TCP4 203.0.113.9 192.0.2.1 4711 8084\r\n".getBytes(US_ASCII));
         assertThat(origin.isEncrypted()).isTrue();
@@ -88,18 +89,46 @@ class WebSocketLayersTest {
         }
     }
 
+    private ListenerSettings unix() {
+        var endpoint = new Endpoint.Unix(directory.resolve("ws.sock"), "rw-------", null, null);
+        return new ListenerSettings("ws", endpoint, null, null, null);
+    }
+
+    private WebSocketClient unixClient() throws Exception {
+        Path path = directory.resolve("ws.sock");
+        SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path));
+        return new WebSocketClient(
+                socket, Channels.newInputStream(socket), Channels.newOutputStream(socket));
+    }
+
     @Test
     void overAUnixDomainSocket() throws Exception {
-        Path path = directory.resolve("ws.sock");
-        var endpoint = new Endpoint.Unix(path, "rw-------", null, null);
-        try (TestServer server = start(new ListenerSettings("ws", endpoint, null, null, null));
-                SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path));
-                WebSocketClient client =
-                        new WebSocketClient(
-                                socket,
-                                Channels.newInputStream(socket),
-                                Channels.newOutputStream(socket))) {
+        try (TestServer server = start(unix());
+                WebSocketClient client = unixClient()) {
             assertThat(converse(server, client.open()).unixPeer()).isNotNull();
         }
+    }
+
+    /** A page elsewhere can have its own name lead to the broker's address (DNS rebinding). */
+    @Test
+    void aPageIsNotOfThisHostBecauseItsNameLeadsHere() throws Exception {
+        try (TestServer server = start(unix());
+                WebSocketClient rebound = unixClient();
+                WebSocketClient byAddress = unixClient()) {
+            var refused = rebound.ask("GET /mqtt HTTP/1.1", headersOf("rebound.example"));
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.body())
+                    .contains("add \"http://rebound.example\" to allowed-origins");
+            var taken = byAddress.ask("GET /mqtt HTTP/1.1", headersOf("192.0.2.1"));
+            assertThat(taken.status()).isEqualTo(101);
+        }
+    }
+
+    private static List<String> headersOf(String host) {
+        List<String> headers = WebSocketClient.headers();
+        headers.replaceAll(line -> line.startsWith("Host:") ? "Host: " + host : line);
+        headers.add("Origin: http://" + host);
+        headers.add("Sec-WebSocket-Protocol: mqtt");
+        return headers;
     }
 }

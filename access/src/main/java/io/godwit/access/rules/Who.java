@@ -1,6 +1,7 @@
 package io.godwit.access.rules;
 
 import io.godwit.broker.auth.Identity;
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.auth.Origin;
 import org.jspecify.annotations.Nullable;
 

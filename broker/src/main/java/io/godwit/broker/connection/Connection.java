@@ -4,7 +4,6 @@ import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
 import io.godwit.broker.protection.Ban;
-import io.godwit.broker.protection.Place;
 import io.godwit.broker.session.Outbound;
 import io.godwit.broker.session.Session;
 import io.godwit.broker.shard.Counter;
@@ -66,15 +65,15 @@ public final class Connection implements Receiver, Outbound {
     private @Nullable Identity identity;
     private @Nullable Authentication authentication;
 
-    /** The place that it takes: at first as a socket without CONNECT, if these are counted. */
+    /** The place that it takes: at first as a socket without CONNECT. */
     private @Nullable Place place;
 
     /**
      * A connection that was accepted on a shard; on its loop.
      *
-     * @param place what it gives back when CONNECT has come, or null
+     * @param place what it gives back when CONNECT has come
      */
-    public Connection(Wire wire, ShardBroker here, @Nullable Place place) {
+    public Connection(Wire wire, ShardBroker here, Place place) {
         this.place = place;
         this.wire = wire;
         this.reading = new Reading(this, wire, silence);

@@ -1,17 +1,14 @@
 package io.godwit.broker.protection;
 
 import io.godwit.broker.shard.Counter;
-import org.jspecify.annotations.Nullable;
+import io.godwit.broker.spi.Receiver;
 
 /** What becomes of a socket, before anything of it is read. */
 public sealed interface Admission {
 
-    /**
-     * It may send CONNECT.
-     *
-     * @param place the one that it takes as a socket without CONNECT; null if these are not counted
-     */
-    record Admitted(@Nullable Place place) implements Admission {}
+    /** It may send CONNECT, and has taken a place among those that have not. */
+    @FunctionalInterface
+    non-sealed interface Admitted extends Admission, Receiver.Place {}
 
     /**
      * It is closed.

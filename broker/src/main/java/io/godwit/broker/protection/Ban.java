@@ -1,5 +1,6 @@
 package io.godwit.broker.protection;
 
+import io.godwit.broker.auth.Network;
 import io.godwit.codec.Utf8;
 import java.net.InetAddress;
 import java.time.Instant;

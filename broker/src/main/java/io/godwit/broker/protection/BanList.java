@@ -1,5 +1,6 @@
 package io.godwit.broker.protection;
 
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.protection.Ban.Target;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -153,8 +154,8 @@ public final class BanList {
     public @Nullable Ban find(InetAddress address, long wallMillis) {
         for (int bits : lengths) {
             Ban ban =
-                    bits <= address.getAddress().length * Byte.SIZE
-                            ? find(Network.of(address, bits), null, null, wallMillis)
+                    bits <= Network.bitsOf(address)
+                            ? find(new Network(address, bits), null, null, wallMillis)
                             : null;
             if (ban != null) {
                 return ban;
@@ -191,10 +192,10 @@ public final class BanList {
     private @Nullable Ban findAt(
             InetAddress address, @Nullable String userName, String clientId, long wallMillis) {
         for (int bits : lengths) {
-            if (bits > address.getAddress().length * Byte.SIZE) {
+            if (bits > Network.bitsOf(address)) {
                 continue;
             }
-            Network network = Network.of(address, bits);
+            Network network = new Network(address, bits);
             Ban ban = find(network, null, null, wallMillis);
             if (ban == null) {
                 ban = findNamed(network, userName, clientId, wallMillis);

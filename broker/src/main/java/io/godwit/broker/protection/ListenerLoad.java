@@ -1,13 +1,14 @@
 package io.godwit.broker.protection;
 
 import io.godwit.broker.limits.ConnectRate;
+import io.godwit.broker.spi.Receiver;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What goes on at one listener, held against its policy. Also the place that each of its
  * connections takes, there and in the broker. Safe from any thread.
  */
-public final class ListenerLoad implements Place {
+public final class ListenerLoad implements Receiver.Place {
 
     /** Whether there was a place for a connection. */
     public enum Entered {

@@ -1,5 +1,6 @@
 package io.godwit.broker.protection;
 
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.protection.Admission.Admitted;
 import io.godwit.broker.protection.Admission.TurnedAway;
 import io.godwit.broker.protection.Ban.Target;
@@ -25,6 +26,7 @@ public final class Protection {
     /** How many refusals may wait at a time; one more is sent at once. */
     public static final int MOST_DELAYED = 1_000;
 
+    private static final Admitted UNCOUNTED = () -> {};
     private static final long SECOND = 1000;
     private static final long FIRST_DELAY = 100;
 
@@ -33,7 +35,7 @@ public final class Protection {
     private final AtomicInteger connected = new AtomicInteger();
     private final Map<String, ListenerLoad> listeners = new ConcurrentHashMap<>();
     private final Tally<Network> opened = new Tally<>(MOST_REMEMBERED);
-    private final Map<Network, Integer> undecided = new ConcurrentHashMap<>();
+    private final UndecidedSockets undecided = new UndecidedSockets();
     private final Tally<Network> failedAddresses = new Tally<>(MOST_REMEMBERED);
     private final Tally<String> failedUsers = new Tally<>(MOST_REMEMBERED);
     private final Tally<Target> failedPairs = new Tally<>(MOST_REMEMBERED);
@@ -81,52 +83,30 @@ public final class Protection {
 
     // --- sockets --------------------------------------------------------------------------------
 
-    /** Whether {@link #admit} has anything to look at, so that it need not be asked. */
-    public boolean watchesSockets() {
-        ProtectionSettings now = settings;
-        return now.connectionsPerAddress() > 0 || now.undecidedPerAddress() > 0 || !bans.isEmpty();
-    }
-
-    /** What becomes of sockets from an address that is banned; null if it is not. */
-    public @Nullable TurnedAway ban(InetAddress address, long wallMillis) {
-        Ban ban = bans.isEmpty() ? null : bans.find(address, wallMillis);
-        return ban == null
-                ? null
-                : new TurnedAway(Counter.CONNECTIONS_BANNED, "its address is " + ban.why());
-    }
-
-    /** What becomes of a socket from an address. */
+    /** What becomes of a socket from an address; asked once for each. */
     public Admission admit(InetAddress address, long now, long wallMillis) {
-        TurnedAway banned = ban(address, wallMillis);
-        if (banned != null) {
-            return banned;
+        Ban ban = bans.find(address, wallMillis);
+        if (ban != null) {
+            return new TurnedAway(Counter.CONNECTIONS_BANNED, "its address is " + ban.why());
         }
         ProtectionSettings held = settings;
-        if (held.connectionsPerAddress() == 0 && held.undecidedPerAddress() == 0) {
-            return new Admitted(null);
+        int mostOpened = held.connectionsPerAddress();
+        int mostUndecided = held.undecidedPerAddress();
+        if (mostOpened == 0 && mostUndecided == 0) {
+            return UNCOUNTED;
         }
         Network site = Network.siteOf(address);
-        int most = held.connectionsPerAddress();
-        if (most > 0 && opened.add(site, now, SECOND) > most) {
+        if (mostOpened > 0 && opened.add(site, now, SECOND) > mostOpened) {
             return new TurnedAway(
                     Counter.CONNECTIONS_OVER_ADDRESS_RATE,
                     "limits.connect-rate-per-address is exceeded by " + site);
         }
-        most = held.undecidedPerAddress();
-        if (most == 0) {
-            return new Admitted(null);
-        }
-        if (undecided.merge(site, 1, Integer::sum) > most) {
-            decided(site);
-            return new TurnedAway(
-                    Counter.CONNECTIONS_OVER_UNDECIDED,
-                    "limits.undecided-per-address is reached by " + site);
-        }
-        return new Admitted(() -> decided(site));
-    }
-
-    private void decided(Network site) {
-        undecided.computeIfPresent(site, (_, count) -> count == 1 ? null : count - 1);
+        Admitted place = mostUndecided == 0 ? UNCOUNTED : undecided.enter(site, mostUndecided);
+        return place != null
+                ? place
+                : new TurnedAway(
+                        Counter.CONNECTIONS_OVER_UNDECIDED,
+                        "limits.undecided-per-address is reached by " + site);
     }
 
     // --- guessing -------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ import java.util.Map;
  *     another user is answered 0x87 (not authorized), 0x05 in version 3
  * @param connectionsPerAddress Network Connections that an address may open per second, 0 for no
  *     limit; one more is closed before anything of it is read
- * @param undecidedPerAddress Network Connections of an address that may be open without CONNECT, 0
- *     for no limit; one more is closed before anything of it is read
+ * @param undecidedPerAddress sockets of an address that may be open without CONNECT, from when they
+ *     are accepted; 0 for no limit; one more is closed before anything of it is read
  * @param listeners the limits of listeners, by their names; those that are left out have none
  */
 public record ProtectionSettings(

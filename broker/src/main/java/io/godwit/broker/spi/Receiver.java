@@ -3,6 +3,7 @@ package io.godwit.broker.spi;
 import io.godwit.broker.shard.Shard;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The broker's side of a Network Connection, as the {@link Wire} that carries it calls it: always
@@ -37,18 +38,39 @@ public interface Receiver {
     /** The Network Connection is gone, whoever closed it. Called once, as the last of all calls. */
     void closed();
 
+    /** A place that a Network Connection takes among a limited number. */
+    @FunctionalInterface
+    interface Place {
+
+        /** That of sockets which are not counted. */
+        Place UNCOUNTED = () -> {};
+
+        /** Gives it back; called once, from any thread. */
+        void leave();
+    }
+
     /** What a listener hands an accepted socket to. */
     interface Acceptor {
 
         /**
-         * Whether a socket may come from an address at all, asked before it costs a handshake; what
-         * a proxy says of clients is not known then. From any thread; must be cheap.
+         * Admits a socket, which it is asked for once: when it is accepted, before anything is read
+         * and before it costs a handshake; behind a proxy when that has said where the client is.
+         * Must be cheap.
+         *
+         * @param address the client's
+         * @param shard on whose loop it is called
+         * @return what the socket gives back if it goes before {@link #accept}; or null if it is to
+         *     be closed at once, which is counted and logged
          */
-        default boolean admits(InetAddress address) {
-            return true;
+        default @Nullable Place admit(InetAddress address, Shard shard) {
+            return Place.UNCOUNTED;
         }
 
-        /** Called on the shard's loop; nothing was read yet. */
-        Receiver accept(Wire wire, Shard shard);
+        /**
+         * Called on the shard's loop; nothing was read yet.
+         *
+         * @param place what {@link #admit} gave, which from now on the receiver gives back
+         */
+        Receiver accept(Wire wire, Shard shard, Place place);
     }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.broker.auth.Authenticator;
 import io.godwit.broker.auth.Identity;
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.protection.Ban;
 import io.godwit.broker.protection.Ban.Target;
 import io.godwit.broker.protection.ListenerPolicy;
-import io.godwit.broker.protection.Network;
 import io.godwit.broker.protection.Protection;
 import io.godwit.broker.protection.ProtectionSettings;
 import io.godwit.broker.protection.ProtectionSettings.BruteForce;

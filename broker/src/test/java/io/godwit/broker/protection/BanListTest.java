@@ -3,6 +3,7 @@ package io.godwit.broker.protection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.protection.Ban.Target;
 import java.net.InetAddress;
 import java.util.List;
@@ -10,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Networks, targets and the list of bans. */
+/** Targets and the list of bans. */
 class BanListTest {
 
     private static final long NOW = 1_000_000;
@@ -34,58 +34,6 @@ class BanListTest {
 
     private boolean hits(String address, @Nullable String user, String clientId) {
         return bans.find(address(address), user, clientId, NOW) != null;
-    }
-
-    // --- networks -------------------------------------------------------------------------------
-
-    @ParameterizedTest
-    @CsvSource({
-        "192.0.2.7, 192.0.2.7",
-        "192.0.2.7/32, 192.0.2.7",
-        "192.0.2.7/24, 192.0.2.0/24",
-        "10.255.255.255/9, 10.128.0.0/9",
-        "1.2.3.4/0, 0.0.0.0/0",
-        "2001:DB8::1/32, 2001:db8:0:0:0:0:0:0/32",
-        "::1, 0:0:0:0:0:0:0:1",
-        "::ffff:192.0.2.7, 192.0.2.7"
-    })
-    void networksAreReadAndWritten(String text, String written) {
-        assertThat(Network.parse(text)).hasToString(written);
-        assertThat(Network.parse(written)).isEqualTo(Network.parse(text));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "1",
-                "1.2.3",
-                "localhost",
-                "1.2.3.4/33",
-                "1.2.3.4/",
-                "1.2.3.4/-1",
-                "::/129",
-                "1.2.3.4/8/8",
-                "1.2.3.256",
-                "example.org/8",
-                ":::",
-                "fe80::1%eth0"
-            })
-    void whatIsNoNetworkIsRefused(String text) {
-        assertThatThrownBy(() -> Network.parse(text)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void networkContainsItsAddressesOnly() {
-        Network network = Network.parse("192.0.2.128/25");
-        assertThat(network.contains(address("192.0.2.128"))).isTrue();
-        assertThat(network.contains(address("192.0.2.255"))).isTrue();
-        assertThat(network.contains(address("192.0.2.127"))).isFalse();
-        assertThat(network.contains(address("2001:db8::1"))).isFalse();
-        assertThat(Network.siteOf(address("2001:db8::1")))
-                .isEqualTo(Network.siteOf(address("2001:db8::ffff:1")));
-        assertThat(Network.siteOf(address("192.0.2.1")))
-                .isNotEqualTo(Network.siteOf(address("192.0.2.2")));
     }
 
     // --- targets --------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.simulation.SimulatedDisk.Durability;
+import io.godwit.broker.spi.Receiver.Place;
 import io.godwit.codec.Connect;
 import io.godwit.codec.ProtocolVersion;
 import java.net.InetAddress;
@@ -250,8 +251,19 @@ public final class SimulatedBroker implements AutoCloseable {
             return client;
         }
         Broker broker = broker();
-        shard.loop().execute(() -> wire.accepted(broker.accept(wire, shard)));
+        shard.loop().execute(() -> accept(broker, wire, shard));
         return client;
+    }
+
+    /** As a transport does it. */
+    private static void accept(Broker broker, SimulatedWire wire, Shard shard) {
+        InetAddress address = wire.origin().address();
+        Place place = address == null ? Place.UNCOUNTED : broker.admit(address, shard);
+        if (place == null) {
+            wire.abort();
+        } else {
+            wire.accepted(broker.accept(wire, shard, place));
+        }
     }
 
     /** A client that is connected: CONNECT was sent, and CONNACK with success received. */

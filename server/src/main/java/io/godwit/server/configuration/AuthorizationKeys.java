@@ -3,10 +3,10 @@ package io.godwit.server.configuration;
 import io.godwit.access.rules.Action;
 import io.godwit.access.rules.Filters;
 import io.godwit.access.rules.Glob;
-import io.godwit.access.rules.Network;
 import io.godwit.access.rules.Rule;
 import io.godwit.access.rules.Rule.Placeholders;
 import io.godwit.access.rules.Who;
+import io.godwit.broker.auth.Network;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ final class AuthorizationKeys {
                     new Key<>("user", Kind.text(), "", (it, user) -> it.user = new Glob(user)),
                     new Key<>("client-id", Kind.text(), "", (it, id) -> it.clientId = new Glob(id)),
                     new Key<>("group", Kind.text(), "", (it, group) -> it.group = group),
-                    new Key<>("address", network(), "", (it, network) -> it.address = network),
+                    new Key<>("address", Kind.network(), "", (it, range) -> it.address = range),
                     new Key<>("listener", Kind.text(), "", (it, name) -> it.listener = name),
                     new Key<>("qos", Kind.integer(0, 2), "2", (it, qos) -> it.qos = qos));
 
@@ -130,14 +130,5 @@ final class AuthorizationKeys {
                 Set.of(),
                 true,
                 text -> text.isEmpty() ? Optional.of(List.of()) : Optional.empty());
-    }
-
-    private static Kind<Network> network() {
-        return new Kind<>(
-                "an address or a network",
-                "such as 10.0.0.1, 10.0.0.0/8 or fd00::/8",
-                Set.of(),
-                false,
-                Network::of);
     }
 }

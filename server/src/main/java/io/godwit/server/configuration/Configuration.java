@@ -3,10 +3,12 @@ package io.godwit.server.configuration;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.ProtectionSettings;
 import io.godwit.transport.ListenerSettings;
+import io.godwit.transport.TlsSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,6 +195,21 @@ public record Configuration(
                                     : "do what the rules (authorization) allow them."));
         }
         notices.addAll(authentication.notices());
+        listeners.forEach(listener -> crowded(listener).ifPresent(notices::add));
         return notices;
+    }
+
+    /** Whether one address could have all handshakes of a listener under way, in words. */
+    private Optional<String> crowded(ListenerSettings listener) {
+        TlsSettings tls = listener.tls();
+        int undecided = protection.undecidedPerAddress();
+        if (tls == null || undecided > 0 && undecided < tls.handshakes()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                ("One address alone can make all others wait for their handshakes with listener %s:"
+                                + " limits.undecided-per-address = %d does not keep it below"
+                                + " listeners.%s.handshakes = %d.")
+                        .formatted(listener.name(), undecided, listener.name(), tls.handshakes()));
     }
 }

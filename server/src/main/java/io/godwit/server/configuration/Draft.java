@@ -2,10 +2,10 @@ package io.godwit.server.configuration;
 
 import io.godwit.access.rules.AclFile;
 import io.godwit.access.rules.Rule;
+import io.godwit.broker.auth.Network;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LimitsBuilder;
 import io.godwit.broker.protection.ListenerPolicy;
-import io.godwit.transport.Cidr;
 import io.godwit.transport.Endpoint;
 import io.godwit.transport.ListenerSettings;
 import io.godwit.transport.ProxySettings;
@@ -38,7 +38,7 @@ final class Draft {
         List<WebOrigin> allowedOrigins = List.of();
         boolean subprotocolRequired = true;
         Duration pingInterval = WebSocketSettings.PING_INTERVAL;
-        List<Cidr> forwardedTrusted = List.of();
+        List<Network> forwardedTrusted = List.of();
         @Nullable Path certificate;
         @Nullable Path key;
         List<Path> sniCertificates = List.of();
@@ -51,7 +51,7 @@ final class Draft {
         int handshakes = TlsSettings.HANDSHAKES;
         Duration handshakeTimeout = TlsSettings.HANDSHAKE_TIMEOUT;
         boolean proxyProtocol;
-        List<Cidr> proxyTrusted = List.of();
+        List<Network> proxyTrusted = List.of();
         final AuthenticationDraft.OfListener authentication;
         int connections;
         int connectRate;

@@ -3,6 +3,7 @@ package io.godwit.server.configuration;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueFactory;
+import io.godwit.broker.auth.Network;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -169,6 +170,21 @@ record Kind<T>(
                 "such as 127.0.0.1, 0.0.0.0 (all of IPv4) or :: (all)",
                 Set.of(),
                 text -> HOST.matcher(text).matches() ? Optional.of(text) : Optional.empty());
+    }
+
+    /** An address, or a range of them. */
+    static Kind<Network> network() {
+        return new Kind<>(
+                "an address or a range of them",
+                "such as 10.0.0.7, 10.0.0.0/8 or 2001:db8::/32",
+                Set.of(),
+                text -> {
+                    try {
+                        return Optional.of(Network.parse(text));
+                    } catch (IllegalArgumentException none) {
+                        return Optional.empty();
+                    }
+                });
     }
 
     /** A URL of HTTP; without a user name and a password, which would end up in logs. */

@@ -1,6 +1,5 @@
 package io.godwit.server.configuration;
 
-import io.godwit.transport.Cidr;
 import io.godwit.transport.TlsSettings;
 import io.godwit.transport.TlsSettings.ClientCertificates;
 import io.godwit.transport.websocket.WebOrigin;
@@ -27,14 +26,6 @@ final class ListenerKeys {
 
     /** To which types a key belongs that does not belong to all. */
     private static final Map<String, List<String>> OF_TYPES = new LinkedHashMap<>();
-
-    private static final Kind<Cidr> RANGE =
-            new Kind<>(
-                    "an address or a range of them",
-                    "such as 10.0.0.7, 10.0.0.0/8 or 2001:db8::/32",
-                    Set.of(),
-                    false,
-                    Cidr::parse);
 
     private static final Kind<WebOrigin> ORIGIN =
             new Kind<>(
@@ -117,7 +108,7 @@ final class ListenerKeys {
                     key(
                             WEBSOCKET,
                             "forwarded-trusted",
-                            Kind.many(RANGE),
+                            Kind.many(Kind.network()),
                             "[]",
                             (it, ranges) -> it.forwardedTrusted = ranges),
                     key(
@@ -187,7 +178,7 @@ final class ListenerKeys {
                             WITH_TLS,
                             "handshakes",
                             Kind.integer(1, 1_000_000),
-                            "1000",
+                            "2000",
                             (it, most) -> it.handshakes = most),
                     key(
                             WITH_TLS,
@@ -203,7 +194,7 @@ final class ListenerKeys {
                     key(
                             ON_TCP,
                             "proxy-trusted",
-                            Kind.many(RANGE),
+                            Kind.many(Kind.network()),
                             "[]",
                             (it, ranges) -> it.proxyTrusted = ranges),
                     ProtectionKeys.CONNECTIONS,

@@ -159,7 +159,7 @@ class AuthorizationTest {
                 "{ allow = all, filter = a, qos = 3 } | [0].qos is 3; it takes a whole number: 0 to"
                         + " 2",
                 "{ allow = all, filter = a, address = here } | [0].address is \"here\"; it takes an"
-                        + " address or a network: such as 10.0.0.1, 10.0.0.0/8 or fd00::/8",
+                        + " address or a range of them: such as 10.0.0.7, 10.0.0.0/8 or 2001:db8::/32",
                 "7 | [0] is 7; it takes a block: { ... }",
             })
     void aWrongRuleIsNamedWithItsLine(String rule, String text) throws IOException {

@@ -2,7 +2,7 @@ package io.godwit.server.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.transport.Cidr;
+import io.godwit.broker.auth.Network;
 import io.godwit.transport.Endpoint;
 import io.godwit.transport.ListenerSettings;
 import io.godwit.transport.ProxySettings;
@@ -88,8 +88,8 @@ class ListenerConfigurationTest {
                                 null,
                                 new ProxySettings(
                                         List.of(
-                                                Cidr.parse("10.0.0.0/8").orElseThrow(),
-                                                Cidr.parse("::1").orElseThrow()))));
+                                                Network.parse("10.0.0.0/8"),
+                                                Network.parse("::1")))));
         assertThat(load("{ type = unix, path = x.sock, mode = 0606, owner = root, group = adm }"))
                 .extracting(ListenerSettings::endpoint)
                 .isEqualTo(new Endpoint.Unix(at("x.sock"), "rw----rw-", "root", "adm"));
@@ -131,7 +131,7 @@ class ListenerConfigurationTest {
                                         new WebOrigin("http", "localhost", 3000)),
                                 false,
                                 Duration.ofSeconds(10),
-                                List.of(Cidr.parse("10.0.0.0/8").orElseThrow()),
+                                List.of(Network.parse("10.0.0.0/8")),
                                 WebSocketSettings.MAXIMUM_FRAME));
     }
 
@@ -271,5 +271,27 @@ class ListenerConfigurationTest {
         assertThat(load("{ type = unix, path = x }").isLoopback()).isTrue();
         assertThat(load("{ type = tcp, bind = 127.0.0.1 }").isLoopback()).isTrue();
         assertThat(load("{ type = websocket }").isLoopback()).isFalse();
+    }
+
+    @Test
+    void noAddressAloneHasAllHandshakesUnlessThatIsSaid() throws Exception {
+        assertThat(crowded("")).isEmpty();
+        assertThat(crowded("listeners.it.handshakes = 1000"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "listener it",
+                        "limits.undecided-per-address = 1000",
+                        "listeners.it.handshakes = 1000");
+        assertThat(crowded("limits.undecided-per-address = 0")).hasSize(1);
+        assertThat(crowded("listeners.it.handshakes = 10, limits.undecided-per-address = 9"))
+                .isEmpty();
+    }
+
+    private List<String> crowded(String more) throws Exception {
+        String listener = "{ type = tls, certificate = server.pem, key = server.key }";
+        return folder.load("listeners.it " + listener + "\n" + more).notices().stream()
+                .filter(notice -> notice.contains("handshakes"))
+                .toList();
     }
 }

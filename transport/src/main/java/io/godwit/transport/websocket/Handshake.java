@@ -183,11 +183,17 @@ final class Handshake {
         if (origin.filter(it -> isAllowed(it, host, onLoopback)).isPresent()) {
             return null;
         }
+        String wayOut =
+                origin.map(it ->
+                                "to let them, add \"%s\" to allowed-origins of this listener"
+                                        .formatted(it))
+                        .orElse(
+                                "no allowed-origins can name that: let the page come from a web"
+                                        + " server");
         return new Refused(
                 FORBIDDEN,
-                "pages from the origin %s may not connect; allowed-origins of the listener says"
-                                .formatted(shown(String.join(", ", told)))
-                        + " which may");
+                "pages from the origin %s may not connect; %s"
+                        .formatted(shown(String.join(", ", told)), wayOut));
     }
 
     private boolean isAllowed(WebOrigin origin, String host, boolean onLoopback) {
@@ -197,10 +203,14 @@ final class Handshake {
         if (origin.isLoopback() && origin.port() == DASHBOARD_PORT) {
             return true;
         }
-        // A foreign page can have its own name lead here (DNS rebinding), not a loopback's name.
-        return WebOrigin.isLoopback(host)
-                ? origin.isLoopback()
-                : !onLoopback && origin.host().equals(host);
+        if (WebOrigin.isLoopback(host)) {
+            return origin.isLoopback();
+        }
+        // A foreign page can have its own name lead here (DNS rebinding): an address cannot be
+        // such a name, and one in the certificate belongs to whoever runs this.
+        return !onLoopback
+                && origin.host().equals(host)
+                && (WebOrigin.isAddress(host) || rules.isCertified().test(host));
     }
 
     /** [v5 MQTT-6.0.0-4], [v3 MQTT-6.0.0-4]. */

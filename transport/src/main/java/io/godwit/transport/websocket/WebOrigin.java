@@ -22,6 +22,8 @@ public record WebOrigin(String scheme, String host, int port) {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
     private static final int HIGHEST_PORT = 65_535;
 
     /** Reads one; empty for {@code null}, and for what has a path or is malformed. */
@@ -53,6 +55,11 @@ public record WebOrigin(String scheme, String host, int port) {
 
     static boolean isLoopback(String host) {
         return LOOPBACK.matcher(host).matches();
+    }
+
+    /** Whether a host is an address and no name, as browsers write it. */
+    static boolean isAddress(String host) {
+        return host.startsWith("[") || IPV4.matcher(host).matches();
     }
 
     /** As a browser writes it. */
