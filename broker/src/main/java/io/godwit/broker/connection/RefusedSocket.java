@@ -1,6 +1,7 @@
 package io.godwit.broker.connection;
 
 import io.godwit.broker.spi.Receiver;
+import io.godwit.codec.ReasonCode;
 import java.nio.ByteBuffer;
 
 /** What a socket is given to that is closed before anything of it is read. */
@@ -23,6 +24,9 @@ public final class RefusedSocket implements Receiver {
 
     @Override
     public void writable() {}
+
+    @Override
+    public void close(ReasonCode reasonCode, String why) {}
 
     @Override
     public void closed() {}
