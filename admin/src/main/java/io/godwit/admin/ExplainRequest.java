@@ -32,6 +32,7 @@ final class ExplainRequest implements Handler {
                             "groups",
                             "address",
                             "listener",
+                            "token",
                             "topic",
                             "qos",
                             "retain"));
@@ -80,7 +81,8 @@ final class ExplainRequest implements Handler {
                 listener == null ? "" : listener,
                 text(body, "topic"),
                 number,
-                retain);
+                retain,
+                text(body, "token"));
     }
 
     private static Act act(@Nullable String word) throws BadRequest {

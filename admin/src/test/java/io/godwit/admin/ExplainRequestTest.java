@@ -78,7 +78,7 @@ class ExplainRequestTest {
                         """
                         {"act": "publish", "client": "c1", "user": "u", "groups": ["a", "b"],
                          "address": "::1", "listener": "tls", "topic": "t", "qos": 2,
-                         "retain": true}
+                         "retain": true, "token": "e.y.J"}
                         """);
         assertThat(asked)
                 .isEqualTo(
@@ -91,7 +91,9 @@ class ExplainRequestTest {
                                 "tls",
                                 "t",
                                 2,
-                                true));
+                                true,
+                                "e.y.J"));
+        assertThat(String.valueOf(asked)).doesNotContain("e.y.J");
         assertThat(response)
                 .isEqualTo(
                         Response.ok(
@@ -147,6 +149,7 @@ class ExplainRequestTest {
                 "{\"act\": \"publish\", \"client\": \"c\", \"qos\": 3} | qos takes 0, 1 or 2",
                 "{\"act\": \"publish\", \"client\": \"c\", \"qos\": null} | qos takes 0, 1 or 2",
                 "{\"act\": \"publish\", \"client\": \"c\", \"retain\": 1} | retain takes",
+                "{\"act\": \"publish\", \"client\": \"c\", \"token\": 1} | token takes a text",
                 "{\"act\": \"publish\", \"client\": \"c\", \"groups\": \"a\"} | groups takes a list",
                 "{\"act\": \"publish\", \"client\": \"c\", \"groups\": [1]} | groups takes a list",
                 "{\"act\": \"publish\", \"client\": \"c\", \"address\": \"x y\"} | address takes",

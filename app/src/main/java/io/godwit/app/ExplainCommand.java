@@ -1,6 +1,9 @@
 package io.godwit.app;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,14 @@ final class ExplainCommand implements Callable<Integer> {
             description = "A group that its authentication gives it; may be repeated.")
     private List<String> groups = List.of();
 
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "A file with its token, which then says who it is and which rules it brings"
+                            + " along.")
+    private @Nullable Path tokenFile;
+
     @Option(names = "--address", paramLabel = "ADDRESS", description = "Its address.")
     private @Nullable String address;
 
@@ -70,7 +81,7 @@ final class ExplainCommand implements Callable<Integer> {
                 spec.commandLine(), client -> print(client.post("/api/v1/explain", question())));
     }
 
-    private Map<String, Object> question() {
+    private Map<String, Object> question() throws IOException {
         Map<String, Object> question = new LinkedHashMap<>();
         question.put("act", act);
         question.put("client", client);
@@ -81,7 +92,16 @@ final class ExplainCommand implements Callable<Integer> {
         putIfThere(question, "address", address);
         putIfThere(question, "listener", listener);
         putIfThere(question, "topic", topic);
+        putIfThere(question, "token", tokenFile == null ? null : token(tokenFile));
         return question;
+    }
+
+    private static String token(Path file) throws IOException {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException unreadable) {
+            throw new IOException(file + " can't be read as UTF-8 text: " + unreadable, unreadable);
+        }
     }
 
     private static void putIfThere(
@@ -109,12 +129,13 @@ final class ExplainCommand implements Callable<Integer> {
         List<Map<?, ?>> recipients = blocks(answer.get("recipients"));
         out.println(recipients.isEmpty() ? "Nobody would get it." : "Who would get it:");
         for (Map<?, ?> recipient : recipients) {
-            String who = String.valueOf(recipient.get("client"));
+            String filter = String.valueOf(recipient.get("filter"));
             out.printf(
-                    "  %s by %s at QoS %s%s%s%n",
-                    who.isEmpty() ? "one of the members" : who,
-                    recipient.get("filter"),
+                    "  %s by %s at QoS %s%s%s%s%n",
+                    recipient.get("client"),
+                    filter,
                     recipient.get("qos"),
+                    filter.startsWith("$share/") ? ", or another member" : "",
                     Boolean.TRUE.equals(recipient.get("connected")) ? "" : ", not connected",
                     Boolean.TRUE.equals(recipient.get("allowed"))
                             ? ""

@@ -1,6 +1,7 @@
 package io.godwit.app;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +14,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +39,8 @@ class ExplainCommandTest {
               { allow = subscribe, filter = "devices/#", client-id = "watcher" }
             ]
             """;
+
+    private static final String SECRET = "a secret of thirty-two bytes and more";
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -67,7 +74,7 @@ class ExplainCommandTest {
         return out.toString().replace(directory + "/", "");
     }
 
-    /** A client of version 3.1.1, a watcher, that has subscribed to devices/# at QoS 1. */
+    /** A client of version 3.1.1, a watcher, that has subscribed to devices/# at QoS 1, twice. */
     private static Socket watcher(InetSocketAddress address) throws IOException {
         Socket socket = new Socket(address.getAddress(), address.getPort());
         socket.setSoTimeout(30_000);
@@ -76,7 +83,54 @@ class ExplainCommandTest {
                         ("\20\23\0\4MQTT\4\2\0\0\0\7watcher" + "\202\16\0\1\0\11devices/#\1")
                                 .getBytes(ISO_8859_1));
         assertThat(socket.getInputStream().readNBytes(9)).endsWith(0x90, 3, 0, 1, 1);
+        socket.getOutputStream().write("\202\27\0\2\0\22$share/g/devices/#\1".getBytes(ISO_8859_1));
+        assertThat(socket.getInputStream().readNBytes(5)).containsExactly(0x90, 3, 0, 2, 1);
         return socket;
+    }
+
+    private static String token(String claims) throws GeneralSecurityException {
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        String signed =
+                base64.encodeToString("{\"alg\":\"HS256\"}".getBytes(UTF_8))
+                        + '.'
+                        + base64.encodeToString(claims.getBytes(UTF_8));
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
+        return signed + '.' + base64.encodeToString(mac.doFinal(signed.getBytes(UTF_8)));
+    }
+
+    @Test
+    void aTokenSaysWhoItsClientIsAndWhatItMayDo() throws Exception {
+        Path file =
+                write("godwit.conf", RULES + "authentication.jwt.secret = \"" + SECRET + "\"\n");
+        String claims =
+                "{\"sub\": \"alice\", \"exp\": %d, \"groups\": [\"north\"],"
+                        + " \"acl\": {\"publish\": [\"up/%%u/#\"]}}";
+        String good = write("good", token(claims.formatted(4_000_000_000L)) + "\n").toString();
+        String over = write("over", token(claims.formatted(1_000_000_000L))).toString();
+        Configuration configuration =
+                Configuration.load(file, Map.of()).withDataDir(directory).withEventLoops(1);
+        try (GodwitServer server = GodwitServer.start(configuration)) {
+            assertThat(server.listeners()).hasSize(1);
+            String[] up = {"--client", "d1", "--topic", "up/alice/x", "--token-file", good};
+            assertThat(explain("publish", up)).isZero();
+            assertThat(said())
+                    .contains(
+                            "Who is it by its token?: the user 'alice' with the client identifier"
+                                    + " 'd1', in the groups 'north'",
+                            "Which rules does its token bring along?: allow publish 'up/%u/#'",
+                            "ALLOWED: its own permit for 'up/%u/#', at QoS 2 and below",
+                            "Nobody would get it.");
+            assertThat(explain("connect", "--client", "d1", "--token-file", good)).isZero();
+            assertThat(said()).startsWith("Who is it?: asked").contains("'alice'", "ALLOWED");
+            up[5] = over;
+            assertThat(explain("publish", up)).isZero();
+            assertThat(said())
+                    .contains("DENIED: its token does not let it in: jwt: ", "it has expired");
+            up[5] = directory.resolve("missing").toString();
+            assertThat(explain("publish", up)).isEqualTo(1);
+            assertThat(err.toString()).contains("missing can't be read as UTF-8 text");
+        }
     }
 
     @Test
@@ -104,7 +158,8 @@ class ExplainCommandTest {
                                     + " allows it at QoS 2 and below",
                             "ALLOWED: godwit.conf:6, at QoS 2 and below",
                             "Who would get it:",
-                            "  watcher by devices/# at QoS 1");
+                            "  watcher by devices/# at QoS 1",
+                            "  watcher by $share/g/devices/# at QoS 1, or another member");
             assertThat(explain("publish", "--client", "d1", "--topic", "devices/d1/secret"))
                     .isZero();
             assertThat(said())

@@ -358,11 +358,13 @@ public final class Broker implements Receiver.Acceptor {
     }
 
     /**
-     * Who would get a message on a topic now, as many as an explanation has; from any thread.
+     * Who would get a message on a topic now, as many as an explanation has; of a shared
+     * subscription all members, of whom one gets it. From any thread.
      *
      * @param qos that of the message, 0 to 2
+     * @return completed on any thread, when all shards have answered that are asked
      */
-    public List<Explanation.Recipient> recipients(TopicName topic, int qos) {
+    public CompletableFuture<List<Explanation.Recipient>> recipients(TopicName topic, int qos) {
         return router.recipients(topic, qos, Explanation.MOST);
     }
 

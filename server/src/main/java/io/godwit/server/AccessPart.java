@@ -2,7 +2,6 @@ package io.godwit.server;
 
 import io.godwit.access.authentication.AuthenticatorChain;
 import io.godwit.broker.auth.AccessControl;
-import io.godwit.broker.auth.Authenticator;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.server.reload.Effect;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who may connect. Clients that are connected stay, also where they would be refused now: they have
@@ -46,7 +44,10 @@ final class AccessPart implements Part {
     public Prepared prepare(Configuration from, Configuration to, Set<String> keys)
             throws IOException {
         try {
-            return new Change(Authenticators.build(to.authentication(), secret));
+            // nothing else puts one in force
+            AuthenticatorChain running = (AuthenticatorChain) access.authenticator();
+            return new Change(
+                    running, Authenticators.build(to.authentication(), secret, running, keys));
         } catch (ConfigurationProblems problems) {
             throw new IOException(problems.getMessage(), problems);
         }
@@ -55,10 +56,13 @@ final class AccessPart implements Part {
     /** Another chain for clients that connect from now on. */
     private final class Change implements Prepared {
 
-        private @Nullable AuthenticatorChain unused;
+        private final AuthenticatorChain running;
+        private final AuthenticatorChain next;
+        private boolean applied;
 
-        Change(AuthenticatorChain next) {
-            this.unused = next;
+        Change(AuthenticatorChain running, AuthenticatorChain next) {
+            this.running = running;
+            this.next = next;
         }
 
         @Override
@@ -68,21 +72,16 @@ final class AccessPart implements Part {
 
         @Override
         public Effect apply() {
-            Authenticator before = access.authenticator();
-            if (unused != null) {
-                access.replace(unused, access.authorizer());
-                unused = null;
-            }
-            if (before instanceof AuthenticatorChain chain) {
-                chain.close();
-            }
+            access.replace(next, access.authorizer());
+            applied = true;
+            running.closeExceptFor(next);
             return Effect.NONE;
         }
 
         @Override
         public void close() {
-            if (unused != null) {
-                unused.close();
+            if (!applied) {
+                next.closeExceptFor(running);
             }
         }
     }

@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +39,28 @@ public final class Authenticators {
 
     private static final long LARGEST_KEY_FILE = 1 << 20;
 
+    /** What the keys of a link begin with that has learnt something worth keeping. */
+    private static final Map<String, String> KEYS =
+            Map.of(
+                    JwtLink.NAME, "authentication.jwt.",
+                    HttpLink.NAME, "authentication.http.",
+                    PasswordLink.NAME, "authentication.password-",
+                    ScramLink.NAME, "authentication.password-");
+
     private final Authentication settings;
     private final LongSupplier secret;
     private final SecureRandom random = new SecureRandom();
-    private final List<Link> links = new ArrayList<>();
+    private final List<Link> running;
+    private final List<Link> kept;
+    private final List<Link> made = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private Authenticators(Authentication settings, LongSupplier secret) {
+    private Authenticators(
+            Authentication settings, LongSupplier secret, List<Link> running, Set<String> changed) {
         this.settings = settings;
         this.secret = secret;
+        this.running = running;
+        this.kept = running.stream().filter(link -> isUnchanged(link, changed)).toList();
     }
 
     /**
@@ -58,21 +72,56 @@ public final class Authenticators {
      */
     public static AuthenticatorChain build(Authentication settings, LongSupplier secret)
             throws ConfigurationProblems {
-        return new Authenticators(settings, secret).build();
+        return new Authenticators(settings, secret, List.of(), Set.of()).build();
+    }
+
+    /**
+     * The chain that a configuration asks for, in the place of a running one. Links of that one
+     * that nothing has changed for go on in it, with what they know: fetched keys, remembered
+     * answers and passwords, whether a service works.
+     *
+     * @param changed the keys that differ, in themselves or in the files that they name
+     * @return a chain of which the running one's links are not to be closed, if it is not used
+     * @throws ConfigurationProblems with all problems, if there are any; the running one goes on
+     */
+    static AuthenticatorChain build(
+            Authentication settings,
+            LongSupplier secret,
+            AuthenticatorChain running,
+            Set<String> changed)
+            throws ConfigurationProblems {
+        return new Authenticators(settings, secret, running.links(), changed).build();
+    }
+
+    private static boolean isUnchanged(Link link, Set<String> changed) {
+        String keys = KEYS.get(link.name());
+        return keys != null && changed.stream().noneMatch(key -> key.startsWith(keys));
     }
 
     private AuthenticatorChain build() throws ConfigurationProblems {
         addCertificates();
         addUnixPeers();
-        settings.tokens().ifPresent(this::addTokens);
-        settings.hook().ifPresent(this::addHook);
-        addPasswords();
+        if (!isKept(JwtLink.NAME)) {
+            settings.tokens().ifPresent(this::addTokens);
+        }
+        if (!isKept(HttpLink.NAME)) {
+            settings.hook().ifPresent(this::addHook);
+        }
+        if (!isKept(PasswordLink.NAME)) {
+            addPasswords();
+        }
         if (!problems.isEmpty()) {
-            links.forEach(Link::close);
+            made.forEach(Link::close);
             throw new ConfigurationProblems(problems);
         }
+        List<Link> links = new ArrayList<>(kept);
+        links.addAll(made);
         links.sort(Comparator.comparingInt(this::place));
         return new AuthenticatorChain(links, settings::allowsAnonymous, settings.clientIdRule());
+    }
+
+    private boolean isKept(String name) {
+        return kept.stream().anyMatch(link -> link.name().equals(name));
     }
 
     /** What the order leaves out comes last, as it would by default. */
@@ -92,14 +141,14 @@ public final class Authenticators {
                     }
                 });
         if (!listeners.isEmpty()) {
-            links.add(new CertificateLink(listeners));
+            made.add(new CertificateLink(listeners));
         }
     }
 
     private void addUnixPeers() {
         if (!settings.unixPeers().isEmpty()) {
             try {
-                links.add(UnixPeerLink.of(settings.unixPeers()));
+                made.add(UnixPeerLink.of(settings.unixPeers()));
             } catch (IOException e) {
                 problem("authentication.unix-peers", e.getMessage());
             }
@@ -139,12 +188,22 @@ public final class Authenticators {
                                     tokens.jwksUrl().get(),
                                     tokens.fetching(),
                                     keys,
+                                    runningKeys(),
                                     InstantSource.system())
                             : KeySource.of(keys);
-            links.add(new JwtLink(tokens.claims(), source, InstantSource.system(), random));
+            made.add(new JwtLink(tokens.claims(), source, InstantSource.system(), random));
         } catch (IOException e) {
             problem("authentication.jwt.jwks-ca", e.getMessage());
         }
+    }
+
+    private @Nullable KeySource runningKeys() {
+        for (Link link : running) {
+            if (link instanceof JwtLink tokens) {
+                return tokens.source();
+            }
+        }
+        return null;
     }
 
     /** Reads keys from a text. */
@@ -184,7 +243,7 @@ public final class Authenticators {
 
     private void addHook(HookSettings hook) {
         try {
-            links.add(new HttpLink(hook, InstantSource.system(), random));
+            made.add(new HttpLink(hook, InstantSource.system(), random));
         } catch (IOException e) {
             problem("authentication.http.ca", e.getMessage());
         }
@@ -198,8 +257,8 @@ public final class Authenticators {
         if (settings.passwords().isPresent()) {
             try {
                 PasswordLink passwords = PasswordLink.open(settings.passwords().get());
-                links.add(passwords);
-                links.add(new ScramLink(new ScramUsers(passwords.scramKeys(), secret), random));
+                made.add(passwords);
+                made.add(new ScramLink(new ScramUsers(passwords.scramKeys(), secret), random));
             } catch (InvalidPasswordFile e) {
                 String path = e.path().toString();
                 e.problems().forEach(it -> problems.add(new Problem(path, it.line(), it.text())));

@@ -17,6 +17,7 @@ import io.godwit.server.configuration.LoadedConfiguration;
 import io.godwit.server.reload.ConfigurationSource;
 import io.godwit.server.reload.Reloader;
 import io.godwit.server.reload.Reloads;
+import io.godwit.server.reload.Snapshot;
 import io.godwit.transport.Endpoint;
 import io.godwit.transport.Listener;
 import io.godwit.transport.NettyTransport;
@@ -89,6 +90,7 @@ public final class GodwitServer implements AutoCloseable {
 
     private GodwitServer(
             Configuration configuration,
+            Snapshot values,
             DataDirectory data,
             ServerStore store,
             NettyTransport transport,
@@ -106,6 +108,7 @@ public final class GodwitServer implements AutoCloseable {
                 new Reloads(
                         new Reloader(
                                 configuration,
+                                values,
                                 List.of( // who may do what first, then where clients come in
                                         new AccessPart(access, store::secret),
                                         new AuthorizationPart(access, broker),
@@ -127,6 +130,7 @@ public final class GodwitServer implements AutoCloseable {
      *     cannot be used; says why and what to do
      */
     public static GodwitServer start(Configuration configuration) throws IOException {
+        Snapshot values = Snapshot.of(configuration);
         AuthenticatorChain authenticators;
         CompletableFuture<Long> secret = new CompletableFuture<>(); // known when the store is open
         try {
@@ -137,6 +141,7 @@ public final class GodwitServer implements AutoCloseable {
         try {
             return start(
                     configuration,
+                    values,
                     new AccessControl(authenticators, configuration.authorization().authorizer()),
                     secret);
         } catch (IOException | RuntimeException failure) {
@@ -146,7 +151,10 @@ public final class GodwitServer implements AutoCloseable {
     }
 
     private static GodwitServer start(
-            Configuration configuration, AccessControl access, CompletableFuture<Long> secret)
+            Configuration configuration,
+            Snapshot values,
+            AccessControl access,
+            CompletableFuture<Long> secret)
             throws IOException {
         DataDirectory data = DataDirectory.open(configuration.dataDir());
         Limits limits = configuration.limits();
@@ -181,7 +189,8 @@ public final class GodwitServer implements AutoCloseable {
                         store.secret());
         transport.attach(shards);
         GodwitServer server =
-                new GodwitServer(configuration, data, store, transport, broker, access, protection);
+                new GodwitServer(
+                        configuration, values, data, store, transport, broker, access, protection);
         try {
             server.bans.load();
             server.recovered = store.recover(broker, configuration.persistence().restartGrace());
@@ -226,7 +235,8 @@ public final class GodwitServer implements AutoCloseable {
 
     /**
      * Reads the configuration from there from now on, when it is asked to {@link #reload(String)},
-     * and watches its files if {@code reload.watch} says so.
+     * and watches its files if {@code reload.watch} says so; what of them has changed since they
+     * were read for the start is applied before this returns. Not to be called on a loop.
      *
      * @param loaded what this server was started with
      */

@@ -60,13 +60,15 @@ final class Listeners implements Part {
         return new LinkedHashMap<>(open);
     }
 
-    /** Opens one. */
+    /** Opens one, which accepts at once. */
     synchronized void open(ListenerSettings listener) throws IOException {
-        open.put(listener.name(), listen(listener));
+        Listener opened = bind(listener);
+        open.put(listener.name(), opened);
+        opened.accept();
     }
 
-    private Listener listen(ListenerSettings listener) throws IOException {
-        return transport.listen(listener.withFramesUpTo(packetSize), broker);
+    private Listener bind(ListenerSettings listener) throws IOException {
+        return transport.bind(listener.withFramesUpTo(packetSize), broker);
     }
 
     /** Closes all. */
@@ -145,7 +147,10 @@ final class Listeners implements Part {
             return gone.stream().anyMatch(it -> it.name().equals(origin.listener()));
         }
 
-        /** A place can be opened anew only when it has been closed. */
+        /**
+         * A place can be opened anew only when it has been closed. What comes to a new one waits in
+         * the system's queue until what decides about it is in force as well.
+         */
         @Override
         public void begin() throws IOException {
             synchronized (Listeners.this) {
@@ -156,7 +161,7 @@ final class Listeners implements Part {
                     }
                 }
                 for (ListenerSettings listener : come) {
-                    opened.put(listener.name(), listen(listener));
+                    opened.put(listener.name(), bind(listener));
                 }
             }
         }
@@ -177,6 +182,7 @@ final class Listeners implements Part {
                 }
                 open.putAll(opened);
             }
+            opened.values().forEach(Listener::accept);
             int disconnected =
                     inTime(
                             broker.disconnect(

@@ -217,6 +217,36 @@ class ReloadedServerTest {
         assertThat(client.getState()).isEqualTo(MqttClientState.CONNECTED);
     }
 
+    /** The rules are read with the configuration, long before the broker has started. */
+    @Test
+    void whatChangesWhileTheBrokerStartsIsReadByTheNextReload() throws Exception {
+        Path acl = Files.writeString(directory.resolve("acl"), "topic readwrite a/#\n");
+        write("authentication.anonymous = true\nauthorization.acl-file = \"" + acl + "\"\n");
+        var own = new ConfigurationSource(file, null, directory.resolve("own"), Map.of());
+        var loaded = own.load();
+        Files.writeString(acl, "topic readwrite b/#\n");
+        try (GodwitServer other = GodwitServer.start(loaded.configuration())) {
+            other.follow(own, loaded);
+            assertThat(other.reload("test").changes())
+                    .extracting(ReloadPlan.Change::key)
+                    .containsExactly("authorization.acl-file");
+            assertThat(other.reload("again").changes()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatChangesBeforeFilesAreWatchedIsAppliedWhenItBegins() throws Exception {
+        write("authentication.anonymous = true\nreload.watch = true\n" + OTHER);
+        var own = new ConfigurationSource(file, null, directory.resolve("own"), Map.of());
+        var loaded = own.load();
+        write("authentication.anonymous = true\nreload.watch = true\n");
+        try (GodwitServer other = GodwitServer.start(loaded.configuration())) {
+            assertThat(other.addresses()).containsOnlyKeys("tcp", "other");
+            other.follow(own, loaded);
+            assertThat(other.addresses()).containsOnlyKeys("tcp");
+        }
+    }
+
     @Test
     void aWatchedFileIsAppliedWhenItIsWritten() throws IOException {
         write("authentication.anonymous = true\nreload.watch = true\n" + OTHER);

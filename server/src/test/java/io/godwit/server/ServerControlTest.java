@@ -11,6 +11,7 @@ import io.godwit.broker.control.Refusal;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.reload.Reloader;
 import io.godwit.server.reload.Reloads;
+import io.godwit.server.reload.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,11 +52,10 @@ class ServerControlTest {
     private final ServerControl control = controlOf(ServerControlTest::copy);
 
     private static ServerControl controlOf(ServerControl.@Nullable Checkpoint checkpoint) {
+        Configuration started = Configuration.defaults();
+        Reloader reloader = new Reloader(started, Snapshot.of(started), List.of());
         return new ServerControl(
-                NO_BANS,
-                checkpoint,
-                ServerControlTest::unasked,
-                new Reloads(new Reloader(Configuration.defaults(), List.of())));
+                NO_BANS, checkpoint, ServerControlTest::unasked, new Reloads(reloader));
     }
 
     private static Explanation unasked(Question question) {

@@ -50,6 +50,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private final OpenSockets sockets;
 
     private @Nullable ChannelHandlerContext context;
+    private boolean begun;
     private boolean failing;
     private int next;
     private long refused;
@@ -88,6 +89,17 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+    }
+
+    /** Begins to accept, soon; from any thread. Until then sockets wait in the system's queue. */
+    void begin() {
+        if (context != null) {
+            context.executor()
+                    .execute(() -> {
+                        begun = true;
+                        acceptOn();
+                    });
+        }
     }
 
     @Override
@@ -192,7 +204,11 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void acceptOn() {
-        if (context != null && !failing && !state.handshakes().isWaiting()) {
+        if (context != null
+                && context.channel().isOpen()
+                && begun
+                && !failing
+                && !state.handshakes().isWaiting()) {
             context.channel().config().setAutoRead(true);
         }
     }

@@ -22,6 +22,7 @@ public final class Listener implements AutoCloseable {
 
     private static final long CLOSE_WITHIN_SECONDS = 5;
 
+    private final AcceptHandler accepting;
     private final ListenerState state;
     private final ServerChannel channel;
     private final SocketAddress address;
@@ -30,17 +31,23 @@ public final class Listener implements AutoCloseable {
     private final Consumer<Listener> closed;
 
     Listener(
-            ListenerState state,
+            AcceptHandler accepting,
             ServerChannel channel,
             List<NettyLoop> loops,
             @Nullable UnixSocketFile file,
             Consumer<Listener> closed) {
-        this.state = state;
+        this.accepting = accepting;
+        this.state = accepting.state();
         this.channel = channel;
         this.address = channel.localAddress();
         this.loops = loops;
         this.file = file;
         this.closed = closed;
+    }
+
+    /** Begins to accept, if it was only bound ({@link NettyTransport#bind}). */
+    public void accept() {
+        accepting.begin();
     }
 
     /** What the configuration calls it. */
@@ -133,20 +140,12 @@ public final class Listener implements AutoCloseable {
      * @param chain the client's own certificate first; empty if it has none
      */
     public Optional<String> refusal(List<X509Certificate> chain) {
-        TlsContext tls = state.acquireTlsIfAny();
-        if (tls == null) {
-            return Optional.empty();
-        }
-        try {
-            return tls.refusal(chain);
-        } finally {
-            tls.release();
-        }
+        return state.refusal(chain);
     }
 
     /**
      * Closes its connections whose certificates it would not admit any more, as after a new
-     * authority or revocation list.
+     * authority or revocation list; clients are told why, as far as their version can be.
      *
      * @return how many were closed; completed on any thread
      */
@@ -170,13 +169,9 @@ public final class Listener implements AutoCloseable {
         return onEach(
                         wire -> {
                             String why = refused.get(wire.origin().certificates());
-                            if (why != null) {
+                            if (why != null && wire.refuse(why)) {
                                 closed.incrementAndGet();
-                                state.incidents()
-                                        .report(
-                                                Incident.NO_LONGER_ADMITTED,
-                                                wire.peer() + " is closed: " + why);
-                                wire.abort();
+                                state.incidents().count(Incident.NO_LONGER_ADMITTED);
                             }
                         })
                 .thenApply(_ -> closed.get());

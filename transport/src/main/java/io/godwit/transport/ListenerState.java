@@ -1,6 +1,9 @@
 package io.godwit.transport;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a listener and its sockets share. Safe from any thread. */
@@ -11,6 +14,9 @@ final class ListenerState {
     private volatile ListenerSettings settings;
     private @Nullable TlsContext tls;
     private boolean closed;
+
+    /** How often another TLS has come into force. */
+    private volatile int replacements;
 
     /** Whether connections that have not begun yet are closed when they do. */
     private volatile boolean over;
@@ -93,10 +99,32 @@ final class ListenerState {
         synchronized (this) {
             before = tls();
             tls = other;
+            replacements++;
             settings = settings.withTls(other.settings());
         }
         handshakes.limit(other.settings().handshakes());
         before.release();
+    }
+
+    /** How often another TLS has come into force; 0 without TLS. */
+    int replacements() {
+        return replacements;
+    }
+
+    /**
+     * Why a client with this chain would not be admitted now; empty if it would, if nobody is asked
+     * for a certificate, and once the listener is closed. May take milliseconds.
+     */
+    Optional<String> refusal(List<X509Certificate> chain) {
+        TlsContext current = acquireTlsIfAny();
+        if (current == null) {
+            return Optional.empty();
+        }
+        try {
+            return current.refusal(chain);
+        } finally {
+            current.release();
+        }
     }
 
     /** A handshake is over, however it ended. */

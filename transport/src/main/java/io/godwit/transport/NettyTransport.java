@@ -127,10 +127,23 @@ public final class NettyTransport {
      *
      * @throws IOException with the reason and the way out, for example if the port is taken
      */
-    public synchronized Listener listen(ListenerSettings settings, Receiver.Acceptor acceptor)
+    public Listener listen(ListenerSettings settings, Receiver.Acceptor acceptor)
+            throws IOException {
+        Listener listener = bind(settings, acceptor);
+        listener.accept();
+        return listener;
+    }
+
+    /**
+     * Takes the place of a listener, but accepts nothing before {@link Listener#accept}: who
+     * connects meanwhile waits in the system's queue.
+     *
+     * @throws IOException as {@link #listen}
+     */
+    public synchronized Listener bind(ListenerSettings settings, Receiver.Acceptor acceptor)
             throws IOException {
         if (!attached) {
-            throw new IllegalStateException("attach() comes before listen()");
+            throw new IllegalStateException("attach() comes before bind()");
         }
         TlsContext tls = settings.tls() == null ? null : contextOf(settings, settings.tls());
         try {
@@ -222,6 +235,7 @@ public final class NettyTransport {
             Receiver.Acceptor acceptor)
             throws IOException {
         channel.config().setAllocator(allocator);
+        channel.config().setAutoRead(false);
         channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
         NettyLoop loop = loops.get(opened++ % loops.size());
         AcceptHandler accepting =
@@ -235,7 +249,7 @@ public final class NettyTransport {
             channel.close();
             throw cannotListen(settings, ready.cause());
         }
-        Listener listener = new Listener(accepting.state(), channel, loops, file, this::forget);
+        Listener listener = new Listener(accepting, channel, loops, file, this::forget);
         listeners.add(listener);
         return listener;
     }

@@ -5,6 +5,7 @@ import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.Receiver;
 import io.godwit.broker.spi.Receiver.Place;
+import io.godwit.codec.ReasonCode;
 import io.godwit.transport.websocket.FrameHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,9 @@ final class NettyWire extends ReadingWire {
 
     private @Nullable Outbound outbound;
     private TimerWheel.@Nullable Timer closeTimer;
+
+    /** How often its listener's TLS had been replaced when its certificate was looked at. */
+    private int replacements;
 
     private boolean moving;
     private boolean aborted;
@@ -109,6 +114,11 @@ final class NettyWire extends ReadingWire {
     /** Says what a layer has found out of the peer; before the connection begins. */
     void come(Origin from) {
         origin = from;
+    }
+
+    /** Its certificate is looked at, with the TLS that is in force after so many replacements. */
+    void lookedAt(int replacements) {
+        this.replacements = replacements;
     }
 
     /** The layers below are ready: the connection begins. */
@@ -241,7 +251,7 @@ final class NettyWire extends ReadingWire {
         if (closing) {
             finish();
         }
-        if (closing || gone) {
+        if (closing || gone || isRefusedSinceItLeft()) {
             return;
         }
         channel.flush(); // what the socket did not take before
@@ -252,7 +262,38 @@ final class NettyWire extends ReadingWire {
         }
     }
 
+    /**
+     * Between two loops it is on neither, and {@link Listener#closeNoLongerAdmitted} passes it
+     * over.
+     */
+    private boolean isRefusedSinceItLeft() {
+        int now = listener.replacements();
+        if (now == replacements) {
+            return false;
+        }
+        replacements = now;
+        Optional<String> refusal = listener.refusal(origin().certificates());
+        refusal.ifPresent(why -> {
+            listener.incidents().report(Incident.NO_LONGER_ADMITTED, peer() + " is closed: " + why);
+            abort();
+        });
+        return refusal.isPresent();
+    }
+
     // ---- closing
+
+    /**
+     * Its peer is not admitted any more: it is told so, and closed.
+     *
+     * @return false if it is closing already
+     */
+    boolean refuse(String why) {
+        if (closing || gone) {
+            return false;
+        }
+        receiver().close(ReasonCode.NOT_AUTHORIZED, why);
+        return true;
+    }
 
     @Override
     public void abort() {

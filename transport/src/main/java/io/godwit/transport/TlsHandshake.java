@@ -118,6 +118,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext context) {
         SslHandler handler = context.pipeline().get(SslHandler.class);
         List<X509Certificate> chain = certificates(handler);
+        wire.lookedAt(listener.replacements());
         Optional<String> refusal = refusalSinceItBegan(chain);
         end();
         if (refusal.isPresent()) {
@@ -144,15 +145,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
 
     /** Other authorities or lists may have come into force while the handshake was under way. */
     private Optional<String> refusalSinceItBegan(List<X509Certificate> chain) {
-        if (tls == null || listener.isInForce(tls)) {
-            return Optional.empty();
-        }
-        TlsContext current = listener.acquireTls();
-        try {
-            return current.refusal(chain);
-        } finally {
-            current.release();
-        }
+        return tls == null || listener.isInForce(tls) ? Optional.empty() : listener.refusal(chain);
     }
 
     private static List<X509Certificate> certificates(SslHandler handler) {

@@ -8,12 +8,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,6 +38,67 @@ class AcceptTest {
             }
             second.send(echo("still there"));
             assertThat(second.readText()).isEqualTo("still there");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerThatIsBoundAcceptsNothingBeforeItIsTold(SocketKind kind) throws Exception {
+        try (TestServer server = new TestServer(kind, 1)) {
+            AtomicInteger accepted = new AtomicInteger();
+            Listener bound = bind(server, accepted);
+            try (FrameClient early = new FrameClient(bound.address())) {
+                early.send(echo("early"));
+                expectTurns(server);
+                assertThat(accepted).hasValue(0);
+                bound.accept();
+                assertThat(early.readText()).isEqualTo("early");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerThatWasOnlyBoundIsClosedWithoutAcceptingAnything(SocketKind kind)
+            throws Exception {
+        try (TestServer server = new TestServer(kind, 1)) {
+            AtomicInteger accepted = new AtomicInteger();
+            Listener bound = bind(server, accepted);
+            try (FrameClient early = new FrameClient(bound.address())) {
+                early.send(echo("early"));
+                expectTurns(server);
+                bound.close();
+                assertThat(hasEnded(early)).isTrue();
+                assertThat(accepted).hasValue(0);
+            }
+        }
+    }
+
+    private static Listener bind(TestServer server, AtomicInteger accepted) throws IOException {
+        return server.transport()
+                .bind(
+                        ListenerSettings.tcp("bound", "127.0.0.1", 0),
+                        (wire, shard, _) -> {
+                            accepted.incrementAndGet();
+                            return new FrameConnection(server, wire, shard);
+                        });
+    }
+
+    /** The one loop looks at all that is ready several times. */
+    private static void expectTurns(TestServer server) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            try (FrameClient other = server.connect()) {
+                other.send(echo("a turn"));
+                assertThat(other.readText()).isEqualTo("a turn");
+            }
+        }
+    }
+
+    private static boolean hasEnded(FrameClient client) throws IOException {
+        try {
+            return client.read() == -1;
+        } catch (SocketException reset) {
+            return true;
         }
     }
 

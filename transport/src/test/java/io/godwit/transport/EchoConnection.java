@@ -2,6 +2,7 @@ package io.godwit.transport;
 
 import io.godwit.broker.spi.Receiver;
 import io.godwit.broker.spi.Wire;
+import io.godwit.codec.ReasonCode;
 import java.nio.ByteBuffer;
 
 /** Echoes the frames of a {@link FrameClient}. */
@@ -27,6 +28,11 @@ record EchoConnection(Wire wire) implements Receiver {
 
     @Override
     public void writable() {}
+
+    @Override
+    public void close(ReasonCode reasonCode, String why) {
+        wire.close();
+    }
 
     @Override
     public void closed() {}

@@ -3,6 +3,7 @@ package io.godwit.transport;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Receiver;
 import io.godwit.broker.spi.Wire;
+import io.godwit.codec.ReasonCode;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -178,6 +179,13 @@ final class FrameConnection implements Receiver {
         check();
         unsent = wire.unsent();
         writables.incrementAndGet();
+    }
+
+    @Override
+    public void close(ReasonCode reasonCode, String why) {
+        check();
+        quit = true;
+        wire.close();
     }
 
     @Override

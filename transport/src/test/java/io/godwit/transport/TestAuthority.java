@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A certificate authority in a directory, run with the openssl command. */
-final class TestAuthority {
+public final class TestAuthority {
 
     private static final DateTimeFormatter OPENSSL_TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -22,10 +22,10 @@ final class TestAuthority {
     private final Path directory;
 
     /** Its certificate. */
-    final Path certificate;
+    public final Path certificate;
 
     /** Makes its key and its certificate. */
-    TestAuthority(Path parent, String name) throws Exception {
+    public TestAuthority(Path parent, String name) throws Exception {
         directory = Files.createDirectories(parent.resolve(name));
         certificate = directory.resolve("ca.pem");
         Files.writeString(directory.resolve("index.txt"), "");
@@ -60,7 +60,7 @@ final class TestAuthority {
     }
 
     /** A certificate and its key. */
-    record Issued(Path certificate, Path key) {
+    public record Issued(Path certificate, Path key) {
 
         TlsSettings.KeyFiles files() {
             return new TlsSettings.KeyFiles(certificate, key);
@@ -68,7 +68,7 @@ final class TestAuthority {
     }
 
     /** For a server with these host names. */
-    Issued server(String... hosts) throws Exception {
+    public Issued server(String... hosts) throws Exception {
         List<String> names = new ArrayList<>();
         for (String host : hosts) {
             names.add("DNS:" + host);
@@ -81,7 +81,7 @@ final class TestAuthority {
     }
 
     /** For a client. */
-    Issued client(String name) throws Exception {
+    public Issued client(String name) throws Exception {
         return client(name, Instant.now().plus(Duration.ofDays(9)));
     }
 
@@ -115,12 +115,13 @@ final class TestAuthority {
         return new Issued(directory.resolve(name + ".pem"), directory.resolve(name + ".key"));
     }
 
-    void revoke(Issued issued) throws Exception {
+    /** Takes a certificate back; the next list says so. */
+    public void revoke(Issued issued) throws Exception {
         run("ca -config ca.cnf -revoke " + issued.certificate());
     }
 
     /** What is revoked until now. */
-    Path revocationList() throws Exception {
+    public Path revocationList() throws Exception {
         run("ca -config ca.cnf -gencrl -out crl.pem");
         return directory.resolve("crl.pem");
     }

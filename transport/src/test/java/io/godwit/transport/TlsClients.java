@@ -15,7 +15,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Makes clients with the JDK's TLS. */
-final class TlsClients {
+public final class TlsClients {
 
     private static final char[] PASSWORD = "unused".toCharArray();
 
@@ -26,7 +26,8 @@ final class TlsClients {
      *
      * @param own what they show, or null
      */
-    TlsClients(Path authority, @Nullable Issued own) throws GeneralSecurityException, IOException {
+    public TlsClients(Path authority, @Nullable Issued own)
+            throws GeneralSecurityException, IOException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("authority", PemFile.read(authority).certificates().getFirst());
@@ -53,7 +54,7 @@ final class TlsClients {
     }
 
     /** Finishes the handshake on a socket that is connected. */
-    SSLSocket handshake(Socket plain, String... versions) throws IOException {
+    public SSLSocket handshake(Socket plain, String... versions) throws IOException {
         plain.setSoTimeout(20_000);
         SSLSocket socket =
                 (SSLSocket)

@@ -1,6 +1,7 @@
 package io.godwit.transport;
 
 import static io.godwit.transport.FrameClient.connect;
+import static io.godwit.transport.FrameClient.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +97,32 @@ class TlsFilesTest extends TlsFixture {
             assertThat(going.read()).isEqualTo(-1);
             expectService(staying);
             expectService(nobody);
+            assertThat(server.listener().incidents().get(Incident.NO_LONGER_ADMITTED)).isEqualTo(1);
+        }
+    }
+
+    /** While it moves no loop has it, and whoever goes through them does not find it. */
+    @ParameterizedTest
+    @EnumSource
+    void whoIsOnTheWayToItsLoopIsLookedAtWhenItArrives(Provider provider) throws Exception {
+        Issued stays = authority.client("stays");
+        Issued goes = authority.client("goes");
+        TlsSettings settings = withClients(ClientCertificates.REQUIRED, authority.revocationList());
+        try (TestServer server = start(provider, settings);
+                FrameClient staying = client(server, stays);
+                FrameClient going = client(server, goes)) {
+            List<Runnable> moves = new ArrayList<>();
+            for (FrameClient each : List.of(staying, going)) {
+                each.send(frame(FrameConnection.CONNECT_LATER, (byte) 1));
+                moves.add(server.awaitUndecided());
+            }
+            authority.revoke(goes);
+            authority.revocationList();
+            server.listener().replaceTls(settings);
+            moves.forEach(Runnable::run);
+            assertThat(going.read()).isEqualTo(-1);
+            assertThat(staying.readBytes()).hasSize(1);
+            expectService(staying);
             assertThat(server.listener().incidents().get(Incident.NO_LONGER_ADMITTED)).isEqualTo(1);
         }
     }

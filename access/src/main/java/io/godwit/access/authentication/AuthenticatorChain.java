@@ -52,10 +52,20 @@ public final class AuthenticatorChain implements Authenticator, AutoCloseable {
         return names;
     }
 
+    /** Its links, in the order in which they are asked. */
+    public List<Link> links() {
+        return links;
+    }
+
     /** Closes its links. */
     @Override
     public void close() {
         links.forEach(Link::close);
+    }
+
+    /** Closes its links, except those that go on in another chain. */
+    public void closeExceptFor(AuthenticatorChain other) {
+        links.stream().filter(link -> !other.links.contains(link)).forEach(Link::close);
     }
 
     /** One authentication on its way through the links; each step may be on another thread. */

@@ -9,8 +9,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +30,7 @@ public final class AclFile {
     private static final Set<Action> READ = Set.of(Action.SUBSCRIBE, Action.RECEIVE);
     private static final Set<Action> WRITE = Set.of(Action.PUBLISH, Action.RETAIN, Action.WILL);
 
+    private final String digest;
     private final Block anonymous = new Block();
     private final Map<String, Block> byUser = new HashMap<>();
     private final Block patterns = new Block();
@@ -56,7 +60,14 @@ public final class AclFile {
      */
     public record Problem(int line, String text) {}
 
-    private AclFile() {}
+    private AclFile(byte[] content) {
+        try {
+            this.digest =
+                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java machine has SHA-256", e);
+        }
+    }
 
     /**
      * Reads a file.
@@ -69,11 +80,11 @@ public final class AclFile {
             content = in.readNBytes(LARGEST + 1);
         } catch (IOException e) {
             problems.add(new Problem(0, "can't be read: " + reason(file, e)));
-            return new AclFile();
+            return new AclFile(new byte[0]);
         }
         if (content.length > LARGEST) {
             problems.add(new Problem(0, "is larger than " + LARGEST + " bytes"));
-            return new AclFile();
+            return new AclFile(content);
         }
         return parse(file.toString(), content, problems);
     }
@@ -92,7 +103,7 @@ public final class AclFile {
      * @param problems is given what is wrong with it; what could be read then must not be used
      */
     static AclFile parse(String name, byte[] content, List<Problem> problems) {
-        AclFile acl = new AclFile();
+        AclFile acl = new AclFile(content);
         Parser parser = new Parser(acl, name, problems);
         int line = 0;
         int start = 0;
@@ -105,6 +116,11 @@ public final class AclFile {
             start = end + 1;
         }
         return acl;
+    }
+
+    /** SHA-256 of what was read, in hexadecimal: what the file holds now may be something else. */
+    public String digest() {
+        return digest;
     }
 
     /** The rules that a client may meet, in the order in which they are asked. */

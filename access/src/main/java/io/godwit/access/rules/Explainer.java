@@ -38,18 +38,19 @@ public final class Explainer {
      * @throws Refusal if the topic or filter is missing or not valid
      */
     public Explanation explain(Question question) throws Refusal {
-        Identity client =
+        return explain(
+                question,
                 new Identity(
-                        question.clientId(), question.userName(), question.groups(), List.of());
-        Origin origin =
-                new Origin(
-                        question.listener(),
-                        question.address(),
-                        0,
-                        false,
-                        List.of(),
-                        null,
-                        Map.of());
+                        question.clientId(), question.userName(), question.groups(), List.of()));
+    }
+
+    /**
+     * The same for a client whose authentication has said who it is, with rules of its own.
+     *
+     * @throws Refusal if the topic or filter is missing or not valid
+     */
+    public Explanation explain(Question question, Identity client) throws Refusal {
+        Origin origin = origin(question);
         Permissions permissions = authorizer.permissionsOf(client, origin);
         Steps steps = new Steps(authorizer.rulesFor(client, origin), authorizer.otherwise(client));
         return switch (question.act()) {
@@ -58,6 +59,12 @@ public final class Explainer {
             case SUBSCRIBE -> subscribe(question, permissions, steps);
             case RECEIVE -> receive(question, permissions, steps);
         };
+    }
+
+    /** Where the client would come from. */
+    public static Origin origin(Question question) {
+        return new Origin(
+                question.listener(), question.address(), 0, false, List.of(), null, Map.of());
     }
 
     private static Explanation connect(Question question, Permissions permissions, Steps steps)

@@ -397,12 +397,23 @@ class RulesInForceTest {
         resume("away").subscribe(1, "a/#").disconnect();
         connect("here").subscribe(0, "+/secret", "b");
         connect("member").subscribe(2, "$share/g/a/+");
-        assertThat(broker.broker().recipients(Packets.topic("a/secret"), 2))
+        resume("other").subscribe(1, "$share/g/a/+").disconnect();
+        assertThat(recipients("a/secret"))
                 .containsExactlyInAnyOrder(
                         new Recipient("away", "a/#", 1, false, false),
                         new Recipient("here", "+/secret", 0, false, true),
-                        new Recipient("", "$share/g/a/+", 2, true, true));
-        assertThat(broker.broker().recipients(Packets.topic("c"), 2)).isEmpty();
+                        new Recipient("member", "$share/g/a/+", 2, false, true),
+                        new Recipient("other", "$share/g/a/+", 1, false, false));
+        assertThat(recipients("a/b"))
+                .contains(new Recipient("member", "$share/g/a/+", 2, true, true));
+        assertThat(recipients("c")).isEmpty();
+    }
+
+    private List<Recipient> recipients(String topic) {
+        CompletableFuture<List<Recipient>> asked =
+                broker.broker().recipients(Packets.topic(topic), 2);
+        broker.run();
+        return asked.join();
     }
 
     @Test

@@ -35,8 +35,8 @@ public record Explanation(
     /**
      * Who would get a message.
      *
-     * @param clientId the Client Identifier; empty for one of the members of a shared subscription
-     * @param filter the subscription that matches
+     * @param clientId the Client Identifier
+     * @param filter the subscription that matches; of the members of a shared one, one gets it
      * @param qos that of the delivery, 0 to 2
      * @param isAllowed whether the rules let the client have it
      * @param isConnected whether it is there; a message at QoS 1 or 2 waits for one that is not

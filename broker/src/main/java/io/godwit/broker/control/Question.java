@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     for {@link Act#CONNECT}, where null stands for no will
  * @param qos 0 to 2
  * @param retain the RETAIN flag of the message or will
+ * @param token what the client would authenticate with, if it is to be asked who that is, in which
+ *     groups and with which rules of its own; user name and groups above don't count then. Secret;
+ *     null for none
  */
 public record Question(
         Act act,
@@ -25,7 +28,8 @@ public record Question(
         String listener,
         @Nullable String topic,
         int qos,
-        boolean retain) {
+        boolean retain,
+        @Nullable String token) {
 
     /** What the client would do. */
     public enum Act {
@@ -42,5 +46,25 @@ public record Question(
     /** Copies the groups. */
     public Question {
         groups = Set.copyOf(groups);
+    }
+
+    /** About a client that is known without a token. */
+    public Question(
+            Act act,
+            String clientId,
+            @Nullable String userName,
+            Set<String> groups,
+            @Nullable InetAddress address,
+            String listener,
+            @Nullable String topic,
+            int qos,
+            boolean retain) {
+        this(act, clientId, userName, groups, address, listener, topic, qos, retain, null);
+    }
+
+    /** Leaves the token out. */
+    @Override
+    public String toString() {
+        return "Question[%s by client %s, topic %s]".formatted(act, clientId, topic);
     }
 }

@@ -25,7 +25,9 @@ import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -291,36 +293,46 @@ public final class Router implements Routing {
     }
 
     /**
-     * Who would get a message on a topic now; from any thread.
+     * Who would get a message on a topic now, and for a shared subscription who could be chosen;
+     * from any thread.
      *
      * @param qos that of the message
      * @param most how many are listed at most
+     * @return completed when the shards of the shared subscriptions have answered
      */
-    public List<Recipient> recipients(TopicName topic, int qos, int most) {
-        List<Recipient> recipients = new ArrayList<>();
+    public CompletableFuture<List<Recipient>> recipients(TopicName topic, int qos, int most) {
+        List<Recipient> own = new ArrayList<>();
+        List<SharedSubscription> shared = new ArrayList<>();
         index.match(
                 topic,
                 subscriber -> {
-                    if (recipients.size() < most) {
-                        recipients.add(recipient(subscriber, topic, qos));
+                    if (subscriber instanceof SharedSubscription one) {
+                        shared.add(one);
+                    } else if (subscriber instanceof Subscription one && own.size() < most) {
+                        own.add(recipient(one, one.filter(), topic, qos));
                     }
                 });
-        return recipients;
+        CompletableFuture<List<Recipient>> all = CompletableFuture.completedFuture(own);
+        for (SharedSubscription one : shared.subList(0, Math.min(shared.size(), most))) {
+            all =
+                    all.thenCombine(
+                            one.recipients(topic, qos, most),
+                            (before, members) ->
+                                    Stream.concat(before.stream(), members.stream())
+                                            .limit(most)
+                                            .toList());
+        }
+        return all;
     }
 
-    private static Recipient recipient(Subscriber subscriber, TopicName topic, int qos) {
-        return switch (subscriber) {
-            case Subscription subscription ->
-                    new Recipient(
-                            subscription.session().clientId(),
-                            subscription.filter().toString(),
-                            Math.min(qos, subscription.request().maximumQos()),
-                            subscription.session().mayReceive(topic),
-                            subscription.session().isConnected());
-            case SharedSubscription shared ->
-                    new Recipient("", shared.filter().toString(), qos, true, true);
-            default -> throw new IllegalStateException("not in the index: " + subscriber);
-        };
+    static Recipient recipient(
+            Subscription subscription, TopicFilter filter, TopicName topic, int qos) {
+        return new Recipient(
+                subscription.session().clientId(),
+                filter.toString(),
+                Math.min(qos, subscription.request().maximumQos()),
+                subscription.session().mayReceive(topic),
+                subscription.session().isConnected());
     }
 
     /** How many subscriptions there are, a shared one counted once; from any thread. */

@@ -1,5 +1,6 @@
 package io.godwit.broker.routing;
 
+import io.godwit.broker.control.Explanation.Recipient;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.limits.QueueFull;
@@ -19,6 +20,7 @@ import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,6 +111,18 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
         sequence = recovered.lastSequence() + 1;
         home.counters().add(Counter.MESSAGES_QUEUED, recovered.queued());
         drain();
+    }
+
+    /** Its members as recipients of a message on a topic, of whom one gets it; from any thread. */
+    CompletableFuture<List<Recipient>> recipients(TopicName topic, int qos, int most) {
+        CompletableFuture<List<Recipient>> done = new CompletableFuture<>();
+        home.control(() ->
+                done.complete(
+                        members.stream()
+                                .limit(most)
+                                .map(member -> Router.recipient(member, filter, topic, qos))
+                                .toList()));
+        return done;
     }
 
     /** Adds a member. */

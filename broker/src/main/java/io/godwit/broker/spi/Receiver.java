@@ -1,6 +1,7 @@
 package io.godwit.broker.spi;
 
 import io.godwit.broker.shard.Shard;
+import io.godwit.codec.ReasonCode;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,14 @@ public interface Receiver {
      * Called again when nothing is left.
      */
     void writable();
+
+    /**
+     * Ends the connection for a reason that the transport knows, such as a certificate that was
+     * revoked: the client is told if its version and its state allow it, and the wire is closed.
+     *
+     * @param why in words
+     */
+    void close(ReasonCode reasonCode, String why);
 
     /** The Network Connection is gone, whoever closed it. Called once, as the last of all calls. */
     void closed();

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The keys of {@code authentication}. */
 final class AccessKeys {
+
+    private static final KeyBlock<AuthenticationDraft> AUTHENTICATION =
+            new KeyBlock<>("authentication.", it -> it.authentication);
 
     private static final Pattern UNIX_PEER = Pattern.compile("([^=\\s]+)\\s*=\\s*(\\P{Cntrl}+)");
 
@@ -47,8 +49,9 @@ final class AccessKeys {
 
     static List<Key<Draft, ?>> keys() {
         return List.of(
-                key("anonymous", Kind.truth(), "false", (it, is) -> it.anonymous = is),
-                key(
+                AUTHENTICATION.key(
+                        "anonymous", Kind.truth(), "false", (it, is) -> it.anonymous = is),
+                AUTHENTICATION.key(
                         "order",
                         Kind.many(
                                 Kind.words(
@@ -57,24 +60,26 @@ final class AccessKeys {
                                         Set.of())),
                         "[certificate, unix, jwt, http, password]",
                         (it, order) -> it.order = order),
-                key("client-id", CLIENT_ID_RULE, "any", (it, rule) -> it.clientIdRule = rule),
-                key("unix-peers", Kind.many(PEER), "[]", (it, peers) -> it.unixPeers = peers),
-                key(
+                AUTHENTICATION.key(
+                        "client-id", CLIENT_ID_RULE, "any", (it, rule) -> it.clientIdRule = rule),
+                AUTHENTICATION.key(
+                        "unix-peers", Kind.many(PEER), "[]", (it, peers) -> it.unixPeers = peers),
+                AUTHENTICATION.key(
                         "password-file",
                         Kind.optional(Kind.path()),
                         "none",
                         (it, file) -> it.passwordFile = file),
-                key(
+                AUTHENTICATION.key(
                         "password-cache",
                         Kind.time(Duration.ZERO, Duration.ofDays(1)),
                         "1 h",
                         (it, time) -> it.passwordCache = time),
-                key(
+                AUTHENTICATION.key(
                         "password-waiting",
                         Kind.integer(1, 1_000_000),
                         "1000",
                         (it, count) -> it.passwordWaiting = count),
-                key(
+                AUTHENTICATION.key(
                         "password-wait",
                         Kind.time(Duration.ofMillis(1), Duration.ofMinutes(5)),
                         "5 s",
@@ -99,15 +104,6 @@ final class AccessKeys {
                         CERTIFICATE_PART,
                         "none",
                         (it, part) -> it.authentication.clientId = part));
-    }
-
-    private static <T> Key<Draft, T> key(
-            String name, Kind<T> kind, String standard, BiConsumer<AuthenticationDraft, T> setter) {
-        return new Key<>(
-                "authentication." + name,
-                kind,
-                standard,
-                (it, value) -> setter.accept(it.authentication, value));
     }
 
     private static Optional<AuthenticationDraft.UnixPeer> unixPeer(String text) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,107 +71,80 @@ public record Configuration(
 
     /** This configuration with its data in another directory. */
     public Configuration withDataDir(Path directory) {
-        return new Configuration(
-                directory.toAbsolutePath().normalize(),
-                listeners,
-                authentication,
-                authorization,
-                persistence,
-                limits,
-                protection,
-                reload,
-                eventLoops,
-                sources);
+        return with(it -> it.dataDir = directory.toAbsolutePath().normalize());
     }
 
     /** This configuration with other listeners. */
     public Configuration withListeners(List<ListenerSettings> others) {
-        return new Configuration(
-                dataDir,
-                others,
-                authentication,
-                authorization,
-                persistence,
-                limits,
-                protection,
-                reload,
-                eventLoops,
-                sources);
+        return with(it -> it.listeners = others);
     }
 
     /** This configuration with other limits. */
     public Configuration withLimits(Limits others) {
-        return new Configuration(
-                dataDir,
-                listeners,
-                authentication,
-                authorization,
-                persistence,
-                others,
-                protection,
-                reload,
-                eventLoops,
-                sources);
+        return with(it -> it.limits = others);
     }
 
     /** This configuration with other protection. */
     public Configuration withProtection(ProtectionSettings other) {
-        return new Configuration(
-                dataDir,
-                listeners,
-                authentication,
-                authorization,
-                persistence,
-                limits,
-                other,
-                reload,
-                eventLoops,
-                sources);
+        return with(it -> it.protection = other);
     }
 
     /** This configuration with its sessions and messages kept otherwise. */
     public Configuration withPersistence(Persistence other) {
-        return new Configuration(
-                dataDir,
-                listeners,
-                authentication,
-                authorization,
-                other,
-                limits,
-                protection,
-                reload,
-                eventLoops,
-                sources);
+        return with(it -> it.persistence = other);
     }
 
     /** This configuration read again by itself, or not. */
     public Configuration withReload(Reload other) {
-        return new Configuration(
-                dataDir,
-                listeners,
-                authentication,
-                authorization,
-                persistence,
-                limits,
-                protection,
-                other,
-                eventLoops,
-                sources);
+        return with(it -> it.reload = other);
     }
 
     /** This configuration with so many event loops. */
     public Configuration withEventLoops(int count) {
-        return new Configuration(
-                dataDir,
-                listeners,
-                authentication,
-                authorization,
-                persistence,
-                limits,
-                protection,
-                reload,
-                count,
-                sources);
+        return with(it -> it.eventLoops = count);
+    }
+
+    private Configuration with(Consumer<Parts> change) {
+        Parts parts = new Parts(this);
+        change.accept(parts);
+        return parts.together();
+    }
+
+    /** A configuration taken apart, to change some of it. */
+    private static final class Parts {
+        private final Configuration from;
+        private Path dataDir;
+        private List<ListenerSettings> listeners;
+        private Persistence persistence;
+        private Limits limits;
+        private ProtectionSettings protection;
+        private Reload reload;
+        private int eventLoops;
+
+        Parts(Configuration from) {
+            this.from = from;
+            this.dataDir = from.dataDir;
+            this.listeners = from.listeners;
+            this.persistence = from.persistence;
+            this.limits = from.limits;
+            this.protection = from.protection;
+            this.reload = from.reload;
+            this.eventLoops = from.eventLoops;
+        }
+
+        Configuration together() {
+            return new Configuration(
+                    dataDir,
+                    listeners,
+                    from.authentication,
+                    from.authorization,
+                    persistence,
+                    limits,
+                    protection,
+                    reload,
+                    eventLoops,
+                    from.sources);
+        }
     }
 
     /** What somebody who starts the broker has to know, a sentence or two each. */

@@ -56,7 +56,12 @@ final class ConfigurationReader {
         } else if (Keys.NOT_YET.contains(path)) {
             problem(value, path + " is not in this version yet");
         } else if (!Keys.isBlock(path)) {
-            unknown(path, value, List.of("tcp"));
+            unknown(
+                    path,
+                    value,
+                    value instanceof ConfigObject
+                            ? Keys.BLOCKS
+                            : Keys.paths(List.of("tcp")).toList());
         } else if (!(value instanceof ConfigObject block)) {
             problem(
                     value,
@@ -148,7 +153,7 @@ final class ConfigurationReader {
         }
         var key = Keys.findOfListener(keyName);
         if (key.isEmpty()) {
-            unknown(path, value, List.of(name));
+            unknown(path, value, Keys.paths(List.of(name)).toList());
         } else if (listener.type == null || ListenerKeys.typesOf(keyName).contains(listener.type)) {
             set(key.get(), listener, path, value);
         } else {
@@ -227,9 +232,11 @@ final class ConfigurationReader {
         }
     }
 
-    private void unknown(String path, ConfigValue value, List<String> listeners) {
-        String nearest = NearestKey.of(path, Keys.paths(listeners).toList());
-        problem(value, "no such key: " + shortened(path) + "; the nearest is " + nearest);
+    /** What is written as a block was most likely meant as one. */
+    private void unknown(String path, ConfigValue value, List<String> known) {
+        String what = value instanceof ConfigObject ? "block" : "key";
+        String nearest = NearestKey.of(path, known);
+        problem(value, "no such " + what + ": " + shortened(path) + "; the nearest is " + nearest);
     }
 
     /** Whether there is a value: null takes one away, and what isn't resolved is a problem. */

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /** The keys of {@code authentication.http}. */
 final class HttpHookKeys {
+
+    private static final KeyBlock<Said> HTTP =
+            new KeyBlock<>("authentication.http.", it -> it.authentication.http);
 
     /** What they say. For one thread. */
     static final class Said {
@@ -54,44 +56,39 @@ final class HttpHookKeys {
 
     static List<Key<Draft, ?>> keys() {
         return List.of(
-                key("url", Kind.optional(Kind.url()), "none", (it, url) -> it.url = url),
-                key(
+                HTTP.key("url", Kind.optional(Kind.url()), "none", (it, url) -> it.url = url),
+                HTTP.key(
                         "authorization",
                         Kind.optional(HEADER),
                         "none",
                         (it, text) -> it.authorization = text),
-                key("ca", Kind.optional(Kind.path()), "none", (it, file) -> it.caFile = file),
-                key(
+                HTTP.key("ca", Kind.optional(Kind.path()), "none", (it, file) -> it.caFile = file),
+                HTTP.key(
                         "timeout",
                         Kind.time(Duration.ofMillis(100), Duration.ofMinutes(1)),
                         "5 s",
                         (it, time) -> it.timeout = time),
-                key(
+                HTTP.key(
                         "concurrency",
                         Kind.integer(1, 1_000),
                         "50",
                         (it, count) -> it.concurrency = count),
-                key("waiting", Kind.integer(0, 100_000), "1000", (it, n) -> it.waiting = n),
-                key("failures", Kind.integer(1, 1_000), "5", (it, n) -> it.failures = n),
-                key(
+                HTTP.key("waiting", Kind.integer(0, 100_000), "1000", (it, n) -> it.waiting = n),
+                HTTP.key("failures", Kind.integer(1, 1_000), "5", (it, n) -> it.failures = n),
+                HTTP.key(
                         "pause",
                         Kind.time(Duration.ofSeconds(1), Duration.ofHours(1)),
                         "10 s",
                         (it, time) -> it.pause = time),
-                key("cache", Kind.integer(0, 1_000_000), "10000", (it, count) -> it.cache = count),
-                key(
+                HTTP.key(
+                        "cache",
+                        Kind.integer(0, 1_000_000),
+                        "10000",
+                        (it, count) -> it.cache = count),
+                HTTP.key(
                         "cache-time",
                         Kind.time(Duration.ZERO, Duration.ofDays(1)),
                         "5 m",
                         (it, time) -> it.cacheTime = time));
-    }
-
-    private static <T> Key<Draft, T> key(
-            String name, Kind<T> kind, String standard, BiConsumer<Said, T> setter) {
-        return new Key<>(
-                "authentication.http." + name,
-                kind,
-                standard,
-                (it, value) -> setter.accept(it.authentication.http, value));
     }
 }

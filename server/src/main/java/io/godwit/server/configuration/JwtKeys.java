@@ -14,10 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /** The keys of {@code authentication.jwt}. */
 final class JwtKeys {
+
+    private static final KeyBlock<Said> JWT =
+            new KeyBlock<>("authentication.jwt.", it -> it.authentication.jwt);
 
     /** What they say. For one thread. */
     static final class Said {
@@ -130,53 +132,64 @@ final class JwtKeys {
     static List<Key<Draft, ?>> keys() {
         Duration second = Duration.ofSeconds(1);
         return List.of(
-                key("jwks", Kind.optional(FileOrUrl.KIND), "none", (it, jwks) -> it.jwks = jwks),
-                key(
+                JWT.key(
+                        "jwks",
+                        Kind.optional(FileOrUrl.KIND),
+                        "none",
+                        (it, jwks) -> it.jwks = jwks),
+                JWT.key(
                         "jwks-refresh",
                         Kind.time(second, Duration.ofDays(7)),
                         "10 m",
                         (it, time) -> it.refresh = time),
-                key(
+                JWT.key(
                         "jwks-pause",
                         Kind.time(second, Duration.ofDays(1)),
                         "30 s",
                         (it, time) -> it.pause = time),
-                key(
+                JWT.key(
                         "jwks-timeout",
                         Kind.time(Duration.ofMillis(100), Duration.ofMinutes(1)),
                         "5 s",
                         (it, time) -> it.timeout = time),
-                key("jwks-ca", Kind.optional(Kind.path()), "none", (it, file) -> it.caFile = file),
-                key(
+                JWT.key(
+                        "jwks-ca",
+                        Kind.optional(Kind.path()),
+                        "none",
+                        (it, file) -> it.caFile = file),
+                JWT.key(
                         "secret",
                         Kind.optional(Kind.text()),
                         "none",
                         (it, secret) -> it.secret = secret),
-                key(
+                JWT.key(
                         "public-key",
                         Kind.optional(Kind.path()),
                         "none",
                         (it, file) -> it.publicKey = file),
-                key("algorithms", ALGORITHMS, EVERY_ALGORITHM, (it, all) -> it.algorithms = all),
-                key("issuer", CLAIM, "none", (it, issuer) -> it.issuer = issuer),
-                key("audience", Kind.many(Kind.text()), "[]", (it, all) -> it.audience = all),
-                key("leeway", Kind.seconds(600), "10 s", (it, seconds) -> it.leeway = seconds),
-                key("require-expiry", Kind.truth(), "true", (it, is) -> it.requireExpiry = is),
-                key("user-name-claim", Kind.text(), "sub", (it, claim) -> it.userNameClaim = claim),
-                key("client-id-claim", CLAIM, "none", (it, claim) -> it.clientIdClaim = claim),
-                key("set-client-id", Kind.truth(), "false", (it, is) -> it.setClientId = is),
-                key("groups-claim", CLAIM, "groups", (it, claim) -> it.groupsClaim = claim),
-                key("acl-claim", CLAIM, "acl", (it, claim) -> it.aclClaim = claim),
-                key("in-query", Kind.truth(), "false", (it, is) -> it.inQuery = is),
-                key("cache", Kind.integer(0, 1_000_000), "10000", (it, count) -> it.cache = count));
-    }
-
-    private static <T> Key<Draft, T> key(
-            String name, Kind<T> kind, String standard, BiConsumer<Said, T> setter) {
-        return new Key<>(
-                "authentication.jwt." + name,
-                kind,
-                standard,
-                (it, value) -> setter.accept(it.authentication.jwt, value));
+                JWT.key(
+                        "algorithms",
+                        ALGORITHMS,
+                        EVERY_ALGORITHM,
+                        (it, all) -> it.algorithms = all),
+                JWT.key("issuer", CLAIM, "none", (it, issuer) -> it.issuer = issuer),
+                JWT.key("audience", Kind.many(Kind.text()), "[]", (it, all) -> it.audience = all),
+                JWT.key("leeway", Kind.seconds(600), "10 s", (it, seconds) -> it.leeway = seconds),
+                JWT.key("require-expiry", Kind.truth(), "true", (it, is) -> it.requireExpiry = is),
+                JWT.key(
+                        "user-name-claim",
+                        Kind.text(),
+                        "sub",
+                        (it, claim) -> it.userNameClaim = claim),
+                JWT.key("client-id-claim", CLAIM, "none", (it, claim) -> it.clientIdClaim = claim),
+                JWT.key("set-client-id", Kind.truth(), "false", (it, is) -> it.setClientId = is),
+                JWT.key("groups-claim", CLAIM, "groups", (it, claim) -> it.groupsClaim = claim),
+                JWT.key("acl-claim", CLAIM, "acl", (it, claim) -> it.aclClaim = claim),
+                JWT.key("in-query", Kind.truth(), "false", (it, is) -> it.inQuery = is),
+                JWT.key(
+                        "cache",
+                        Kind.integer(0, 1_000_000),
+                        "10000",
+                        (it, count) -> it.cache = count));
     }
 }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** All known keys: each is named once, in the class of its section. */
@@ -12,6 +14,9 @@ final class Keys {
 
     /** The keys outside the listeners. */
     static final List<Key<Draft, ?>> ALL = all();
+
+    /** The blocks that known keys stand in, each before those within it. */
+    static final List<String> BLOCKS = allBlocks();
 
     /** Keys and blocks that later versions have. */
     static final List<String> NOT_YET = List.of("admin");
@@ -77,8 +82,18 @@ final class Keys {
 
     /** Whether known keys stand below this path. */
     static boolean isBlock(String path) {
-        return path.equals("listeners")
-                || paths(List.of()).anyMatch(known -> known.startsWith(path + "."));
+        return BLOCKS.contains(path);
+    }
+
+    private static List<String> allBlocks() {
+        Set<String> blocks = new TreeSet<>(Set.of("listeners"));
+        for (Key<Draft, ?> key : ALL) {
+            String path = key.path();
+            for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+                blocks.add(path.substring(0, dot));
+            }
+        }
+        return List.copyOf(blocks);
     }
 
     /** All known paths, those of later versions last; the listeners' keys for these names. */

@@ -1,6 +1,7 @@
 package io.godwit.server.configuration;
 
 import io.godwit.broker.limits.Limits;
+import io.godwit.broker.limits.LimitsBuilder;
 import io.godwit.broker.limits.QueueFull;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.function.BiConsumer;
 
 /** The keys of {@code limits}. */
 final class LimitKeys {
+
+    private static final KeyBlock<LimitsBuilder> LIMITS =
+            new KeyBlock<>("limits.", it -> it.limits);
 
     static final long MOST_BYTES = 1_000_000_000_000_000L;
 
@@ -25,51 +29,46 @@ final class LimitKeys {
 
     static List<Key<Draft, ?>> keys() {
         return List.of(
-                limit("connections", 1, 10_000_000, "20000", (it, n) -> it.limits.connections(n)),
-                key(
-                        "limits.packet-size",
+                limit("connections", 1, 10_000_000, "20000", (it, n) -> it.connections(n)),
+                LIMITS.key(
+                        "packet-size",
                         Kind.size(64, 268_435_460),
                         "2 MB",
-                        (it, size) -> it.limits.packetSize(size.intValue())),
-                limit("connect-rate", 0, 1_000_000, "5000", (it, n) -> it.limits.connectRate(n)),
-                key(
-                        "limits.connect-timeout",
+                        (it, size) -> it.packetSize(size.intValue())),
+                limit("connect-rate", 0, 1_000_000, "5000", (it, n) -> it.connectRate(n)),
+                LIMITS.key(
+                        "connect-timeout",
                         Kind.time(Duration.ofMillis(1), Duration.ofHours(1)),
                         "10 s",
-                        (it, time) -> it.limits.connectTimeout(time)),
-                limit("topic-levels", 1, 65_536, "128", (it, n) -> it.limits.topicLevels(n)),
-                key(
-                        "limits.topic-length",
+                        (it, time) -> it.connectTimeout(time)),
+                limit("topic-levels", 1, 65_536, "128", (it, n) -> it.topicLevels(n)),
+                LIMITS.key(
+                        "topic-length",
                         Kind.size(1, 65_535),
                         "4 KiB",
-                        (it, size) -> it.limits.topicLength(size.intValue())),
-                key(
+                        (it, size) -> it.topicLength(size.intValue())),
+                new Key<>(
                         "limits.memory",
                         Kind.share(1_000, MOST_BYTES),
                         "50%",
                         (it, share) -> it.limits.memory(share.of(it.heap))),
-                key(
-                        "limits.queue-full",
+                LIMITS.key(
+                        "queue-full",
                         QUEUE_FULL,
                         "reject-newest",
-                        (it, outcome) -> it.limits.queueFull(outcome)),
-                limit(
-                        "topic-alias-maximum",
-                        0,
-                        65_535,
-                        "32",
-                        (it, n) -> it.limits.topicAliasMaximum(n)),
+                        (it, outcome) -> it.queueFull(outcome)),
+                limit("topic-alias-maximum", 0, 65_535, "32", (it, n) -> it.topicAliasMaximum(n)),
                 limit(
                         "topic-aliases-assigned",
                         0,
                         65_535,
                         "32",
-                        (it, n) -> it.limits.topicAliasesAssigned(n)),
-                key(
-                        "limits.keep-alive-maximum",
+                        (it, n) -> it.topicAliasesAssigned(n)),
+                LIMITS.key(
+                        "keep-alive-maximum",
                         Kind.seconds(65_535),
                         "0 s",
-                        (it, seconds) -> it.limits.keepAliveMaximum(seconds.intValue())));
+                        (it, seconds) -> it.keepAliveMaximum(seconds.intValue())));
     }
 
     static List<Key<Draft, ?>> sessionKeys() {
@@ -79,44 +78,43 @@ final class LimitKeys {
                         0,
                         100_000_000,
                         "100000",
-                        (it, n) -> it.limits.queuedMessages(n)),
-                key(
-                        "limits.session.queued-bytes",
+                        (it, n) -> it.queuedMessages(n)),
+                LIMITS.key(
+                        "session.queued-bytes",
                         Kind.size(0, MOST_BYTES),
                         "64 MB",
-                        (it, size) -> it.limits.queuedBytes(size)),
-                limit("session.in-flight", 1, 65_535, "20", (it, n) -> it.limits.inFlight(n)),
+                        (it, size) -> it.queuedBytes(size)),
+                limit("session.in-flight", 1, 65_535, "20", (it, n) -> it.inFlight(n)),
                 limit(
                         "session.receive-maximum",
                         1,
                         65_535,
                         "1000",
-                        (it, n) -> it.limits.receiveMaximum(n)),
+                        (it, n) -> it.receiveMaximum(n)),
                 limit(
                         "session.subscriptions",
                         0,
                         10_000_000,
                         "10000",
-                        (it, n) -> it.limits.subscriptions(n)),
-                key(
-                        "limits.session.outbox-bytes",
+                        (it, n) -> it.subscriptions(n)),
+                LIMITS.key(
+                        "session.outbox-bytes",
                         Kind.size(64, 1_000_000_000),
                         "256 kB",
-                        (it, size) -> it.limits.outboxBytes(size.intValue())),
-                key(
-                        "limits.session.maximum-expiry",
+                        (it, size) -> it.outboxBytes(size.intValue())),
+                LIMITS.key(
+                        "session.maximum-expiry",
                         Kind.secondsOr("never", Limits.NEVER, Limits.NEVER - 1),
                         "never",
-                        (it, seconds) -> it.limits.maximumSessionExpiry(seconds)));
-    }
-
-    private static <T> Key<Draft, T> key(
-            String path, Kind<T> kind, String standard, BiConsumer<Draft, T> setter) {
-        return new Key<>(path, kind, standard, setter);
+                        (it, seconds) -> it.maximumSessionExpiry(seconds)));
     }
 
     private static Key<Draft, Integer> limit(
-            String name, int least, int most, String standard, BiConsumer<Draft, Integer> setter) {
-        return key("limits." + name, Kind.integer(least, most), standard, setter);
+            String name,
+            int least,
+            int most,
+            String standard,
+            BiConsumer<LimitsBuilder, Integer> setter) {
+        return LIMITS.key(name, Kind.integer(least, most), standard, setter);
     }
 }

@@ -8,10 +8,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /** The keys of {@code persistence}. */
 final class PersistenceKeys {
+
+    private static final KeyBlock<Draft> PERSISTENCE = new KeyBlock<>("persistence.", it -> it);
 
     private static final long MOST_BYTES = 1_000_000_000_000_000L;
 
@@ -33,30 +34,25 @@ final class PersistenceKeys {
 
     static List<Key<Draft, ?>> keys() {
         return List.of(
-                key(
-                        "persistence.mode",
+                PERSISTENCE.key(
+                        "mode",
                         MODE,
                         Persistence.MODES.getFirst().word(),
                         (it, mode) -> it.persistence = it.persistence.withMode(mode)),
-                key(
-                        "persistence.durability",
+                PERSISTENCE.key(
+                        "durability",
                         DURABILITY,
                         "process",
                         (it, word) -> it.persistence = it.persistence.withDurability(word)),
-                key(
-                        "persistence.minimum-free-space",
+                PERSISTENCE.key(
+                        "minimum-free-space",
                         Kind.size(0, MOST_BYTES),
                         "128 MB",
                         (it, size) -> it.persistence = it.persistence.withMinimumFreeSpace(size)),
-                key(
-                        "persistence.restart-grace",
+                PERSISTENCE.key(
+                        "restart-grace",
                         Kind.time(Duration.ZERO, Duration.ofDays(1)),
                         "30 s",
                         (it, time) -> it.persistence = it.persistence.withRestartGrace(time)));
-    }
-
-    private static <T> Key<Draft, T> key(
-            String path, Kind<T> kind, String standard, BiConsumer<Draft, T> setter) {
-        return new Key<>(path, kind, standard, setter);
     }
 }

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** The keys of what protects the broker, wherever they stand. */
 final class ProtectionKeys {
+
+    private static final KeyBlock<ProtectionDraft> PROTECTION =
+            new KeyBlock<>("", it -> it.protection);
 
     static final Key<Draft.Listener, Integer> CONNECTIONS =
             new Key<>(
@@ -37,17 +39,17 @@ final class ProtectionKeys {
 
     private static List<Key<Draft, ?>> ofConnections() {
         return List.of(
-                key(
+                PROTECTION.key(
                         "authentication.bind-sessions",
                         Kind.truth(),
                         "true",
                         (it, binds) -> it.bindsSessions = binds),
-                key(
+                PROTECTION.key(
                         "limits.connect-rate-per-address",
                         Kind.integer(0, 1_000_000),
                         "0",
                         (it, rate) -> it.connectionsPerAddress = rate),
-                key(
+                PROTECTION.key(
                         "limits.undecided-per-address",
                         Kind.integer(0, 1_000_000),
                         "1000",
@@ -56,22 +58,22 @@ final class ProtectionKeys {
 
     private static List<Key<Draft, ?>> ofClients() {
         return List.of(
-                key(
+                PROTECTION.key(
                         "limits.client.messages-per-second",
                         Kind.integer(0, 10_000_000),
                         "0",
                         (it, count) -> it.messagesPerSecond = count),
-                key(
+                PROTECTION.key(
                         "limits.client.bytes-per-second",
                         Kind.size(0, 1_000_000_000_000L),
                         "0",
                         (it, size) -> it.bytesPerSecond = size),
-                key(
+                PROTECTION.key(
                         "limits.client.burst",
                         Kind.time(Duration.ofMillis(100), Duration.ofHours(1)),
                         "1 s",
                         (it, time) -> it.burst = time),
-                key(
+                PROTECTION.key(
                         "limits.client.exceeded",
                         Kind.words(Map.of("pause", false, "disconnect", true), Set.of()),
                         "pause",
@@ -80,27 +82,27 @@ final class ProtectionKeys {
 
     private static List<Key<Draft, ?>> ofBruteForce() {
         return List.of(
-                key(
+                PROTECTION.key(
                         "protection.brute-force.failures",
                         Kind.integer(0, 1_000_000),
                         "10",
                         (it, count) -> it.failures = count),
-                key(
+                PROTECTION.key(
                         "protection.brute-force.address-failures",
                         Kind.integer(0, 1_000_000),
                         "100",
                         (it, count) -> it.addressFailures = count),
-                key(
+                PROTECTION.key(
                         "protection.brute-force.within",
                         Kind.time(SECOND, DAY),
                         "1 m",
                         (it, time) -> it.failuresWithin = time),
-                key(
+                PROTECTION.key(
                         "protection.brute-force.ban",
                         Kind.time(Duration.ZERO, DAY),
                         "5 m",
                         (it, time) -> it.failuresBan = time),
-                key(
+                PROTECTION.key(
                         "protection.brute-force.longest-delay",
                         Kind.time(Duration.ZERO, Duration.ofMinutes(1)),
                         "5 s",
@@ -109,30 +111,25 @@ final class ProtectionKeys {
 
     private static List<Key<Draft, ?>> ofFlapping() {
         return List.of(
-                key(
+                PROTECTION.key(
                         "protection.flapping.enabled",
                         Kind.truth(),
                         "false",
                         (it, enabled) -> it.flapping = enabled),
-                key(
+                PROTECTION.key(
                         "protection.flapping.connects",
                         Kind.integer(1, 1_000_000),
                         "15",
                         (it, count) -> it.connects = count),
-                key(
+                PROTECTION.key(
                         "protection.flapping.within",
                         Kind.time(SECOND, DAY),
                         "1 m",
                         (it, time) -> it.connectsWithin = time),
-                key(
+                PROTECTION.key(
                         "protection.flapping.ban",
                         Kind.time(SECOND, DAY),
                         "5 m",
                         (it, time) -> it.flappingBan = time));
-    }
-
-    private static <T> Key<Draft, T> key(
-            String path, Kind<T> kind, String standard, BiConsumer<ProtectionDraft, T> setter) {
-        return new Key<>(path, kind, standard, (it, value) -> setter.accept(it.protection, value));
     }
 }

@@ -35,12 +35,13 @@ public final class Reloader implements AutoCloseable {
      * For a broker that has been started.
      *
      * @param started what it was started with
+     * @param values of that, as they were before anything else has read its files
      * @param parts in the order in which they are applied
      */
-    public Reloader(Configuration started, List<Part> parts) {
+    public Reloader(Configuration started, Snapshot values, List<Part> parts) {
         this.parts = List.copyOf(parts);
         this.inForce = started;
-        this.values = Snapshot.of(started);
+        this.values = values;
     }
 
     /** A configuration that is read when its turn has come. */

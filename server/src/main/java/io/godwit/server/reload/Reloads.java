@@ -27,6 +27,9 @@ public final class Reloads implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
+    /** What asks for a reload when files are watched. */
+    private static final String WATCH = "a file has changed";
+
     private final Reloader reloader;
     private volatile @Nullable ConfigurationSource source;
     private volatile List<Path> readFrom = List.of();
@@ -39,14 +42,19 @@ public final class Reloads implements AutoCloseable {
     }
 
     /**
-     * Reads the configuration from there from now on.
+     * Reads the configuration from there from now on. If its files are watched, what has changed
+     * since the start is applied now: the watch tells only what comes later.
      *
      * @param loaded what it was read as at the start
      */
     public void follow(ConfigurationSource from, LoadedConfiguration loaded) {
         source = from;
         readFrom = loaded.files();
-        watch(loaded.configuration().reload().watch());
+        boolean isWatched = loaded.configuration().reload().watch();
+        watch(isWatched);
+        if (isWatched) {
+            changed();
+        }
     }
 
     /**
@@ -105,7 +113,9 @@ public final class Reloads implements AutoCloseable {
     private ReloadPlan logged(String by, Reloader.Source next) throws IOException {
         try {
             ReloadPlan plan = reloader.reload(next);
-            LOG.info("reload ({}): {}", by, plan.summary());
+            if (!plan.changes().isEmpty() || !by.equals(WATCH)) {
+                LOG.info("reload ({}): {}", by, plan.summary());
+            }
             return plan;
         } catch (InvalidConfiguration invalid) {
             LOG.error(
@@ -153,7 +163,7 @@ public final class Reloads implements AutoCloseable {
 
     private void changed() {
         try {
-            reload("a file has changed");
+            reload(WATCH);
         } catch (IOException told) { // the log has it; the next change is another chance
             LOG.debug("the files that have changed were not applied", told);
         }

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,9 +33,13 @@ import org.jspecify.annotations.Nullable;
  * All values of a configuration by their keys, with what the files that they name hold. Two of them
  * can be compared. Immutable.
  *
+ * <p>It is made after a configuration was loaded and before its files are read by whoever needs
+ * them: one that changes in between then counts as changed at the next reload, and is read twice at
+ * worst. Of the ACL file, which is read with the configuration, what was read is what counts.
+ *
  * @param values by the paths of their keys
  */
-record Snapshot(SortedMap<String, Value> values) {
+public record Snapshot(SortedMap<String, Value> values) {
 
     /**
      * The value of a key.
@@ -43,9 +48,9 @@ record Snapshot(SortedMap<String, Value> values) {
      * @param files the files that it names
      * @param digest tells contents and secrets apart; empty if there are none
      */
-    record Value(String text, List<Path> files, String digest) {
+    public record Value(String text, List<Path> files, String digest) {
 
-        static final Value NONE = new Value("none", List.of(), "");
+        private static final Value NONE = new Value("none", List.of(), "");
 
         private static Value of(String text) {
             return new Value(text, List.of(), "");
@@ -57,6 +62,8 @@ record Snapshot(SortedMap<String, Value> values) {
             Pattern.compile("(.*[.-])(secret|password|passphrase|token|authorization)");
 
     private static final int LONGEST = 200;
+
+    private static final String ACL_FILE = "authorization.acl-file";
 
     /** What is no key: where the others come from, and what a file held. */
     private static final List<String> NO_KEYS = List.of("sources", "authorization.acl");
@@ -91,6 +98,15 @@ record Snapshot(SortedMap<String, Value> values) {
                     new Renaming("authentication\\.tokens\\.", "authentication.jwt."),
                     new Renaming(
                             "authentication\\.jwt\\.jwks-(file|url)", "authentication.jwt.jwks"),
+                    new Renaming("authentication\\.jwt\\.fetching\\.", "authentication.jwt.jwks-"),
+                    new Renaming("authentication\\.jwt\\.is-", "authentication.jwt."),
+                    new Renaming("authentication\\.jwt\\.sets-", "authentication.jwt.set-"),
+                    new Renaming("authentication\\.jwt\\.needs-", "authentication.jwt.require-"),
+                    new Renaming("authentication\\.jwt\\.permits-", "authentication.jwt.acl-"),
+                    new Renaming("authentication\\.jwt\\.audiences", "authentication.jwt.audience"),
+                    new Renaming(
+                            "authentication\\.(jwt\\.jwks-|http\\.)ca-file", "authentication.$1ca"),
+                    new Renaming("authentication\\.(jwt|http)\\.cached", "authentication.$1.cache"),
                     new Renaming(
                             "authentication\\.listeners\\.([^.]+)\\.certificate\\.",
                             "listeners.$1.identity-as-"),
@@ -110,11 +126,23 @@ record Snapshot(SortedMap<String, Value> values) {
         }
     }
 
+    /** Copies the map. */
+    public Snapshot {
+        values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+    }
+
     /** Of a configuration, as it and its files are now. */
-    static Snapshot of(Configuration configuration) {
+    public static Snapshot of(Configuration configuration) {
         SortedMap<String, Value> values = new TreeMap<>();
         add("", configuration, values);
         values.keySet().removeAll(NO_KEYS);
+        configuration
+                .authorization()
+                .acl()
+                .ifPresent(acl ->
+                        values.computeIfPresent(
+                                ACL_FILE,
+                                (_, file) -> new Value(file.text(), file.files(), acl.digest())));
         return new Snapshot(values);
     }
 
@@ -148,6 +176,7 @@ record Snapshot(SortedMap<String, Value> values) {
             case Map<?, ?> map -> map.forEach((key, element) -> add(path + "." + key, element, to));
             case Collection<?> list -> addList(path, list, to);
             case Path file -> put(path, ofFile(file), to);
+            case URI uri -> put(path, ofUri(uri), to);
             default -> put(path, ofText(path, text(value)), to);
         }
     }
@@ -250,16 +279,16 @@ record Snapshot(SortedMap<String, Value> values) {
     private static String text(Object value) {
         return switch (value) {
             case Duration time -> inWords(time);
-            case URI uri -> withoutSecrets(uri);
             case Enum<?> word -> word.name().toLowerCase(Locale.ROOT).replace('_', '-');
             default -> value.toString();
         };
     }
 
     /** An address may have a password in front, and a secret behind the question mark. */
-    private static String withoutSecrets(URI uri) {
+    private static Value ofUri(URI uri) {
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return "%s://%s%s%s".formatted(uri.getScheme(), uri.getHost(), port, uri.getPath());
+        String shown = "%s://%s%s%s".formatted(uri.getScheme(), uri.getHost(), port, uri.getPath());
+        return new Value(shown, List.of(), digest(uri.toString()));
     }
 
     private static String shortened(String text) {

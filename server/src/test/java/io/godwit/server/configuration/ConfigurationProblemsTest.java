@@ -65,6 +65,26 @@ class ConfigurationProblemsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "autorization, authorization",
+        "authorisation, authorization",
+        "authentification, authentication",
+        "limit, limits",
+        "listener, listeners",
+        "persistance, persistence",
+        "jwt, authentication.jwt",
+        "authentication.jtw, authentication.jwt",
+        "limits.clients, limits.client",
+        "protection.bruteforce, protection.brute-force"
+    })
+    void anUnknownBlockIsRefusedWithTheNearestBlock(String unknown, String nearest)
+            throws IOException {
+        assertThat(folder.problems("\n" + unknown + " { port = 1, default = deny }"))
+                .containsExactly(
+                        "godwit.conf:2: no such block: " + unknown + "; the nearest is " + nearest);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

@@ -8,11 +8,15 @@ import io.godwit.broker.control.Refusal;
 import io.godwit.broker.control.ReloadPlan;
 import io.godwit.broker.control.ReloadPlan.Change;
 import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.LoadedConfiguration;
 import io.godwit.server.configuration.Reload;
 import io.godwit.transport.ListenerSettings;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** All or nothing, in turns. */
 @Timeout(60)
@@ -31,7 +36,8 @@ class ReloaderTest {
 
     private final Configuration started = Configuration.defaults().withEventLoops(1);
     private final Reloader reloader =
-            new Reloader(started, List.of(part("listeners."), part("reload.")));
+            new Reloader(
+                    started, Snapshot.of(started), List.of(part("listeners."), part("reload.")));
 
     private Part part(String keys) {
         return new Part() {
@@ -157,6 +163,39 @@ class ReloaderTest {
         }
         assertThat(reloader.reload(() -> started).summary()).isEqualTo("nothing differs");
         assertThat(done).isEmpty();
+    }
+
+    /** Its content is looked at before who needs it reads it, and so never after. */
+    @Test
+    void aFileThatChangesWhileItIsReadIsReadAgainTheNextTime(@TempDir Path directory)
+            throws Exception {
+        Path file = Files.writeString(directory.resolve("passwd"), "# one\n");
+        String text = "authentication.password-file = \"" + file + "\"";
+        Configuration named = LoadedConfiguration.parse(text, "the text", Map.of()).configuration();
+        List<String> read = new ArrayList<>();
+        Part reading =
+                new Part() {
+                    @Override
+                    public boolean takes(String key) {
+                        return key.equals("authentication.password-file");
+                    }
+
+                    @Override
+                    public Prepared prepare(
+                            Configuration from, Configuration to, Set<String> changed)
+                            throws IOException {
+                        read.add(Files.readString(file));
+                        Files.writeString(file, "# two\n");
+                        return new Step("authentication.");
+                    }
+                };
+        Snapshot atStart = Snapshot.of(named);
+        Files.writeString(file, "# read at the start\n");
+        var watched = new Reloader(named, atStart, List.of(reading));
+        assertThat(watched.reload(() -> named).changes()).hasSize(1);
+        assertThat(watched.reload(() -> named).changes()).hasSize(1);
+        assertThat(watched.reload(() -> named).changes()).isEmpty();
+        assertThat(read).containsExactly("# read at the start\n", "# two\n");
     }
 
     @Test

@@ -57,6 +57,80 @@ class SnapshotTest {
         assertThat(after.value(key).text()).isEqualTo(shown);
     }
 
+    /** Each beside the others of its block, which makes all of them appear. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jwt.jwks | \"https://b.example.org/keys\" | https://b.example.org/keys",
+                "jwt.jwks-refresh | 7 s | 7 s",
+                "jwt.jwks-pause | 7 s | 7 s",
+                "jwt.jwks-timeout | 7 s | 7 s",
+                "jwt.jwks-ca | /ca.pem | /ca.pem",
+                "jwt.secret | s3cret | (secret)",
+                "jwt.public-key | /key.pem | /key.pem",
+                "jwt.algorithms | [ES256] | es256",
+                "jwt.issuer | us | us",
+                "jwt.audience | [mqtt] | mqtt",
+                "jwt.leeway | 7 s | 7 s",
+                "jwt.require-expiry | false | false",
+                "jwt.user-name-claim | name | name",
+                "jwt.client-id-claim | id | id",
+                "jwt.set-client-id | true | true",
+                "jwt.groups-claim | roles | roles",
+                "jwt.acl-claim | rules | rules",
+                "jwt.in-query | true | true",
+                "jwt.cache | 7 | 7",
+                "http.url | \"https://b.example.org/x\" | https://b.example.org/x",
+                "http.authorization | Bearer s3cret | (secret)",
+                "http.ca | /ca.pem | /ca.pem",
+                "http.timeout | 7 s | 7 s",
+                "http.concurrency | 7 | 7",
+                "http.waiting | 7 | 7",
+                "http.failures | 7 | 7",
+                "http.pause | 7 s | 7 s",
+                "http.cache | 7 | 7",
+                "http.cache-time | 7 s | 7 s"
+            })
+    void keysOfTokensAndOfTheServiceAreNamedAsTheyAreWritten(String name, String text, String shown)
+            throws Exception {
+        String base =
+                """
+                listeners.tcp.port = 1883
+                authentication.jwt.jwks = "https://a.example.org/keys"
+                authentication.http.url = "https://a.example.org/auth"
+                """;
+        String key = "authentication." + name;
+        Snapshot before = of(base);
+        Snapshot after = of(base + key + " = " + text);
+        assertThat(before.differences(after)).containsExactly(key);
+        assertThat(after.value(key).text()).isEqualTo(shown);
+        assertThat(after.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void whatStandsBehindTheQuestionMarkOfAnAddressCountsAndIsNotShown() throws Exception {
+        String hook = "authentication.http.url = \"https://auth.example.org/x?key=%s\"\n";
+        Snapshot one = of(hook.formatted("s3cret"));
+        Snapshot two = of(hook.formatted("an0ther"));
+        assertThat(one.differences(two)).containsExactly("authentication.http.url");
+        assertThat(one.toString() + two).doesNotContain("s3cret", "an0ther");
+    }
+
+    /** It is read with the configuration, and what was read then is in force. */
+    @Test
+    void anAclFileThatChangesAfterItWasReadDiffersTheNextTime(@TempDir Path directory)
+            throws Exception {
+        Path file = Files.writeString(directory.resolve("acl"), "topic readwrite a\n");
+        String text = "authorization.acl-file = \"" + file + "\"";
+        Configuration read = LoadedConfiguration.parse(text, "the text", Map.of()).configuration();
+        Files.writeString(file, "topic readwrite b\n");
+        Snapshot before = Snapshot.of(read);
+        assertThat(before.files()).containsExactly(file);
+        assertThat(before.differences(of(text))).containsExactly("authorization.acl-file");
+        assertThat(of(text).differences(of(text))).isEmpty();
+    }
+
     @Test
     void anotherListenerIsNamedByEachOfItsKeys() {
         Configuration one = Configuration.defaults();

@@ -29,6 +29,7 @@ public final class JwksUrl implements KeySource {
     private static final int LARGEST = 256 << 10;
     private static final int OK = 200;
 
+    private final URI url;
     private final String name;
     private final HttpRequest request;
     private final long pauseMillis;
@@ -38,7 +39,7 @@ public final class JwksUrl implements KeySource {
     private final ScheduledExecutorService scheduler;
 
     private volatile TokenKeys keys;
-    private byte[] fetched = new byte[0];
+    private volatile byte[] fetched;
     private @Nullable CompletableFuture<TokenKeys> underWay;
     private long begunAt;
     private boolean hasBegun;
@@ -59,10 +60,18 @@ public final class JwksUrl implements KeySource {
      * Begins to fetch it.
      *
      * @param others keys that count as well
+     * @param before the one in whose place it comes, or null; what that has fetched from the same
+     *     URL counts until the first fetch has succeeded
      * @throws IOException if the CA file can't be used
      */
-    public JwksUrl(URI url, Fetching fetching, TokenKeys others, InstantSource clock)
+    public JwksUrl(
+            URI url,
+            Fetching fetching,
+            TokenKeys others,
+            @Nullable KeySource before,
+            InstantSource clock)
             throws IOException {
+        this.url = url;
         // the query may hold a key to the service
         this.name = url.getScheme() + "://" + url.getAuthority() + url.getPath();
         this.request =
@@ -70,7 +79,9 @@ public final class JwksUrl implements KeySource {
         this.pauseMillis = fetching.pause().toMillis();
         this.clock = clock;
         this.others = others;
-        this.keys = others;
+        this.fetched =
+                before instanceof JwksUrl one && one.url.equals(url) ? one.fetched : new byte[0];
+        this.keys = fetched.length == 0 ? others : keysIn(fetched);
         this.calls = new HttpCalls(fetching.timeout(), LARGEST, fetching.caFile());
         this.scheduler =
                 Executors.newSingleThreadScheduledExecutor(action -> {
@@ -146,12 +157,15 @@ public final class JwksUrl implements KeySource {
         synchronized (this) {
             // The same set stays the same object: tokens that were verified with it stay so.
             if (!Arrays.equals(fetched, response.body())) {
-                String json = new String(response.body(), StandardCharsets.UTF_8);
-                keys = TokenKeys.ofJwks(json, false).and(others);
+                keys = keysIn(response.body());
                 fetched = response.body();
                 LOG.info("{}: new keys for tokens", name);
             }
         }
+    }
+
+    private TokenKeys keysIn(byte[] json) throws IOException {
+        return TokenKeys.ofJwks(new String(json, StandardCharsets.UTF_8), false).and(others);
     }
 
     private static String inWords(Throwable failure) {

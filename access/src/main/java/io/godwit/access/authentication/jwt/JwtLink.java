@@ -76,6 +76,11 @@ public final class JwtLink implements Link {
         executor.allowCoreThreadTimeOut(true);
     }
 
+    /** Where its keys come from. */
+    public KeySource source() {
+        return source;
+    }
+
     @Override
     public String name() {
         return NAME;

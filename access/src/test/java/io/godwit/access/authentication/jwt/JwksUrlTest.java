@@ -19,6 +19,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,10 +37,15 @@ class JwksUrlTest {
     }
 
     private JwksUrl source(URI url) throws IOException {
+        return source(url, null);
+    }
+
+    private JwksUrl source(URI url, @Nullable KeySource before) throws IOException {
         return new JwksUrl(
                 url,
                 new JwksUrl.Fetching(Duration.ofSeconds(20), Duration.ofDays(1), PAUSE, null),
                 TokenKeys.NONE,
+                before,
                 clock);
     }
 
@@ -96,6 +102,21 @@ class JwksUrlTest {
             assertThat(keys.know("one")).isTrue();
             assertThat(keys.know("two")).isFalse();
             assertThat(service.asked()).hasSize(7);
+        }
+    }
+
+    @Test
+    void whatWasFetchedBeforeCountsAsLongAsTheServerFails() throws Exception {
+        service.says(200, Keys.jwks(Keys.jwk(Keys.RSA, "one")));
+        try (JwksUrl before = source(service.url())) {
+            assertThat(before.renewed().get(60, TimeUnit.SECONDS).know("one")).isTrue();
+            service.says(500, "");
+            try (JwksUrl after = source(service.url(), before)) {
+                assertThat(after.renewed().get(60, TimeUnit.SECONDS).know("one")).isTrue();
+            }
+            try (JwksUrl elsewhere = source(service.url().resolve("/others"), before)) {
+                assertThat(elsewhere.renewed().get(60, TimeUnit.SECONDS).isEmpty()).isTrue();
+            }
         }
     }
 
