@@ -10,6 +10,7 @@ import io.godwit.broker.auth.Credentials;
 import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.auth.Verdict;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.Ban;
@@ -242,12 +243,12 @@ final class ConnectHandler {
         if (isBanned(identity.userName())) { // asked here, since a new ban ends sessions here
             return true;
         }
-        String owner =
+        SessionOwner owner =
                 protection.settings().bindsSessions()
-                        ? home.sessions().otherOwner(clientId, identity.userName())
+                        ? home.sessions().otherOwner(clientId, identity)
                         : null;
         if (owner != null) {
-            rejectForeign(owner, identity.userName());
+            rejectForeign(owner, identity.owner());
             return true;
         }
         Ban ban = protection.connects(clientId, home.shard().now(), home.shard().wallMillis());
@@ -260,16 +261,16 @@ final class ConnectHandler {
         return false;
     }
 
-    private void rejectForeign(String owner, @Nullable String user) {
+    private void rejectForeign(SessionOwner owner, @Nullable SessionOwner client) {
         connection.tell(
-                "asks for the session of client identifier %s, which belongs to user %s, as %s; if that is right, let the owner end it (Clean Start and Session Expiry Interval 0), or set authentication.bind-sessions = false"
+                "asks for the session of client identifier %s, which belongs to %s, as %s; if that is right, let the owner end it (Clean Start and Session Expiry Interval 0), end it with godwit ctl session end, or set authentication.bind-sessions = false"
                         .formatted(
                                 Utf8.quote(clientId),
-                                Utf8.quote(owner),
-                                user == null ? "nobody" : "user " + Utf8.quote(user)));
+                                owner,
+                                client == null ? "nobody" : client));
         reject(
                 ReasonCode.NOT_AUTHORIZED,
-                "the session belongs to another user",
+                "the session belongs to another client",
                 Counter.CONNECTIONS_TO_FOREIGN_SESSIONS);
     }
 
@@ -315,7 +316,7 @@ final class ConnectHandler {
                 home.sessions()
                         .open(
                                 clientId,
-                                accepted.identity().userName(),
+                                accepted.identity().owner(),
                                 connect.cleanStart(),
                                 expiry,
                                 connect.will());

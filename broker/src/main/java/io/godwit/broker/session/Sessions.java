@@ -1,6 +1,8 @@
 package io.godwit.broker.session;
 
+import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.auth.Verdict;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
@@ -59,25 +61,25 @@ public final class Sessions {
     public record Opened(Session session, boolean present) {}
 
     /**
-     * The user name to which the session of a Client Identifier belongs; null if there is none,
-     * nobody owns it, or it is this very user's.
+     * To whom the session of a Client Identifier belongs; null if there is no such session, nobody
+     * owns it, or it is this very client's.
      */
-    public @Nullable String otherOwner(String clientId, @Nullable String userName) {
+    public @Nullable SessionOwner otherOwner(String clientId, Identity client) {
         Lifetime existing = byClientId.get(clientId);
-        String owner = existing == null ? null : existing.session().owner();
-        return owner == null || owner.equals(userName) ? null : owner;
+        SessionOwner owner = existing == null ? null : existing.session().owner();
+        return owner == null || owner.is(client) ? null : owner;
     }
 
     /**
      * Opens the session of a Client Identifier; a connection that it has is taken over first.
      *
-     * @param userName to whom it belongs from now on, or null for nobody
+     * @param owner to whom it belongs from now on, or null for nobody
      * @param expiryInterval seconds, 0 to 4,294,967,295
      * @return null if {@code limits.memory} has no room for another session
      */
     public @Nullable Opened open(
             String clientId,
-            @Nullable String userName,
+            @Nullable SessionOwner owner,
             boolean cleanStart,
             long expiryInterval,
             @Nullable Will will) {
@@ -96,25 +98,25 @@ public final class Sessions {
             existing = null;
         }
         if (existing != null) { // [v5 MQTT-3.1.2-5], [v3 MQTT-3.1.2-4]
-            if (!charge(existing, cost(clientId, userName, will))) {
+            if (!charge(existing, cost(clientId, owner, will))) {
                 return null;
             }
-            existing.session().owner(userName);
+            existing.session().owner(owner);
             existing.connected(expiryInterval, will);
             existing.session().log().connected(expiryInterval, will);
             return new Opened(existing.session(), true);
         }
-        long cost = cost(clientId, userName, will);
+        long cost = cost(clientId, owner, will);
         if (!surroundings.budget().reserve(cost)) {
             return null;
         }
         boolean keep = expiryInterval > 0; // [v5 MQTT-3.1.2-6]
         Session session =
-                new Session(clientId, surroundings, owner -> store.open(clientId, keep, owner));
+                new Session(clientId, surroundings, opened -> store.open(clientId, keep, opened));
         Lifetime lifetime = new Lifetime(session, due);
         lifetime.cost(cost);
         lifetime.connected(expiryInterval, will);
-        session.owner(userName);
+        session.owner(owner);
         session.log().connected(expiryInterval, will);
         byClientId.put(clientId, lifetime);
         shard().counters().increment(Counter.SESSIONS_CREATED);
@@ -155,10 +157,12 @@ public final class Sessions {
         return true;
     }
 
-    private static long cost(String clientId, @Nullable String owner, @Nullable Will will) {
+    private static long cost(
+            String clientId, @Nullable SessionOwner owner, @Nullable Will will) {
+        String userName = owner == null ? null : owner.userName();
         return COST
                 + 2L * clientId.length()
-                + (owner == null ? 0 : 2L * owner.length())
+                + (userName == null ? 0 : 2L * userName.length())
                 + (will == null ? 0 : Wills.size(will));
     }
 

@@ -3,6 +3,7 @@ package io.godwit.broker.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.durable.Records.SessionRecord;
 import io.godwit.broker.simulation.Packets;
 import io.godwit.broker.simulation.SimulatedDatabase;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -212,6 +214,30 @@ class StoreFormatTest {
         recovery.readSessions();
         assertThat(recovery.sessions()).hasSize(2);
         assertThat(found).isNotEmpty().containsOnly(Table.SESSION);
+    }
+
+    @Test
+    void recordSaysToWhomASessionBelongs() throws DamagedRecord {
+        byte[] key = Keys.session(1, Keys.SESSION);
+        byte[] users = // as it is since there are owners
+                new RecordWriter()
+                        .start()
+                        .writeByte(4)
+                        .writeText("client")
+                        .writeNumber(7)
+                        .writeNumber(0)
+                        .writeText("alice")
+                        .seal(key);
+        SessionRecord read = SessionRecord.decode(new RecordReader(key, users));
+        assertThat(read)
+                .isEqualTo(
+                        new SessionRecord("client", new SessionOwner("alice"), false, 7, -1));
+        assertThat(read.encode(new RecordWriter(), key)).isEqualTo(users);
+        for (SessionOwner owner : Arrays.asList(null, SessionOwner.CLIENT)) {
+            SessionRecord other = new SessionRecord("client", owner, false, 7, -1);
+            byte[] written = other.encode(new RecordWriter(), key);
+            assertThat(SessionRecord.decode(new RecordReader(key, written))).isEqualTo(other);
+        }
     }
 
     @Test
