@@ -115,6 +115,7 @@ public final class GodwitServer implements AutoCloseable {
         this.control =
                 new ServerControl(
                         bans,
+                        ServerSessions.of(broker),
                         store.checkpoint(),
                         new AccessExplanations(access, broker)::explain,
                         reloads);

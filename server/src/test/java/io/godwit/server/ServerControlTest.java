@@ -8,6 +8,7 @@ import io.godwit.broker.control.BrokerControl.Backup;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
+import io.godwit.broker.control.SessionState;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.reload.Reloader;
 import io.godwit.server.reload.Reloads;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +55,15 @@ class ServerControlTest {
     private static ServerControl controlOf(ServerControl.@Nullable Checkpoint checkpoint) {
         return new ServerControl(
                 NO_BANS,
+                new ServerSessions(
+                        ServerControlTest::unasked, ServerControlTest::unasked),
                 checkpoint,
                 ServerControlTest::unasked,
                 new Reloads(new Reloader(Configuration.defaults(), List.of())));
+    }
+
+    private static CompletableFuture<Optional<SessionState>> unasked(String clientId) {
+        throw new AssertionError("nobody asks for " + clientId);
     }
 
     private static Explanation unasked(Question question) {

@@ -4,6 +4,7 @@ import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Permissions;
 import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.auth.Verdict;
+import io.godwit.broker.control.SessionState;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
@@ -15,8 +16,11 @@ import io.godwit.broker.spi.Publication;
 import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.ShardStore;
+import io.godwit.codec.Connect;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.Will;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -204,6 +208,46 @@ public final class Sessions {
     public @Nullable Session get(String clientId) {
         Lifetime lifetime = byClientId.get(clientId);
         return lifetime == null ? null : lifetime.session();
+    }
+
+    /** What an administrator sees of a session; null if there is none. */
+    public @Nullable SessionState look(String clientId) {
+        shard().assertInLoop();
+        Lifetime lifetime = byClientId.get(clientId);
+        if (lifetime == null) {
+            return null;
+        }
+        Session session = lifetime.session();
+        SessionOwner owner = session.owner();
+        long expiry = lifetime.expiryInterval();
+        return new SessionState(
+                clientId,
+                owner == null ? null : owner.userName(),
+                owner != null && owner.userName() == null,
+                session.hasConnection(),
+                Instant.ofEpochMilli(lifetime.since()),
+                expiry == Connect.NEVER_EXPIRES ? null : Duration.ofSeconds(expiry),
+                session.queued(),
+                session.subscriptions().size(),
+                lifetime.hasWill());
+    }
+
+    /**
+     * Ends a session, whatever its expiry says: its connection is closed with 0x98 (administrative
+     * action), and its will is published, as for each session that ends (§3.1.2.5).
+     *
+     * @param why in words, for the client and the log
+     * @return what it was before; null if there is none
+     */
+    public @Nullable SessionState end(String clientId, String why) {
+        SessionState before = look(clientId);
+        disconnect(clientId, ReasonCode.ADMINISTRATIVE_ACTION, why);
+        Lifetime left = byClientId.get(clientId); // which may have ended with its connection
+        if (left != null) {
+            publishWill(left);
+            end(left);
+        }
+        return before;
     }
 
     /** How many there are. */
