@@ -110,6 +110,7 @@ public final class Broker implements Receiver.Acceptor {
             String version,
             long secret) {
         this.protection = protection;
+        protection.limits(limits);
         this.shards = List.copyOf(shards);
         this.retained = retained;
         this.access = access;
@@ -121,7 +122,7 @@ public final class Broker implements Receiver.Acceptor {
         this.router = new Router(this.shards, store, retained, limits, accounts, homes, secret);
         // apart from the rest, so that full queues keep nobody from publishing
         MemoryBudget arriving =
-                new MemoryBudget(Math.max(limits.memory() / 4, 4L * limits.packetSize()));
+                new MemoryBudget(Math.max(limits.memory() / 4, 4L * protection.largestPacket()));
         ConnectRate rate = new ConnectRate(limits.connectRate(), limits.connections());
         for (Shard shard : shards) {
             MemoryBudget.Account account = accounts.get(shard.index());
@@ -331,9 +332,11 @@ public final class Broker implements Receiver.Acceptor {
 
     /** Looks at the session of a Client Identifier, if there is one; from any thread. */
     public CompletableFuture<Optional<SessionState>> session(String clientId) {
-        AtomicReference<@Nullable SessionState> found = new AtomicReference<>();
-        return afterDeliveries(homeOf(clientId), home -> found.set(home.sessions().look(clientId)))
-                .thenApply(_ -> Optional.ofNullable(found.get()));
+        AtomicReference<Optional<SessionState>> found = new AtomicReference<>(Optional.empty());
+        return afterDeliveries(
+                        homeOf(clientId),
+                        home -> found.set(Optional.ofNullable(home.sessions().look(clientId))))
+                .thenApply(_ -> found.get());
     }
 
     /**
@@ -344,16 +347,16 @@ public final class Broker implements Receiver.Acceptor {
      *     could not be stored
      */
     public CompletableFuture<Optional<SessionState>> endSession(String clientId, String why) {
-        AtomicReference<@Nullable SessionState> ended = new AtomicReference<>();
+        AtomicReference<Optional<SessionState>> ended = new AtomicReference<>(Optional.empty());
         CompletableFuture<Void> stored = new CompletableFuture<>();
         return afterDeliveries(
                         homeOf(clientId),
                         home -> {
-                            ended.set(home.sessions().end(clientId, why));
+                            ended.set(Optional.ofNullable(home.sessions().end(clientId, why)));
                             home.store().whenStored(failure -> ended(stored, failure));
                         })
                 .thenCompose(_ -> stored)
-                .thenApply(_ -> Optional.ofNullable(ended.get()));
+                .thenApply(_ -> ended.get());
     }
 
     private static void ended(CompletableFuture<Void> stored, @Nullable StoreFailure failure) {

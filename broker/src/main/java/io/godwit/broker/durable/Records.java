@@ -64,7 +64,8 @@ final class Records {
      * A session, or the queue of a shared subscription.
      *
      * @param name Client Identifier or filter
-     * @param owner to whom it belongs; null if it is anybody's, as all were before there were owners
+     * @param owner to whom it belongs; null if it is anybody's, as all were before there were
+     *     owners
      * @param disconnectedAt -1 while it has a connection
      */
     record SessionRecord(

@@ -259,7 +259,8 @@ public final class Session implements SessionLog.Owner {
                 denials().revoked(subscription.filter(), verdict);
                 revoked++;
             } else if (verdict.maximumQos() < request.maximumQos()) {
-                subscriptions.make(request.upTo(verdict.maximumQos()), subscription.id());
+                subscriptions.make(
+                        request.upTo(verdict.maximumQos()), subscription.id(), 0); // replaces it
             }
         }
         return revoked;
@@ -363,10 +364,11 @@ public final class Session implements SessionLog.Owner {
     /**
      * Makes or replaces a subscription; {@link #pump} sends the retained messages that it asks for.
      *
+     * @param most how many subscriptions it may have
      * @return the reason code for SUBACK
      */
-    public ReasonCode subscribe(SubscriptionRequest request, int subscriptionId) {
-        Subscriptions.Made made = subscriptions.make(request, subscriptionId);
+    public ReasonCode subscribe(SubscriptionRequest request, int subscriptionId, int most) {
+        Subscriptions.Made made = subscriptions.make(request, subscriptionId, most);
         if (made == null) {
             return ReasonCode.QUOTA_EXCEEDED;
         }

@@ -161,8 +161,7 @@ public final class Sessions {
         return true;
     }
 
-    private static long cost(
-            String clientId, @Nullable SessionOwner owner, @Nullable Will will) {
+    private static long cost(String clientId, @Nullable SessionOwner owner, @Nullable Will will) {
         String userName = owner == null ? null : owner.userName();
         return COST
                 + 2L * clientId.length()

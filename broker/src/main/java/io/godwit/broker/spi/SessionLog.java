@@ -50,9 +50,7 @@ public interface SessionLog {
      */
     boolean isKept();
 
-    /**
-     * To whom the session belongs, null for nobody; stored with the next {@link #connected}.
-     */
+    /** To whom the session belongs, null for nobody; stored with the next {@link #connected}. */
     void ownedBy(@Nullable SessionOwner newOwner);
 
     /**

@@ -50,8 +50,7 @@ class SessionOwnerTest extends Conversation {
         boolean proves = PROVING.equals(shown.userName());
         String user = proves ? null : shown.userName();
         decided.accept(
-                new Accepted(
-                        new Identity(shown.clientId(), proves, user, Set.of(), List.of())));
+                new Accepted(new Identity(shown.clientId(), proves, user, Set.of(), List.of())));
     }
 
     private void bind() {
@@ -135,7 +134,9 @@ class SessionOwnerTest extends Conversation {
         as(version, "alice").expectNothing();
     }
 
-    /** A listener that takes the user name from certificates too, from now on, changes no client. */
+    /**
+     * A listener that takes the user name from certificates too, from now on, changes no client.
+     */
     @Test
     void ownerMayGetAUserName() {
         SessionOwner client = SessionOwner.CLIENT;

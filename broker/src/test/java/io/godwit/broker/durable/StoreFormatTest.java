@@ -229,8 +229,7 @@ class StoreFormatTest {
                         .seal(key);
         SessionRecord read = SessionRecord.decode(new RecordReader(key, users));
         assertThat(read)
-                .isEqualTo(
-                        new SessionRecord("client", new SessionOwner("alice"), false, 7, -1));
+                .isEqualTo(new SessionRecord("client", new SessionOwner("alice"), false, 7, -1));
         assertThat(read.encode(new RecordWriter(), key)).isEqualTo(users);
         expectReadAsWritten(null);
         expectReadAsWritten(SessionOwner.CLIENT);
