@@ -90,7 +90,8 @@ class SessionRequestsTest {
         add("c", "alice", false);
         add("pump", null, true);
         add("x", null, false);
-        String rest = "\"since\":\"2030-01-31T12:00:00Z\",\"expiry\":%s,\"queued\":3,\"subscriptions\":2";
+        String rest =
+                "\"since\":\"2030-01-31T12:00:00Z\",\"expiry\":%s,\"queued\":3,\"subscriptions\":2";
         assertThat(text("GET", "c"))
                 .isEqualTo(
                         "{\"client\":\"c\",\"owner\":{\"user\":\"alice\"},\"connected\":false,"
@@ -112,8 +113,7 @@ class SessionRequestsTest {
                 .isEqualTo(
                         "{\"disconnected\":false,\"queued\":3,\"subscriptions\":2,\"will\":false}");
         assertThat(answer("DELETE", "c"))
-                .isEqualTo(
-                        Response.error(404, "there is no session of this client identifier"));
+                .isEqualTo(Response.error(404, "there is no session of this client identifier"));
         assertThat(answer("GET", "c").status()).isEqualTo(404);
     }
 

@@ -66,10 +66,12 @@ final class SessionCommand implements Callable<Integer> {
             out.printf(
                     "connected      %s %s%n",
                     isConnected ? "since" : "no, not since", session.get("since"));
-            out.println("kept           " + (expiry == null ? "for good" : expiry + " s without it"));
+            out.println(
+                    "kept           " + (expiry == null ? "for good" : expiry + " s without it"));
             out.println("queued         " + session.get("queued"));
             out.println("subscriptions  " + session.get("subscriptions"));
-            out.println("will           " + (Boolean.TRUE.equals(session.get("will")) ? "yes" : "no"));
+            out.println(
+                    "will           " + (Boolean.TRUE.equals(session.get("will")) ? "yes" : "no"));
         }
 
         private static String owner(@Nullable Object owner) {

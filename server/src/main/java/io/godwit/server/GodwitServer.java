@@ -191,7 +191,7 @@ public final class GodwitServer implements AutoCloseable {
                     AdminSocket.open(
                             data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
             for (var listener : configuration.listeners()) {
-                server.listeners.open(listener);
+                server.listeners.open(listener, configuration);
             }
         } catch (IOException | RuntimeException failure) {
             server.close();

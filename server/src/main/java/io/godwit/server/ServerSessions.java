@@ -38,8 +38,7 @@ final class ServerSessions {
     static ServerSessions of(Broker broker) {
         return new ServerSessions(
                 broker::session,
-                clientId ->
-                        broker.endSession(clientId, "an administrator has ended its session"));
+                clientId -> broker.endSession(clientId, "an administrator has ended its session"));
     }
 
     /** Looks at a session; empty if there is none. */

@@ -55,8 +55,7 @@ class ServerControlTest {
     private static ServerControl controlOf(ServerControl.@Nullable Checkpoint checkpoint) {
         return new ServerControl(
                 NO_BANS,
-                new ServerSessions(
-                        ServerControlTest::unasked, ServerControlTest::unasked),
+                new ServerSessions(ServerControlTest::unasked, ServerControlTest::unasked),
                 checkpoint,
                 ServerControlTest::unasked,
                 new Reloads(new Reloader(Configuration.defaults(), List.of())));

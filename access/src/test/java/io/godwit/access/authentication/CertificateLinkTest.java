@@ -101,8 +101,7 @@ class CertificateLinkTest {
             throws Exception {
         var credentials = certificates("tls", List.of(certificate(PUMP)));
         assertThat(identity(ask(link(part, null), credentials))).isEqualTo(new Identity("c", text));
-        assertThat(identity(ask(link(null, part), credentials)))
-                .isEqualTo(proved(text, null));
+        assertThat(identity(ask(link(null, part), credentials))).isEqualTo(proved(text, null));
         assertThat(identity(ask(link(CertificatePart.CN, part), credentials)))
                 .isEqualTo(proved(text, "pump-7"));
     }

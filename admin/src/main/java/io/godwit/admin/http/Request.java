@@ -47,8 +47,7 @@ public record Request(String method, String path, Map<String, String> headers, b
                 | IndexOutOfBoundsException
                 | CharacterCodingException malformed) {
             throw new BadRequest(
-                    400,
-                    "the end of the path is not percent-encoded UTF-8, as a%2Fb is for a/b");
+                    400, "the end of the path is not percent-encoded UTF-8, as a%2Fb is for a/b");
         }
     }
 

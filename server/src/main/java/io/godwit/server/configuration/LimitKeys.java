@@ -69,7 +69,13 @@ final class LimitKeys {
                         "limits.keep-alive-maximum",
                         Kind.seconds(65_535),
                         "0 s",
-                        (it, seconds) -> it.limits.keepAliveMaximum(seconds.intValue())));
+                        (it, seconds) -> it.limits.keepAliveMaximum(seconds.intValue())),
+                limit("maximum-qos", 0, 2, "2", (it, qos) -> it.limits.maximumQos(qos)),
+                key(
+                        "limits.retain-available",
+                        Kind.truth(),
+                        "true",
+                        (it, available) -> it.limits.retainAvailable(available)));
     }
 
     static List<Key<Draft, ?>> sessionKeys() {
