@@ -118,6 +118,7 @@ public final class GodwitServer implements AutoCloseable {
         this.control =
                 new ServerControl(
                         bans,
+                        ServerSessions.of(broker),
                         store.checkpoint(),
                         new AccessExplanations(access, broker)::explain,
                         reloads);
@@ -199,7 +200,7 @@ public final class GodwitServer implements AutoCloseable {
                     AdminSocket.open(
                             data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
             for (var listener : configuration.listeners()) {
-                server.listeners.open(listener);
+                server.listeners.open(listener, configuration);
             }
         } catch (IOException | RuntimeException failure) {
             server.close();

@@ -10,6 +10,7 @@ import io.godwit.broker.auth.Credentials;
 import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.auth.Verdict;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.Ban;
@@ -132,7 +133,22 @@ final class ConnectHandler {
                     "an empty client identifier is not allowed here");
         }
         Will will = connect.will();
-        if (will != null && TopicLimits.exceeded(will.topic(), connection.here().limits())) {
+        return will == null || check(will, connection.limits());
+    }
+
+    private boolean check(Will will, Limits limits) {
+        if (will.qos() > limits.maximumQos()) { // [v5 MQTT-3.2.2-12]
+            return reject(
+                    ReasonCode.QOS_NOT_SUPPORTED,
+                    "its will is at QoS %d, and limits.maximum-qos is %d"
+                            .formatted(will.qos(), limits.maximumQos()));
+        }
+        if (will.retain() && !limits.retainAvailable()) { // [v5 MQTT-3.2.2-13]
+            return reject(
+                    ReasonCode.RETAIN_NOT_SUPPORTED,
+                    "its will is to be retained, and limits.retain-available is false");
+        }
+        if (TopicLimits.exceeded(will.topic(), limits)) {
             return reject(
                     ReasonCode.TOPIC_NAME_INVALID,
                     "the will topic is over limits.topic-levels or limits.topic-length");
@@ -242,12 +258,12 @@ final class ConnectHandler {
         if (isBanned(identity.userName())) { // asked here, since a new ban ends sessions here
             return true;
         }
-        String owner =
+        SessionOwner owner =
                 protection.settings().bindsSessions()
-                        ? home.sessions().otherOwner(clientId, identity.userName())
+                        ? home.sessions().otherOwner(clientId, identity)
                         : null;
         if (owner != null) {
-            rejectForeign(owner, identity.userName());
+            rejectForeign(owner, identity.owner());
             return true;
         }
         Ban ban = protection.connects(clientId, home.shard().now(), home.shard().wallMillis());
@@ -260,16 +276,14 @@ final class ConnectHandler {
         return false;
     }
 
-    private void rejectForeign(String owner, @Nullable String user) {
+    private void rejectForeign(SessionOwner owner, @Nullable SessionOwner client) {
         connection.tell(
-                "asks for the session of client identifier %s, which belongs to user %s, as %s; if that is right, let the owner end it (Clean Start and Session Expiry Interval 0), or set authentication.bind-sessions = false"
+                "asks for the session of client identifier %s, which belongs to %s, as %s; if that is right, let the owner end it (Clean Start and Session Expiry Interval 0), end it with godwit ctl session end, or set authentication.bind-sessions = false"
                         .formatted(
-                                Utf8.quote(clientId),
-                                Utf8.quote(owner),
-                                user == null ? "nobody" : "user " + Utf8.quote(user)));
+                                Utf8.quote(clientId), owner, client == null ? "nobody" : client));
         reject(
                 ReasonCode.NOT_AUTHORIZED,
-                "the session belongs to another user",
+                "the session belongs to another client",
                 Counter.CONNECTIONS_TO_FOREIGN_SESSIONS);
     }
 
@@ -302,8 +316,8 @@ final class ConnectHandler {
             return;
         }
         long asked = connect.sessionExpiryInterval();
-        long expiry = Math.min(asked, home.limits().session().maximumExpiry());
-        int keepAlive = keepAlive(home.limits());
+        long expiry = Math.min(asked, connection.limits().session().maximumExpiry());
+        int keepAlive = keepAlive(connection.limits());
         Properties properties = properties(expiry, asked, keepAlive, accepted.data());
         if (!connection.fits(new ConnAck(false, ReasonCode.SUCCESS, properties))) {
             reject(
@@ -315,7 +329,7 @@ final class ConnectHandler {
                 home.sessions()
                         .open(
                                 clientId,
-                                accepted.identity().userName(),
+                                accepted.identity().owner(),
                                 connect.cleanStart(),
                                 expiry,
                                 connect.will());
@@ -362,12 +376,18 @@ final class ConnectHandler {
         if (connect.version() != ProtocolVersion.V5) {
             return Properties.NONE;
         }
-        Limits limits = connection.here().limits();
+        Limits limits = connection.limits();
         Properties.Builder properties = Properties.builder();
         if (expiry != asked) {
             properties.add(Property.SESSION_EXPIRY_INTERVAL, expiry);
         }
         properties.add(Property.RECEIVE_MAXIMUM, limits.session().receiveMaximum());
+        if (limits.maximumQos() < 2) { // [v5 MQTT-3.2.2-9]
+            properties.add(Property.MAXIMUM_QOS, limits.maximumQos() == 1);
+        }
+        if (!limits.retainAvailable()) {
+            properties.add(Property.RETAIN_AVAILABLE, false);
+        }
         properties.add(Property.MAXIMUM_PACKET_SIZE, (long) limits.packetSize());
         if (limits.topicAliasMaximum() > 0) {
             properties.add(Property.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum());

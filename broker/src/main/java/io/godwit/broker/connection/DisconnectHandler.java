@@ -26,7 +26,7 @@ final class DisconnectHandler {
                 throw new ProtocolError( // §3.14.2.2.2
                         "DISCONNECT sets a Session Expiry Interval where CONNECT had 0");
             }
-            long most = connection.here().limits().session().maximumExpiry();
+            long most = connection.limits().session().maximumExpiry();
             sessions.changeExpiry(connection.session(), Math.min(expiry, most));
         }
         LOG.debug("{} disconnected: {}", connection, disconnect.reasonCode());

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * Every limit of the broker; each has a named outcome, so that nothing grows without bound and
- * nobody has to guess. Configured under {@code limits}; immutable and safe for every thread.
+ * nobody has to guess. Configured under {@code limits}, some of them otherwise for a listener
+ * ({@link ListenerLimits}); immutable and safe for every thread.
  *
  * @param connections Network Connections at a time, 1 to 10,000,000, default 20,000. One more:
  *     CONNECT is answered 0x97 (quota exceeded), 0x03 in version 3, and the connection is closed
@@ -43,6 +44,12 @@ import java.time.Duration;
  * @param keepAliveMaximum seconds, 0 (every client's own counts) to 65,535, default 0. A version 5
  *     client that asks for more, or for none, is given this as Server Keep Alive (§3.2.2.3.14);
  *     older ones can't be told and keep theirs
+ * @param maximumQos the QoS that clients may publish with, and are granted, 0 to 2, default 2;
+ *     announced to version 5 clients as Maximum QoS (§3.2.2.3.4). A PUBLISH above it: DISCONNECT
+ *     0x9B (QoS not supported); a will above it: CONNACK 0x9B; version 3 is closed
+ * @param retainAvailable whether clients may publish retained messages, default true; announced to
+ *     version 5 clients as Retain Available (§3.2.2.3.5). Otherwise such a PUBLISH: DISCONNECT 0x9A
+ *     (retain not supported), such a will: CONNACK 0x9A; version 3 is closed
  * @param sysInterval from one publication of the {@code $SYS} topics to the next, 0 (none) to 1
  *     day, default 10 s
  * @param session the limits of each session
@@ -60,6 +67,8 @@ public record Limits(
         int topicAliasMaximum,
         int topicAliasesAssigned,
         int keepAliveMaximum,
+        int maximumQos,
+        boolean retainAvailable,
         Duration sysInterval,
         SessionLimits session,
         RetainedLimits retained) {
@@ -86,6 +95,7 @@ public record Limits(
         check("topicAliasMaximum", topicAliasMaximum, 0, 65_535);
         check("topicAliasesAssigned", topicAliasesAssigned, 0, 65_535);
         check("keepAliveMaximum", keepAliveMaximum, 0, 65_535);
+        check("maximumQos", maximumQos, 0, 2);
         check("sysInterval in ms", sysInterval.toMillis(), 0, 86_400_000);
     }
 
@@ -108,6 +118,8 @@ public record Limits(
                 32,
                 32,
                 0,
+                2,
+                true,
                 Duration.ofSeconds(10),
                 new SessionLimits(100_000, 64_000_000, 20, 1_000, 10_000, 256_000, NEVER),
                 new RetainedLimits(1_000_000, Math.min(1_000_000_000, heap / 8)));

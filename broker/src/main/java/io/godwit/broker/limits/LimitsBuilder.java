@@ -19,6 +19,8 @@ public final class LimitsBuilder {
     private int topicAliasMaximum;
     private int topicAliasesAssigned;
     private int keepAliveMaximum;
+    private int maximumQos;
+    private boolean retainAvailable;
     private Duration sysInterval;
     private int queuedMessages;
     private long queuedBytes;
@@ -42,6 +44,8 @@ public final class LimitsBuilder {
         topicAliasMaximum = limits.topicAliasMaximum();
         topicAliasesAssigned = limits.topicAliasesAssigned();
         keepAliveMaximum = limits.keepAliveMaximum();
+        maximumQos = limits.maximumQos();
+        retainAvailable = limits.retainAvailable();
         sysInterval = limits.sysInterval();
         queuedMessages = limits.session().queuedMessages();
         queuedBytes = limits.session().queuedBytes();
@@ -117,6 +121,18 @@ public final class LimitsBuilder {
     /** Sets {@link Limits#keepAliveMaximum()}. */
     public LimitsBuilder keepAliveMaximum(int value) {
         keepAliveMaximum = value;
+        return this;
+    }
+
+    /** Sets {@link Limits#maximumQos()}. */
+    public LimitsBuilder maximumQos(int value) {
+        maximumQos = value;
+        return this;
+    }
+
+    /** Sets {@link Limits#retainAvailable()}. */
+    public LimitsBuilder retainAvailable(boolean value) {
+        retainAvailable = value;
         return this;
     }
 
@@ -198,6 +214,8 @@ public final class LimitsBuilder {
                 topicAliasMaximum,
                 topicAliasesAssigned,
                 keepAliveMaximum,
+                maximumQos,
+                retainAvailable,
                 sysInterval,
                 new SessionLimits(
                         queuedMessages,

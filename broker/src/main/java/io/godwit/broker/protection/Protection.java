@@ -1,6 +1,7 @@
 package io.godwit.broker.protection;
 
 import io.godwit.broker.auth.Network;
+import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.Admission.Admitted;
 import io.godwit.broker.protection.Admission.TurnedAway;
 import io.godwit.broker.protection.Ban.Target;
@@ -31,6 +32,7 @@ public final class Protection {
     private static final long FIRST_DELAY = 100;
 
     private volatile ProtectionSettings settings;
+    private volatile Limits limits = Limits.defaults();
     private final BanList bans = new BanList();
     private final AtomicInteger connected = new AtomicInteger();
     private final Map<String, ListenerLoad> listeners = new ConcurrentHashMap<>();
@@ -55,7 +57,23 @@ public final class Protection {
     /** Puts other settings in force. What is connected stays, and what was counted counts. */
     public void settings(ProtectionSettings others) {
         settings = others;
-        listeners.forEach((name, load) -> load.policy(policy(others, name)));
+        listeners.forEach(
+                (name, load) -> load.policy(policy(others, name), limits, others.publishRate()));
+    }
+
+    /** Sets the limits that those of listeners are laid over; before the first connection. */
+    public void limits(Limits ofBroker) {
+        limits = ofBroker;
+        settings(settings);
+    }
+
+    /** The most bytes that a packet may have at any of the listeners, as they are set now. */
+    public int largestPacket() {
+        int largest = limits.packetSize();
+        for (ListenerPolicy policy : settings.listeners().values()) {
+            largest = Math.max(largest, policy.limits().packetSize().orElse(0));
+        }
+        return largest;
     }
 
     private static ListenerPolicy policy(ProtectionSettings settings, String listener) {
@@ -75,10 +93,12 @@ public final class Protection {
     /** What goes on at a listener. */
     public ListenerLoad listener(String name) {
         ListenerLoad known = listeners.get(name);
-        return known != null
-                ? known
-                : listeners.computeIfAbsent(
-                        name, _ -> new ListenerLoad(name, policy(settings, name), connected));
+        return known != null ? known : listeners.computeIfAbsent(name, this::load);
+    }
+
+    private ListenerLoad load(String name) {
+        ProtectionSettings now = settings;
+        return new ListenerLoad(name, policy(now, name), limits, now.publishRate(), connected);
     }
 
     // --- sockets --------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ class LimitsTest {
                         .topicAliasMaximum(8)
                         .topicAliasesAssigned(9)
                         .keepAliveMaximum(10)
+                        .maximumQos(1)
+                        .retainAvailable(false)
                         .sysInterval(Duration.ofSeconds(11))
                         .queuedMessages(12)
                         .queuedBytes(13)
@@ -62,6 +64,8 @@ class LimitsTest {
                                 8,
                                 9,
                                 10,
+                                1,
+                                false,
                                 Duration.ofSeconds(11),
                                 new SessionLimits(12, 13, 14, 15, 16, 17_000, 18),
                                 new RetainedLimits(19, 20)));

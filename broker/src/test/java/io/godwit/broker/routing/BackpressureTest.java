@@ -103,7 +103,7 @@ class BackpressureTest {
         session.attach();
         try {
             TopicFilter filter = TopicFilter.of("$share/group/" + topic);
-            session.subscribe(new SubscriptionRequest(filter, 0), 0);
+            session.subscribe(new SubscriptionRequest(filter, 0), 0, 1_000);
         } catch (PacketException invalid) {
             throw new IllegalStateException(invalid);
         }

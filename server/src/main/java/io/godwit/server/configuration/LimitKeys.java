@@ -68,7 +68,13 @@ final class LimitKeys {
                         "keep-alive-maximum",
                         Kind.seconds(65_535),
                         "0 s",
-                        (it, seconds) -> it.keepAliveMaximum(seconds.intValue())));
+                        (it, seconds) -> it.keepAliveMaximum(seconds.intValue())),
+                limit("maximum-qos", 0, 2, "2", (it, qos) -> it.maximumQos(qos)),
+                LIMITS.key(
+                        "retain-available",
+                        Kind.truth(),
+                        "true",
+                        (it, available) -> it.retainAvailable(available)));
     }
 
     static List<Key<Draft, ?>> sessionKeys() {
