@@ -129,7 +129,14 @@ public final class Broker implements Receiver.Acceptor {
             byShard.add(
                     new ShardBroker(
                             shard,
-                            new Sessions(shard, limits, account, retained, router, store.on(shard)),
+                            new Sessions(
+                                    shard,
+                                    limits,
+                                    account,
+                                    retained,
+                                    router,
+                                    store.on(shard),
+                                    access),
                             new TopicCache(ShardBroker.TOPIC_CACHE_SLOTS),
                             new PublishWriter(),
                             account,

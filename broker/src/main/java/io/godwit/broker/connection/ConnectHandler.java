@@ -20,7 +20,6 @@ import io.godwit.broker.session.Denials;
 import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.session.Sessions.Opened;
 import io.godwit.broker.shard.Counter;
-import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.StoreFailure;
 import io.godwit.codec.Binary;
 import io.godwit.codec.ConnAck;
@@ -63,6 +62,10 @@ final class ConnectHandler {
         return "godwit-" + HexFormat.of().formatHex(bytes);
     }
 
+    Authentication authentication() {
+        return authentication;
+    }
+
     void handle() {
         ShardBroker here = connection.here();
         long now = here.shard().now();
@@ -93,7 +96,7 @@ final class ConnectHandler {
                             Counter.CONNECTIONS_OVER_LISTENER_PLACES);
             case YES -> {
                 connection.takePlace(listener);
-                if (check()) {
+                if (check() && hold()) {
                     authentication.begin(credentials(), this::decided);
                 }
             }
@@ -156,6 +159,15 @@ final class ConnectHandler {
         return true;
     }
 
+    /** Counts the packet until it is decided; if there is no room for it, it is answered. */
+    private boolean hold() {
+        if (authentication.hold(ConnectCost.of(connect))) {
+            return true;
+        }
+        count(Counter.CONNECTIONS_OVER_MEMORY);
+        return reject(ReasonCode.QUOTA_EXCEEDED, "limits.memory has no room for its CONNECT");
+    }
+
     private boolean mayBeEmpty() {
         return switch (connect.version()) {
             case V3_1 -> false;
@@ -167,9 +179,9 @@ final class ConnectHandler {
     private void decided(Decision decision) {
         switch (decision) {
             case Accepted accepted -> accepted(accepted);
-            case Refused(ReasonCode reasonCode, String why) -> {
+            case Refused(ReasonCode reasonCode, String why, @Nullable String tried) -> {
                 count(AuthenticationOutcomes.counterOf(reasonCode));
-                refused(reasonCode, why);
+                refused(reasonCode, why, tried);
             }
             case Passed(String why) -> {
                 count(Counter.AUTHENTICATIONS_PASSED);
@@ -178,68 +190,44 @@ final class ConnectHandler {
                         hasMethod
                                 ? ReasonCode.BAD_AUTHENTICATION_METHOD
                                 : ReasonCode.NOT_AUTHORIZED,
-                        why);
+                        why,
+                        null);
             }
             case Challenged _ -> throw new IllegalStateException("a challenge is no end");
         }
     }
 
-    /** Sends the refusal; if the client may be guessing, later with each failure. */
-    private void refused(ReasonCode reasonCode, String why) {
-        ShardBroker here = connection.here();
-        boolean hasTried =
-                connect.userName() != null
-                        || connect.password() != null
-                        || authentication.method() != null;
-        if (!hasTried || !AuthenticationOutcomes.isFailure(reasonCode)) {
-            reject(reasonCode, why);
+    /**
+     * Sends the refusal; if the client may be guessing, later with each failure.
+     *
+     * @param tried the user name, if it is not that of CONNECT; else null
+     */
+    private void refused(ReasonCode reasonCode, String why, @Nullable String tried) {
+        if (tried != null && isBanned(tried)) { // else only a right guess would be told so
             return;
         }
-        Protection.Failed failed =
-                here.protection()
-                        .failed(
-                                origin.address(),
-                                connect.userName(),
-                                here.shard().now(),
-                                here.shard().wallMillis());
-        if (failed.banned() != null) {
-            count(Counter.BANS_FOR_FAILURES);
-            connection.tell("failed to authenticate too often: banned is " + failed.banned());
-        }
-        if (failed.delayMillis() > 0 && here.protection().beginDelay()) {
+        ShardBroker here = connection.here();
+        String userName = tried == null ? connect.userName() : tried;
+        boolean hasTried =
+                userName != null || connect.password() != null || authentication.method() != null;
+        long delay =
+                hasTried && AuthenticationOutcomes.isFailure(reasonCode)
+                        ? AuthenticationOutcomes.failed(connection, userName)
+                        : 0;
+        if (delay > 0 && here.protection().beginDelay()) {
             count(Counter.AUTHENTICATIONS_DELAYED);
             connection.giveBackPlace(); // who waits keeps nobody else out
-            here.shard().after(failed.delayMillis(), new Delay(reasonCode, why));
+            authentication.letGo();
+            here.shard().after(delay, new DelayedRefusal(connection, reasonCode, withClient(why)));
         } else {
             reject(reasonCode, why); // [v5 MQTT-4.12.0-4]
-        }
-    }
-
-    /** A refusal that waits. */
-    private final class Delay extends TimerWheel.Timer {
-
-        private final Protection protection = connection.here().protection();
-        private final ReasonCode reasonCode;
-        private final String why;
-
-        Delay(ReasonCode reasonCode, String why) {
-            this.reasonCode = reasonCode;
-            this.why = why;
-        }
-
-        @Override
-        protected void fire() {
-            protection.endDelay();
-            if (connection.phase() == Phase.DECIDING) {
-                connection.attempt(() -> reject(reasonCode, why));
-            }
         }
     }
 
     private void accepted(Accepted accepted) {
         ShardBroker here = connection.here();
         Identity identity = accepted.identity();
-        here.protection().succeeded(origin.address(), connect.userName());
+        here.protection().succeeded(origin.address(), identity.userName());
         count(Counter.AUTHENTICATIONS_ACCEPTED);
         clientId = identity.clientId();
         if (accepted.expiresAt() <= here.shard().wallMillis()) {
@@ -325,6 +313,7 @@ final class ConnectHandler {
                     "its Maximum Packet Size leaves no room for CONNACK");
             return;
         }
+        authentication.letGo(); // the session counts from here on
         Opened opened =
                 home.sessions()
                         .open(
@@ -334,7 +323,10 @@ final class ConnectHandler {
                                 expiry,
                                 connect.will());
         if (opened == null) {
-            reject(ReasonCode.QUOTA_EXCEEDED, "limits.memory has no room for its session");
+            reject(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "limits.memory has no room for its session",
+                    Counter.CONNECTIONS_OVER_MEMORY);
             return;
         }
         // [v5 MQTT-3.2.2-2], [v5 MQTT-3.2.2-3], [v3 MQTT-3.2.2-1..3]
@@ -344,11 +336,16 @@ final class ConnectHandler {
         connection.open(
                 opened.session(), accepted.identity(), permissions, isKept ? authentication : null);
         authentication.expireAt(accepted.expiresAt());
-        home.store().whenStored(failure -> stored(opened, connAck, keepAlive, failure));
+        Connection to = connection; // nothing of CONNECT waits for the store
+        home.store().whenStored(failure -> stored(to, opened, connAck, keepAlive, failure));
     }
 
-    private void stored(
-            Opened opened, ConnAck connAck, int keepAlive, @Nullable StoreFailure failure) {
+    private static void stored(
+            Connection connection,
+            Opened opened,
+            ConnAck connAck,
+            int keepAlive,
+            @Nullable StoreFailure failure) {
         if (connection.phase() != Phase.OPENING) {
             return; // it closed meanwhile
         }
@@ -360,8 +357,8 @@ final class ConnectHandler {
             connection.here().sessions().changeExpiry(opened.session(), 0);
         }
         // before version 5 one return code stands for all of them [v3 MQTT-3.2.2-6]
-        boolean v5 = connect.version().isV5();
-        reject(v5 ? failure.reasonCode() : ReasonCode.SERVER_UNAVAILABLE, failure.why());
+        boolean v5 = connection.version().isV5();
+        connection.reject(v5 ? failure.reasonCode() : ReasonCode.SERVER_UNAVAILABLE, failure.why());
     }
 
     /** The keep alive that counts, in seconds. */
@@ -418,7 +415,11 @@ final class ConnectHandler {
     }
 
     private boolean reject(ReasonCode reasonCode, String why) {
-        connection.reject(reasonCode, why + " (client identifier " + Utf8.quote(clientId) + ")");
+        connection.reject(reasonCode, withClient(why));
         return false;
+    }
+
+    private String withClient(String why) {
+        return why + " (client identifier " + Utf8.quote(clientId) + ")";
     }
 }

@@ -83,7 +83,7 @@ public final class Connection implements Receiver, Outbound {
         this.limits = listener.limits();
         this.reading = new Reading(this, wire, silence, listener);
         this.here = here;
-        this.decoder = PacketDecoder.forServer(limits.packetSize(), here.topics());
+        this.decoder = PacketDecoder.forServer(limits.connectPacketSize(), here.topics());
         this.outbox = new Outbox(wire, here, limits, this::endOfTurn);
         here.shard().counters().increment(Counter.SOCKETS_OPENED);
         silence.expectConnect(here.limits().connectTimeout().toMillis());
@@ -118,8 +118,7 @@ public final class Connection implements Receiver, Outbound {
     @Override
     public int missing(ByteBuffer rest) {
         arriving(rest.remaining());
-        int size = PacketDecoder.packetSize(rest);
-        return Math.max(1, size - rest.remaining());
+        return Math.max(1, decoder.neededSize(rest) - rest.remaining());
     }
 
     private void arriving(int bytes) {
@@ -191,7 +190,9 @@ public final class Connection implements Receiver, Outbound {
         decide();
         negotiated = Negotiated.from(connect);
         outbox.negotiated(connect.version(), negotiated);
-        new ConnectHandler(this, connect).handle();
+        ConnectHandler handler = new ConnectHandler(this, connect);
+        authentication = handler.authentication();
+        handler.handle();
     }
 
     // --- CONNECT, step by step ------------------------------------------------------------------
@@ -205,12 +206,11 @@ public final class Connection implements Receiver, Outbound {
     }
 
     /** The client is to answer with AUTH; before it has connected with nothing else. */
-    void challenge(Authentication asking, Auth auth) {
+    void challenge(Auth auth) {
         if (phase == Phase.CONNECTED) {
             answer(auth);
             return;
         }
-        authentication = asking;
         phase = Phase.AUTHENTICATING;
         outbox.send(auth);
         outbox.flush();
@@ -241,6 +241,7 @@ public final class Connection implements Receiver, Outbound {
         authentication = repeatable;
         identify(client, allowed);
         phase = Phase.OPENING;
+        decoder.maximumPacketSize(limits.packetSize());
         aliases = InboundAliases.upTo(version().isV5() ? limits.topicAliasMaximum() : 0);
         here.shard().counters().increment(Counter.CONNECTIONS_OPENED);
         opened.claim(this);
@@ -280,6 +281,7 @@ public final class Connection implements Receiver, Outbound {
     // --- closing --------------------------------------------------------------------------------
 
     private void refuse(PacketException refused) {
+        String why = DisconnectHandler.why(this, refused);
         boolean first = phase == Phase.AWAITING_CONNECT;
         boolean inConnect =
                 (first || phase == Phase.AUTHENTICATING)
@@ -287,9 +289,9 @@ public final class Connection implements Receiver, Outbound {
                                 || refused.reasonCode() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
         if (inConnect && refused.reasonCode().isAllowedIn(PacketType.CONNACK)) {
             outbox.negotiated(decoder.replyVersion(), first ? Negotiated.NOTHING : negotiated);
-            reject(refused.reasonCode(), String.valueOf(refused.getMessage()));
+            reject(refused.reasonCode(), why);
         } else {
-            close(refused.reasonCode(), String.valueOf(refused.getMessage()));
+            close(refused.reasonCode(), why);
         }
     }
 

@@ -13,6 +13,10 @@ import java.time.Duration;
  *     express), default 2,000,000; announced to version 5 clients as Maximum Packet Size
  *     (§3.2.2.3.6). A larger packet is refused from its header: DISCONNECT 0x95 (packet too large),
  *     version 3 is closed
+ * @param connectSize bytes of one packet, header included, before its client has authenticated: of
+ *     CONNECT, its will included, and of the AUTH packets until CONNACK, 64 to 268,435,460, default
+ *     256,000; more than {@code packetSize} counts as that. A larger packet is refused from its
+ *     header: CONNACK 0x95 (packet too large), version 3 is closed
  * @param connectRate CONNECT packets accepted per second by the whole broker, 0 (unlimited) to
  *     1,000,000, default 5,000. A burst of up to {@code connections} is admitted at once, so that
  *     all clients of a full broker may return together, and a fleet that fills the default {@code
@@ -33,7 +37,8 @@ import java.time.Duration;
  *     every queue counts as full: {@code queueFull} decides, and QoS 0 is dropped. Packets that
  *     have come in part are held apart, up to a quarter of this and at least four times {@code
  *     packetSize}: a client that goes beyond with more than 4 KB of one is closed, version 5 with
- *     0x97 (quota exceeded)
+ *     0x97 (quota exceeded). A CONNECT counts with what it takes until it is decided: one of more
+ *     than 4 KB that there is no room for is answered 0x97, 0x03 in version 3, and closed
  * @param queueFull what happens when a queue is full, default {@link QueueFull#REJECT_NEWEST}
  * @param topicAliasMaximum topic aliases that a version 5 client may set up on a connection, 0 to
  *     65,535, default 32; announced as Topic Alias Maximum (§3.2.2.3.8). A higher one: DISCONNECT
@@ -58,6 +63,7 @@ import java.time.Duration;
 public record Limits(
         int connections,
         int packetSize,
+        int connectSize,
         int connectRate,
         Duration connectTimeout,
         int topicLevels,
@@ -87,6 +93,7 @@ public record Limits(
     public Limits {
         check("connections", connections, 1, 10_000_000);
         check("packetSize", packetSize, 64, 268_435_460);
+        check("connectSize", connectSize, 64, 268_435_460);
         check("connectRate", connectRate, 0, 1_000_000);
         check("connectTimeout in ms", connectTimeout.toMillis(), 1, 3_600_000);
         check("topicLevels", topicLevels, 1, 65_536);
@@ -99,6 +106,11 @@ public record Limits(
         check("sysInterval in ms", sysInterval.toMillis(), 0, 86_400_000);
     }
 
+    /** What counts as {@code connectSize}. */
+    public int connectPacketSize() {
+        return Math.min(connectSize, packetSize);
+    }
+
     /** The defaults, with this process's heap as the measure of {@code memory}. */
     public static Limits defaults() {
         return defaults(Runtime.getRuntime().maxMemory());
@@ -109,6 +121,7 @@ public record Limits(
         return new Limits(
                 20_000,
                 2_000_000,
+                256_000,
                 5_000,
                 Duration.ofSeconds(10),
                 128,

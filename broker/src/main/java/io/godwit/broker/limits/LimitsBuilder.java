@@ -10,6 +10,7 @@ import java.time.Duration;
 public final class LimitsBuilder {
     private int connections;
     private int packetSize;
+    private int connectSize;
     private int connectRate;
     private Duration connectTimeout;
     private int topicLevels;
@@ -35,6 +36,7 @@ public final class LimitsBuilder {
     LimitsBuilder(Limits limits) {
         connections = limits.connections();
         packetSize = limits.packetSize();
+        connectSize = limits.connectSize();
         connectRate = limits.connectRate();
         connectTimeout = limits.connectTimeout();
         topicLevels = limits.topicLevels();
@@ -67,6 +69,12 @@ public final class LimitsBuilder {
     /** Sets {@link Limits#packetSize()}. */
     public LimitsBuilder packetSize(int value) {
         packetSize = value;
+        return this;
+    }
+
+    /** Sets {@link Limits#connectSize()}. */
+    public LimitsBuilder connectSize(int value) {
+        connectSize = value;
         return this;
     }
 
@@ -205,6 +213,7 @@ public final class LimitsBuilder {
         return new Limits(
                 connections,
                 packetSize,
+                connectSize,
                 connectRate,
                 connectTimeout,
                 topicLevels,

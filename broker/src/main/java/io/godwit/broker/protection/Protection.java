@@ -24,6 +24,9 @@ public final class Protection {
     /** How many addresses, user names or Client Identifiers are remembered at most, of each. */
     public static final int MOST_REMEMBERED = 32_768;
 
+    /** Characters of the longest name that is remembered: what they all take stays small. */
+    public static final int LONGEST_REMEMBERED = 256;
+
     /** How many refusals may wait at a time; one more is sent at once. */
     public static final int MOST_DELAYED = 1_000;
 
@@ -135,15 +138,17 @@ public final class Protection {
      * An authentication has failed, which may ban who tried.
      *
      * @param address where from, or null over a Unix domain socket
-     * @param userName as CONNECT had it
+     * @param tried whom the client has tried to be, or null; counted unless it is longer than
+     *     {@link #LONGEST_REMEMBERED}
      * @return what follows
      */
     public Failed failed(
-            @Nullable InetAddress address, @Nullable String userName, long now, long wallMillis) {
+            @Nullable InetAddress address, @Nullable String tried, long now, long wallMillis) {
         BruteForce rule = settings.bruteForce();
         if (!rule.isEnabled()) {
             return new Failed(0, null);
         }
+        String userName = tried == null || isLong(tried) ? null : tried;
         long within = rule.within().toMillis();
         int most = userName == null ? 0 : failedUsers.add(userName, now, within);
         Target ban = null;
@@ -160,6 +165,10 @@ public final class Protection {
         }
         boolean isBanned = ban != null && isBanned(ban, "failed authentications", rule, wallMillis);
         return new Failed(delay(most, rule.longestDelay().toMillis()), isBanned ? ban : null);
+    }
+
+    private static boolean isLong(String name) {
+        return name.length() > LONGEST_REMEMBERED;
     }
 
     private @Nullable Target failedPair(Target pair, BruteForce rule, long now) {
@@ -221,6 +230,7 @@ public final class Protection {
     public @Nullable Ban connects(String clientId, long now, long wallMillis) {
         Flapping rule = settings.flapping();
         if (!rule.isEnabled()
+                || isLong(clientId)
                 || clientId.indexOf('*') >= 0 // its ban would be a pattern
                 || connects.add(clientId, now, rule.within().toMillis()) <= rule.connects()) {
             return null;

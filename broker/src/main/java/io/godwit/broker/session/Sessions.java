@@ -1,6 +1,8 @@
 package io.godwit.broker.session;
 
+import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.Identity;
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
 import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.auth.Verdict;
@@ -41,20 +43,27 @@ public final class Sessions {
     private final Map<String, Lifetime> byClientId = new HashMap<>();
     private final Session.Surroundings surroundings;
     private final ShardStore store;
+    private final AccessControl access;
     private final Consumer<Lifetime> due = this::due;
 
-    /** The sessions of a shard, none yet. */
+    /**
+     * The sessions of a shard, none yet.
+     *
+     * @param access knows what those may do whose clients have not come back since a restart
+     */
     public Sessions(
             Shard shard,
             Limits limits,
             MemoryBudget.Account budget,
             RetainedStore retained,
             Routing routing,
-            ShardStore store) {
+            ShardStore store,
+            AccessControl access) {
         this.surroundings =
                 new Session.Surroundings(
                         shard, limits, budget, retained, routing, store, new LogGate());
         this.store = store;
+        this.access = access;
     }
 
     /**
@@ -354,11 +363,14 @@ public final class Sessions {
         }
     }
 
-    /** Whether the rules, as they are now, forbid a will; who does not know them had it checked. */
-    private static boolean isDenied(Session session, Will will) {
+    /** Whether the rules, as they are now, forbid a will. */
+    private boolean isDenied(Session session, Will will) {
         Permissions permissions = session.latestPermissions();
-        if (permissions == null) {
-            return false;
+        if (permissions == null) { // its client has not come back since the broker started
+            SessionOwner owner = session.owner();
+            Identity stored =
+                    new Identity(session.clientId(), owner == null ? null : owner.userName());
+            permissions = access.authorizer().permissionsOf(stored, Origin.UNKNOWN);
         }
         Verdict verdict = permissions.will(will.topic(), will.qos(), will.retain());
         if (verdict.allows(will.qos())) {

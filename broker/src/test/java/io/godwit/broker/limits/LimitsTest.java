@@ -28,6 +28,7 @@ class LimitsTest {
                 Limits.builder()
                         .connections(1)
                         .packetSize(2_000)
+                        .connectSize(2_100)
                         .connectRate(3)
                         .connectTimeout(Duration.ofSeconds(4))
                         .topicLevels(5)
@@ -55,6 +56,7 @@ class LimitsTest {
                         new Limits(
                                 1,
                                 2_000,
+                                2_100,
                                 3,
                                 Duration.ofSeconds(4),
                                 5,

@@ -35,6 +35,11 @@ final class LimitKeys {
                         Kind.size(64, 268_435_460),
                         "2 MB",
                         (it, size) -> it.packetSize(size.intValue())),
+                LIMITS.key(
+                        "connect-size",
+                        Kind.size(64, 268_435_460),
+                        "256 kB",
+                        (it, size) -> it.connectSize(size.intValue())),
                 limit("connect-rate", 0, 1_000_000, "5000", (it, n) -> it.connectRate(n)),
                 LIMITS.key(
                         "connect-timeout",
