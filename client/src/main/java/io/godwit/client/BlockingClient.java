@@ -10,7 +10,7 @@ import java.util.List;
  */
 public interface BlockingClient {
 
-    /** As {@link MqttClient#connect}. */
+    /** As {@link MqttClient#connect}; waits for an attempt that is not repeated as long as it takes, the timeout counting for each of its steps. */
     Connected connect();
 
     /** As {@link MqttClient#publish}; waits without end while there is no connection, as long as the offline buffer keeps it. */

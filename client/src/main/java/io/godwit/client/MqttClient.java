@@ -6,8 +6,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A client of an MQTT server. Safe from any thread; no call blocks, callbacks included: whoever
- * wants to wait takes {@link #blocking()}. Callbacks and completions of futures run on threads of
- * their own, one after the other, and may call anything here, also wait for it.
+ * wants to wait takes {@link #blocking()}. Handlers and listeners run on a thread of
+ * their own, one after the other, and what depends on futures on another; both may call anything here, also wait for it: a future of the
+ * client completes though a callback or what depends on another future waits.
  *
  * <p>It connects again by itself when a connection is lost ({@link MqttClientBuilder#reconnect}),
  * subscribes again where the server has lost the session, and keeps what is published meanwhile
@@ -77,8 +78,8 @@ public interface MqttClient extends AutoCloseable {
     CompletableFuture<Void> reauthenticate();
 
     /**
-     * Sends DISCONNECT behind all that was published before, closes, and does not connect again. What is not
-     * acknowledged stays in the buffer for the next {@link #connect}.
+     * Sends DISCONNECT behind all that was published before, closes, and does not connect again. Acknowledgements of what is under way
+     * are waited for, 2 s at most; what is not acknowledged then stays in the buffer for the next {@link #connect}.
      */
     CompletableFuture<Void> disconnect();
 

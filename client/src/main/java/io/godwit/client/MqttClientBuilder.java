@@ -1,6 +1,7 @@
 package io.godwit.client;
 
 import io.godwit.client.auth.EnhancedAuthentication;
+import io.godwit.client.core.ClientSettings;
 import io.godwit.client.network.NetworkSettings;
 import io.godwit.client.network.ProxySettings;
 import io.godwit.client.network.ServerAddress;
@@ -75,7 +76,10 @@ public final class MqttClientBuilder {
         return this;
     }
 
-    /** Whether the first CONNECT of a {@link MqttClient#connect} ends an old session. True by default; reconnects never ask for it. */
+    /**
+     * Whether the first CONNECT of a {@link MqttClient#connect} ends an old session. True by default; reconnects never ask for it. Before
+     * version 5 it is Clean Session, the same for each CONNECT: a session that ends with its connection, or one that is kept.
+     */
     public MqttClientBuilder cleanStart(boolean value) {
         cleanStart = value;
         return this;
@@ -219,7 +223,10 @@ public final class MqttClientBuilder {
         return this;
     }
 
-    /** Runs callbacks and completes futures; a virtual thread of the client's own by default. It must run one after the other what it is given. */
+    /**
+     * Runs message handlers and listeners; a virtual thread of the client's own by default. It must run one after the other what it
+     * is given. Futures complete on threads of the client's own all the same: {@code thenAcceptAsync} and its like take an executor.
+     */
     public MqttClientBuilder callbacks(Executor value) {
         callbacks = value;
         return this;
@@ -232,8 +239,11 @@ public final class MqttClientBuilder {
      * @throws java.io.UncheckedIOException if the {@link #directory} cannot be used
      */
     public MqttClient build() {
-        ClientSettings settings =
-                new ClientSettings(
+        return settings().open();
+    }
+
+    ClientSettings settings() {
+        return new ClientSettings(
                         servers.isEmpty()
                                 ? List.of(ServerAddress.parse("mqtt://localhost"))
                                 : List.copyOf(servers),
@@ -259,6 +269,5 @@ public final class MqttClientBuilder {
                         manualAcknowledgement,
                         new NetworkSettings(timeout, tls, proxy, localAddress, Map.copyOf(headers)),
                         callbacks);
-        return settings.open();
     }
 }

@@ -3,7 +3,9 @@ package io.godwit.client;
 import io.godwit.codec.Properties;
 import io.godwit.codec.ReasonCode;
 
-/** The server has answered a PUBLISH, SUBSCRIBE or UNSUBSCRIBE with an error. */
+/**
+ * The server has answered a PUBLISH, SUBSCRIBE or UNSUBSCRIBE with an error, or has said in CONNACK that it takes no such thing.
+ */
 public final class RequestRefused extends MqttException {
 
     private static final long serialVersionUID = 1;
