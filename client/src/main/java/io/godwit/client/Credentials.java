@@ -18,6 +18,7 @@ public record Credentials(@Nullable String userName, byte @Nullable [] password)
 
     @Override
     public String toString() {
-        return "Credentials[userName=%s, password=%s]".formatted(userName, password == null ? "none" : "set");
+        return "Credentials[userName=%s, password=%s]"
+                .formatted(userName, password == null ? "none" : "set");
     }
 }

@@ -14,9 +14,11 @@ import java.time.Duration;
  *
  * @param payload not copied, and not to be changed any more
  * @param qos 0 to 2
- * @param properties of a PUBLISH, without Topic Alias and Subscription Identifier; not sent before version 5
+ * @param properties of a PUBLISH, without Topic Alias and Subscription Identifier; not sent before
+ *     version 5
  */
-public record Message(TopicName topic, byte[] payload, int qos, boolean retain, Properties properties) {
+public record Message(
+        TopicName topic, byte[] payload, int qos, boolean retain, Properties properties) {
 
     public Message {
         if (qos < 0 || qos > 2) {
@@ -84,7 +86,8 @@ public record Message(TopicName topic, byte[] payload, int qos, boolean retain, 
 
         /** How long it is of use to subscribers (version 5): whole seconds, rounded up. */
         public Builder expiry(Duration value) {
-            return property(Property.MESSAGE_EXPIRY_INTERVAL, value.plusNanos(999_999_999).toSeconds());
+            return property(
+                    Property.MESSAGE_EXPIRY_INTERVAL, value.plusNanos(999_999_999).toSeconds());
         }
 
         /** Where an answer goes (version 5). */

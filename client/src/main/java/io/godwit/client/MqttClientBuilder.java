@@ -53,9 +53,10 @@ public final class MqttClientBuilder {
     MqttClientBuilder() {}
 
     /**
-     * One more server, such as {@code mqtt://localhost}, {@code mqtts://broker.example.org:8883}, {@code
-     * ws://localhost:8083/mqtt}, {@code wss://...} or {@code unix:///run/mqtt.sock}. With several the next one is tried when one cannot be
-     * reached. User name and password in it count if {@link #credentials} is not set. The default is {@code mqtt://localhost:1883}.
+     * One more server, such as {@code mqtt://localhost}, {@code mqtts://broker.example.org:8883},
+     * {@code ws://localhost:8083/mqtt}, {@code wss://...} or {@code unix:///run/mqtt.sock}. With
+     * several the next one is tried when one cannot be reached. User name and password in it count
+     * if {@link #credentials} is not set. The default is {@code mqtt://localhost:1883}.
      *
      * @throws IllegalArgumentException if it is none; says why
      */
@@ -70,15 +71,19 @@ public final class MqttClientBuilder {
         return this;
     }
 
-    /** The Client Identifier; empty, which is the default, lets the server assign one (before version 5 the client makes one). */
+    /**
+     * The Client Identifier; empty, which is the default, lets the server assign one (before
+     * version 5 the client makes one).
+     */
     public MqttClientBuilder clientId(String value) {
         clientId = value;
         return this;
     }
 
     /**
-     * Whether the first CONNECT of a {@link MqttClient#connect} ends an old session. True by default; reconnects never ask for it. Before
-     * version 5 it is Clean Session, the same for each CONNECT: a session that ends with its connection, or one that is kept.
+     * Whether the first CONNECT of a {@link MqttClient#connect} ends an old session. True by
+     * default; reconnects never ask for it. Before version 5 it is Clean Session, the same for each
+     * CONNECT: a session that ends with its connection, or one that is kept.
      */
     public MqttClientBuilder cleanStart(boolean value) {
         cleanStart = value;
@@ -86,8 +91,10 @@ public final class MqttClientBuilder {
     }
 
     /**
-     * How long the server keeps the session without a connection, in whole seconds. The default is zero, and then a reconnect
-     * begins a new session, in which what was subscribed to is subscribed to again. Before version 5 a session without end is kept where {@link #cleanStart} is false.
+     * How long the server keeps the session without a connection, in whole seconds. The default is
+     * zero, and then a reconnect begins a new session, in which what was subscribed to is
+     * subscribed to again. Before version 5 a session without end is kept where {@link #cleanStart}
+     * is false.
      */
     public MqttClientBuilder sessionExpiry(Duration value) {
         sessionExpiry = Math.min(value.toSeconds(), 0xFFFF_FFFFL);
@@ -148,7 +155,10 @@ public final class MqttClientBuilder {
         return this;
     }
 
-    /** Whether it follows a Server Reference (0x9C Use another server for this attempt, 0x9D Server moved for good); true by default. */
+    /**
+     * Whether it follows a Server Reference (0x9C Use another server for this attempt, 0x9D Server
+     * moved for good); true by default.
+     */
     public MqttClientBuilder redirect(boolean value) {
         redirect = value;
         return this;
@@ -161,39 +171,53 @@ public final class MqttClientBuilder {
     }
 
     /**
-     * Keeps what is published and not yet acknowledged, and what QoS 2 needs, in a directory, so that it
-     * survives the process. One client at a time; it wants a {@link #clientId}, {@link #cleanStart} false and a session that the server keeps.
+     * Keeps what is published and not yet acknowledged, and what QoS 2 needs, in a directory, so
+     * that it survives the process. One client at a time; it wants a {@link #clientId}, {@link
+     * #cleanStart} false and a session that the server keeps.
      */
     public MqttClientBuilder directory(Path value) {
         directory = value;
         return this;
     }
 
-    /** How long it waits for a socket, CONNACK, SUBACK, UNSUBACK, and at its end; 30 s by default. */
+    /**
+     * How long it waits for a socket, CONNACK, SUBACK, UNSUBACK, and at its end; 30 s by default.
+     */
     public MqttClientBuilder timeout(Duration value) {
         timeout = value;
         return this;
     }
 
-    /** Receive Maximum (version 5): messages of QoS 1 and 2 that handlers have not finished, 1 to 65,535; 100 by default. */
+    /**
+     * Receive Maximum (version 5): messages of QoS 1 and 2 that handlers have not finished, 1 to
+     * 65,535; 100 by default.
+     */
     public MqttClientBuilder receiveMaximum(int value) {
         receiveMaximum = value;
         return this;
     }
 
-    /** Topic Alias Maximum (version 5): aliases that the server may use, 0 to 65,535; 16 by default. */
+    /**
+     * Topic Alias Maximum (version 5): aliases that the server may use, 0 to 65,535; 16 by default.
+     */
     public MqttClientBuilder topicAliasMaximum(int value) {
         topicAliasMaximum = value;
         return this;
     }
 
-    /** Bytes of the largest packet that it takes (version 5 tells the server); what the protocol can express by default. */
+    /**
+     * Bytes of the largest packet that it takes (version 5 tells the server); what the protocol can
+     * express by default.
+     */
     public MqttClientBuilder maximumPacketSize(long value) {
         maximumPacketSize = value;
         return this;
     }
 
-    /** Whether messages of {@link MqttClient#onMessage} are acknowledged by {@link ReceivedMessage#acknowledge} only. */
+    /**
+     * Whether messages of {@link MqttClient#onMessage} are acknowledged by {@link
+     * ReceivedMessage#acknowledge} only.
+     */
     public MqttClientBuilder manualAcknowledgement(boolean value) {
         manualAcknowledgement = value;
         return this;
@@ -205,7 +229,10 @@ public final class MqttClientBuilder {
         return this;
     }
 
-    /** Connects through a proxy, such as {@code socks5h://localhost:1080} or {@code http://user:password@proxy:3128}. */
+    /**
+     * Connects through a proxy, such as {@code socks5h://localhost:1080} or {@code
+     * http://user:password@proxy:3128}.
+     */
     public MqttClientBuilder proxy(String uri) {
         proxy = ProxySettings.parse(uri);
         return this;
@@ -224,8 +251,9 @@ public final class MqttClientBuilder {
     }
 
     /**
-     * Runs message handlers and listeners; a virtual thread of the client's own by default. It must run one after the other what it
-     * is given. Futures complete on threads of the client's own all the same: {@code thenAcceptAsync} and its like take an executor.
+     * Runs message handlers and listeners; a virtual thread of the client's own by default. It must
+     * run one after the other what it is given. Futures complete on threads of the client's own all
+     * the same: {@code thenAcceptAsync} and its like take an executor.
      */
     public MqttClientBuilder callbacks(Executor value) {
         callbacks = value;
@@ -244,30 +272,30 @@ public final class MqttClientBuilder {
 
     ClientSettings settings() {
         return new ClientSettings(
-                        servers.isEmpty()
-                                ? List.of(ServerAddress.parse("mqtt://localhost"))
-                                : List.copyOf(servers),
-                        version,
-                        clientId,
-                        cleanStart,
-                        sessionExpiry,
-                        keepAlive,
-                        credentials,
-                        authentication,
-                        will,
-                        willDelay,
-                        connectProperties,
-                        reconnect,
-                        resubscribe,
-                        redirect,
-                        offline,
-                        directory,
-                        timeout,
-                        receiveMaximum,
-                        topicAliasMaximum,
-                        maximumPacketSize,
-                        manualAcknowledgement,
-                        new NetworkSettings(timeout, tls, proxy, localAddress, Map.copyOf(headers)),
-                        callbacks);
+                servers.isEmpty()
+                        ? List.of(ServerAddress.parse("mqtt://localhost"))
+                        : List.copyOf(servers),
+                version,
+                clientId,
+                cleanStart,
+                sessionExpiry,
+                keepAlive,
+                credentials,
+                authentication,
+                will,
+                willDelay,
+                connectProperties,
+                reconnect,
+                resubscribe,
+                redirect,
+                offline,
+                directory,
+                timeout,
+                receiveMaximum,
+                topicAliasMaximum,
+                maximumPacketSize,
+                manualAcknowledgement,
+                new NetworkSettings(timeout, tls, proxy, localAddress, Map.copyOf(headers)),
+                callbacks);
     }
 }

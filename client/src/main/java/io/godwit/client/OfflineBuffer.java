@@ -4,12 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of messages that are published and not yet acknowledged, with a connection or without.
+ * What becomes of messages that are published and not yet acknowledged, with a connection or
+ * without.
  *
  * @param messages how many there are at most, 1 or more; what is under way counts
  * @param bytes of their topics, payloads and properties at most
  * @param qos0 what happens to QoS 0 messages while there is no connection
- * @param full what happens to a message of QoS 1 or 2 when there is no room, or of QoS 0 where it waits
+ * @param full what happens to a message of QoS 1 or 2 when there is no room, or of QoS 0 where it
+ *     waits
  * @param timeToLive how long a message waits for its first sending at most; null without end
  */
 public record OfflineBuffer(
@@ -29,7 +31,10 @@ public record OfflineBuffer(
 
     /** What happens when there is no room. */
     public enum Full {
-        /** The new one's future fails with {@link MessageDropped}. It is the same as dropping the newest. */
+        /**
+         * The new one's future fails with {@link MessageDropped}. It is the same as dropping the
+         * newest.
+         */
         FAIL,
         /** The oldest that was not sent yet is dropped: its future fails. */
         DROP_OLDEST,

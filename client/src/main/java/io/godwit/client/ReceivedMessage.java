@@ -51,7 +51,10 @@ public final class ReceivedMessage {
         return publish.qos();
     }
 
-    /** Whether it was retained when the subscription was made, or as the publisher set it with Retain As Published. */
+    /**
+     * Whether it was retained when the subscription was made, or as the publisher set it with
+     * Retain As Published.
+     */
     public boolean retain() {
         return publish.retain();
     }
@@ -78,15 +81,18 @@ public final class ReceivedMessage {
     }
 
     /**
-     * Acknowledges it; of use with manual acknowledgement only, in any order and from any thread: the order on the
-     * wire is that in which messages came [v5 MQTT-4.6.0-2]. A second time, at QoS 0 and after the connection by which it came has ended
-     * it does nothing.
+     * Acknowledges it; of use with manual acknowledgement only, in any order and from any thread:
+     * the order on the wire is that in which messages came [v5 MQTT-4.6.0-2]. A second time, at QoS
+     * 0 and after the connection by which it came has ended it does nothing.
      */
     public void acknowledge() {
         acknowledgement.acknowledge(ReasonCode.SUCCESS);
     }
 
-    /** Refuses it with a reason code of PUBACK and PUBREC, 0x80 and above; before version 5 it is acknowledged. */
+    /**
+     * Refuses it with a reason code of PUBACK and PUBREC, 0x80 and above; before version 5 it is
+     * acknowledged.
+     */
     public void refuse(ReasonCode reasonCode) {
         acknowledgement.acknowledge(reasonCode);
     }

@@ -3,11 +3,12 @@ package io.godwit.client;
 import java.time.Duration;
 
 /**
- * When a client connects again after a connection was lost. The wait doubles from {@code least} to {@code most} with each
- * attempt that fails, and a random half of it is left out, so that clients of one server don't come back together.
+ * When a client connects again after a connection was lost. The wait doubles from {@code least} to
+ * {@code most} with each attempt that fails, and a random half of it is left out, so that clients
+ * of one server don't come back together.
  *
- * @param first whether the first attempt of {@link MqttClient#connect} is repeated too, as an edge device wants that
- *     starts before its network
+ * @param first whether the first attempt of {@link MqttClient#connect} is repeated too, as an edge
+ *     device wants that starts before its network
  * @param attempts how many fail one after the other until it gives up; 0 never connects again
  */
 public record Reconnect(boolean first, Duration least, Duration most, int attempts) {

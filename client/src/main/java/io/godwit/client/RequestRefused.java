@@ -4,7 +4,8 @@ import io.godwit.codec.Properties;
 import io.godwit.codec.ReasonCode;
 
 /**
- * The server has answered a PUBLISH, SUBSCRIBE or UNSUBSCRIBE with an error, or has said in CONNACK that it takes no such thing.
+ * The server has answered a PUBLISH, SUBSCRIBE or UNSUBSCRIBE with an error, or has said in CONNACK
+ * that it takes no such thing.
  */
 public final class RequestRefused extends MqttException {
 

@@ -10,15 +10,19 @@ import org.jspecify.annotations.Nullable;
  * A subscription to make (§3.8).
  *
  * @param request what is asked of the server
- * @param handler takes its messages; null if {@link MqttClient#onMessage}'s handlers do. It is found by the Subscription
- *     Identifier where the server has them, else by the filter
- * @param manualAcknowledgement whether its messages are acknowledged by {@link ReceivedMessage#acknowledge} only
+ * @param handler takes its messages; null if {@link MqttClient#onMessage}'s handlers do. It is
+ *     found by the Subscription Identifier where the server has them, else by the filter
+ * @param manualAcknowledgement whether its messages are acknowledged by {@link
+ *     ReceivedMessage#acknowledge} only
  */
 public record Subscription(
-        SubscriptionRequest request, @Nullable MessageHandler handler, boolean manualAcknowledgement) {
+        SubscriptionRequest request,
+        @Nullable MessageHandler handler,
+        boolean manualAcknowledgement) {
 
     /**
-     * A builder for a subscription to a filter, {@code $share/NAME/FILTER} included, at QoS 2 until another is set.
+     * A builder for a subscription to a filter, {@code $share/NAME/FILTER} included, at QoS 2 until
+     * another is set.
      *
      * @throws IllegalArgumentException if it is no Topic Filter
      */
@@ -83,7 +87,8 @@ public record Subscription(
         /** The subscription. */
         public Subscription build() {
             return new Subscription(
-                    new SubscriptionRequest(filter, qos, noLocal, retainAsPublished, retainHandling),
+                    new SubscriptionRequest(
+                            filter, qos, noLocal, retainAsPublished, retainHandling),
                     handler,
                     manual);
         }

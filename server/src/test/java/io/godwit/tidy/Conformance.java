@@ -40,8 +40,7 @@ final class Conformance {
                         of(sources, Conformance::isOfClient));
     }
 
-    private static List<JavaSource> of(
-            Collection<JavaSource> sources, Predicate<JavaSource> side) {
+    private static List<JavaSource> of(Collection<JavaSource> sources, Predicate<JavaSource> side) {
         return sources.stream().filter(side).toList();
     }
 

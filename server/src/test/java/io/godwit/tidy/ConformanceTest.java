@@ -17,8 +17,7 @@ class ConformanceTest {
             new Conformance(
                     Repository.read(Repository.path("codec/src/test/resources/normative.csv")),
                     Repository.read(Repository.path("docs/conformance-exceptions.csv")),
-                    Repository.read(
-                            Repository.path("docs/conformance-client-exceptions.csv")),
+                    Repository.read(Repository.path("docs/conformance-client-exceptions.csv")),
                     JavaSource.parse(
                             Repository.javaFiles().stream()
                                     .filter(file ->
@@ -74,7 +73,9 @@ class ConformanceTest {
                         """,
                         "version,id,reason\n",
                         "version,id,reason\n5.0,A-3,nobody can see it\n",
-                        List.of(citing("client/T.java", "v5 A-1"), citing("codec/T.java", "v5 A-2")));
+                        List.of(
+                                citing("client/T.java", "v5 A-1"),
+                                citing("codec/T.java", "v5 A-2")));
         assertThat(conformance.gaps()).containsExactly("v5 A-1", "v5 A-4");
         assertThat(conformance.clientGaps()).isEmpty();
         assertThat(conformance.table())

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to connect: each server once, in turn, and where they send the client. Its thread then
- * reads from the connection that it has made, until that ends.
+ * One attempt to connect: each server once, in turn, and where they send the client. Its thread
+ * then reads from the connection that it has made, until that ends.
  */
 final class Attempt implements Runnable {
 

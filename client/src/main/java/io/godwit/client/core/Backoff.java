@@ -46,8 +46,8 @@ final class Backoff {
 
     /**
      * A connection was lost: the wait before the next attempt, or null if there is none. One that
-     * was lost soon counts as a failed attempt does, so that a server that accepts and closes is not
-     * pestered.
+     * was lost soon counts as a failed attempt does, so that a server that accepts and closes is
+     * not pestered.
      *
      * @param elsewhere whether the server has named another one, which is tried at once
      */

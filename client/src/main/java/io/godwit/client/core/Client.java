@@ -237,8 +237,7 @@ final class Client implements MqttClient {
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        long expiry =
-                disconnect.properties().getOrDefault(Property.SESSION_EXPIRY_INTERVAL, 0L);
+        long expiry = disconnect.properties().getOrDefault(Property.SESSION_EXPIRY_INTERVAL, 0L);
         if (expiry > 0 && engine.settings.sessionExpiry() == 0) { // §3.14.2.2.2
             return CompletableFuture.failedFuture(
                     new IllegalArgumentException(

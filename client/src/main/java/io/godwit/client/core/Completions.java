@@ -6,9 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes futures, off the lock and in order, on a thread of its own. What depends on a future may
- * wait for another one: a thread that does not come back in {@link #PATIENCE} keeps its task, and
- * another takes the rest. Safe from any thread.
+ * Completes futures, off the lock and in order, on a thread of its own. What depends on a future
+ * may wait for another one: a thread that does not come back in {@link #PATIENCE} keeps its task,
+ * and another takes the rest. Safe from any thread.
  */
 final class Completions {
 

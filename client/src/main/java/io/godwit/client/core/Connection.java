@@ -57,8 +57,7 @@ final class Connection {
         this.link = link;
         this.reader = reader;
         this.limits = limits;
-        this.aliases =
-                new Aliases(limits.topicAliasMaximum(), engine.settings.topicAliasMaximum());
+        this.aliases = new Aliases(limits.topicAliasMaximum(), engine.settings.topicAliasMaximum());
         this.sender = new Sender(engine, this, link, limits, aliases);
         this.keepAlive = new KeepAlive(engine, this, limits.keepAlive());
     }

@@ -94,8 +94,7 @@ final class Engine {
     private String randomId() {
         StringBuilder id = new StringBuilder("godwit");
         for (int i = 0; i < 16; i++) {
-            id.append(
-                    ID_CHARACTERS.charAt(surroundings.random().nextInt(ID_CHARACTERS.length())));
+            id.append(ID_CHARACTERS.charAt(surroundings.random().nextInt(ID_CHARACTERS.length())));
         }
         return id.toString();
     }
@@ -170,9 +169,7 @@ final class Engine {
     private CompletableFuture<Connected> connectLater() {
         lock.lock();
         try {
-            return isClosed()
-                    ? CompletableFuture.failedFuture(Client.closed())
-                    : connect();
+            return isClosed() ? CompletableFuture.failedFuture(Client.closed()) : connect();
         } finally {
             lock.unlock();
         }
@@ -223,8 +220,7 @@ final class Engine {
             retry = after(wait, this::attempt);
         }
         for (ConnectionListener listener : listeners) {
-            callbacks.execute(
-                    "a connection listener", () -> listener.disconnected(cause, wait));
+            callbacks.execute("a connection listener", () -> listener.disconnected(cause, wait));
         }
     }
 
@@ -255,10 +251,10 @@ final class Engine {
             state = ClientState.CONNECTED;
             tally.reconnects += everConnected ? 1 : 0;
             everConnected = true;
-            announce(new Connected(now.peer(), settings.version(), clientId, connAck));
             resume(now, connAck.sessionPresent());
             now.keepAlive().start();
             Thread.ofVirtual().name("godwit-client-sender").start(now.sender());
+            announce(new Connected(now.peer(), settings.version(), clientId, connAck));
             return now;
         } finally {
             lock.unlock();
@@ -283,12 +279,15 @@ final class Engine {
             outbox.sessionLost();
             inbound.sessionLost();
             journal.sessionLost();
-            if (settings.resubscribe()) {
-                for (List<Subscriptions.Entry> entries : subscriptions.granted()) {
-                    anew.add(new Requests.SubscribeRequest(this, entries, null));
-                }
-            } else {
+            if (!settings.resubscribe()) {
                 subscriptions.forgetGranted();
+            }
+        }
+        // One that ends with its connection is sometimes said to be there and has lost them.
+        boolean kept = !settings.version().isV5() || settings.sessionExpiry() > 0;
+        if (settings.resubscribe() && !(sessionPresent && kept)) {
+            for (List<Subscriptions.Entry> entries : subscriptions.granted()) {
+                anew.add(new Requests.SubscribeRequest(this, entries, null));
             }
         }
         inbound.online(now);
@@ -359,11 +358,13 @@ final class Engine {
         if (next < deadlineWatched) {
             deadlineWatched = next;
             long wait = Math.max(0, next - timing.millis());
-            after(Duration.ofMillis(wait), () -> {
-                deadlineWatched = Outgoing.NONE;
-                outbox.dropOverdue(timing.millis());
-                watchDeadlines();
-            });
+            after(
+                    Duration.ofMillis(wait),
+                    () -> {
+                        deadlineWatched = Outgoing.NONE;
+                        outbox.dropOverdue(timing.millis());
+                        watchDeadlines();
+                    });
         }
     }
 

@@ -3,15 +3,13 @@ package io.godwit.client.core;
 import io.godwit.client.store.SessionStore;
 import io.godwit.client.store.SessionStore.Kept;
 import io.godwit.client.store.SessionStore.Recovered;
-import io.godwit.client.store.SessionStore.Stage;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store of a client's session. One that has failed once is not trusted any
- * more: from then on {@link #flush} fails, so that nothing is sent that it should remember. Under
- * the lock.
+ * The store of a client's session. One that has failed once is not trusted any more: from then on
+ * {@link #flush} fails, so that nothing is sent that it should remember. Under the lock.
  */
 final class Journal {
 

@@ -11,8 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Messages that wait to be taken. What it holds counts against the bounds of {@link Inbound}, and at
- * QoS 1 and 2 against Receive Maximum.
+ * Messages that wait to be taken. What it holds counts against the bounds of {@link Inbound}, and
+ * at QoS 1 and 2 against Receive Maximum.
  */
 final class MessageInbox implements BlockingClient.Inbox, Receiver {
 

@@ -20,8 +20,7 @@ final class PublishStream extends Signals<Published> implements Flow.Subscriber<
     private boolean ends;
     private boolean cancelled;
 
-    PublishStream(
-            MqttClient client, Flow.Subscriber<? super Published> subscriber, int inFlight) {
+    PublishStream(MqttClient client, Flow.Subscriber<? super Published> subscriber, int inFlight) {
         super(subscriber);
         this.client = client;
         this.subscriber = subscriber;

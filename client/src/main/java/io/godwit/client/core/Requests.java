@@ -26,7 +26,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** SUBSCRIBE and UNSUBSCRIBE: those that wait for a connection, and for an answer. Under the lock. */
+/**
+ * SUBSCRIBE and UNSUBSCRIBE: those that wait for a connection, and for an answer. Under the lock.
+ */
 final class Requests {
 
     /** Requests that may wait for a connection; another one fails. */

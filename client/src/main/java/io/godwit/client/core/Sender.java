@@ -65,12 +65,7 @@ final class Sender implements Runnable {
     private @Nullable ByteBuffer payload;
     private final List<Outgoing> atMostOnce = new ArrayList<>();
 
-    Sender(
-            Engine engine,
-            Connection connection,
-            Link link,
-            ServerLimits limits,
-            Aliases aliases) {
+    Sender(Engine engine, Connection connection, Link link, ServerLimits limits, Aliases aliases) {
         this.engine = engine;
         this.connection = connection;
         this.link = link;
@@ -84,6 +79,7 @@ final class Sender implements Runnable {
     void resume() {
         for (int packetId : engine.outbox.releasedIds()) { // [v5 MQTT-4.6.0-4]
             packets.add(new PubRel(packetId));
+            quota--; // some servers count those whose PUBLISH came by the connection before
         }
         again.addAll(engine.outbox.unacknowledged()); // [v5 MQTT-4.6.0-1]
     }
@@ -396,9 +392,7 @@ final class Sender implements Runnable {
                 add(
                         new PubRel(
                                 packetId,
-                                known
-                                        ? ReasonCode.SUCCESS
-                                        : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
+                                known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
                                 Properties.NONE));
             }
             return;

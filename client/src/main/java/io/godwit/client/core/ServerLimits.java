@@ -26,11 +26,19 @@ record ServerLimits(
         boolean subscriptionIdentifiers,
         boolean sharedSubscriptions) {
 
+    /**
+     * Before version 5 a server cannot say what it takes; some drop what is more than they are set
+     * to, which seldom is less.
+     */
+    private static final int UNTOLD_RECEIVE_MAXIMUM = 20;
+
     static ServerLimits of(ConnAck connAck, ProtocolVersion version, int ownKeepAlive) {
         Properties said = connAck.properties();
         Boolean one = said.get(Property.MAXIMUM_QOS);
         return new ServerLimits(
-                said.getOrDefault(Property.RECEIVE_MAXIMUM, 65_535),
+                version.isV5()
+                        ? said.getOrDefault(Property.RECEIVE_MAXIMUM, 65_535)
+                        : UNTOLD_RECEIVE_MAXIMUM,
                 one == null ? 2 : one ? 1 : 0,
                 said.getOrDefault(Property.RETAIN_AVAILABLE, true),
                 Math.min(

@@ -45,8 +45,7 @@ final class Streams implements FlowClient {
     public Flow.Publisher<ReceivedMessage> messages(String filter) {
         return subscriber -> {
             Objects.requireNonNull(subscriber);
-            MessageStream stream =
-                    new MessageStream(subscriber, client.isManual());
+            MessageStream stream = new MessageStream(subscriber, client.isManual());
             try {
                 stream.start(client.listen(filter, stream)::close);
             } catch (IllegalArgumentException | IllegalStateException e) {
@@ -57,8 +56,7 @@ final class Streams implements FlowClient {
     }
 
     @Override
-    public Flow.Publisher<Published> publish(
-            Flow.Publisher<Message> messages, int inFlight) {
+    public Flow.Publisher<Published> publish(Flow.Publisher<Message> messages, int inFlight) {
         if (inFlight < 1) {
             throw new IllegalArgumentException("inFlight is " + inFlight + "; it starts at 1");
         }

@@ -137,11 +137,12 @@ final class Subscriptions {
     /** Tells all that nothing comes any more. */
     void close() {
         listeners.forEach(listener -> listener.receiver.ended());
-        byFilter.values().forEach(entry -> {
-            if (entry.receiver != null) {
-                entry.receiver.ended();
-            }
-        });
+        byFilter.values()
+                .forEach(entry -> {
+                    if (entry.receiver != null) {
+                        entry.receiver.ended();
+                    }
+                });
         listeners.clear();
         byFilter.clear();
         byIdentifier.clear();

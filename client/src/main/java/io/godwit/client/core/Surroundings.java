@@ -19,7 +19,8 @@ import java.util.random.RandomGenerator;
 record Surroundings(Dialer dialer, Stores stores, Timing timing, RandomGenerator random) {
 
     static final Surroundings REAL =
-            new Surroundings(Links::open, DirectoryStore::open, SystemTiming.INSTANCE, new Random());
+            new Surroundings(
+                    Links::open, DirectoryStore::open, SystemTiming.INSTANCE, new Random());
 
     /** Opens connections. */
     @FunctionalInterface

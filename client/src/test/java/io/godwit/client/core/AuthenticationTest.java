@@ -44,7 +44,8 @@ class AuthenticationTest extends Conversation {
 
                 @Override
                 public byte[] next(byte @Nullable [] data) {
-                    return text(data).toUpperCase(java.util.Locale.ROOT)
+                    return text(data)
+                            .toUpperCase(java.util.Locale.ROOT)
                             .getBytes(StandardCharsets.UTF_8);
                 }
 
@@ -72,7 +73,9 @@ class AuthenticationTest extends Conversation {
     private static String data(Properties properties) {
         assertThat(properties.get(Property.AUTHENTICATION_METHOD)).isEqualTo("CAPITALS");
         byte[] bytes =
-                properties.getOrDefault(Property.AUTHENTICATION_DATA, new Binary(new byte[0])).bytes();
+                properties
+                        .getOrDefault(Property.AUTHENTICATION_DATA, new Binary(new byte[0]))
+                        .bytes();
         return new String(bytes, StandardCharsets.UTF_8);
     }
 

@@ -59,6 +59,7 @@ abstract class Conversation {
         return MqttClient.builder()
                 .server(peer.uri())
                 .clientId("c1")
+                .sessionExpiry(Duration.ofHours(1))
                 .keepAlive(0)
                 .reconnect(Reconnect.DEFAULT.between(A_SECOND, A_SECOND));
     }
@@ -68,9 +69,12 @@ abstract class Conversation {
     }
 
     MqttClient open(MqttClientBuilder builder, Timing timing) {
-        return open(builder, timing, directory -> {
-            throw new AssertionError("no store is wanted");
-        });
+        return open(
+                builder,
+                timing,
+                directory -> {
+                    throw new AssertionError("no store is wanted");
+                });
     }
 
     MqttClient open(MqttClientBuilder builder, Timing timing, Surroundings.Stores stores) {

@@ -55,14 +55,13 @@ class FacesTest extends Conversation {
         MqttClient client = open(builder());
         BlockingClient blocking = client.blocking();
         CompletableFuture<Void> done =
-                CompletableFuture.runAsync(
-                        () -> {
-                            blocking.connect();
-                            blocking.subscribe("a", 1);
-                            blocking.publish(Message.of("a", "x", 1));
-                            blocking.unsubscribe("a");
-                            blocking.disconnect();
-                        });
+                CompletableFuture.runAsync(() -> {
+                    blocking.connect();
+                    blocking.subscribe("a", 1);
+                    blocking.publish(Message.of("a", "x", 1));
+                    blocking.unsubscribe("a");
+                    blocking.disconnect();
+                });
         Peer.Session session = accept(false, io.godwit.codec.Properties.NONE);
         answerSubscribe(session);
         session.send(new PubAck(session.take(Publish.class).packetId()));

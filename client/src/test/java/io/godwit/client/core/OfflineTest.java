@@ -85,9 +85,7 @@ class OfflineTest extends Conversation {
         client.publish(Message.of("a", "0123456789", 1));
         failure(client.publish(Message.of("a", "0123456789", 1)), MessageDropped.class);
         client.publish(Message.of("a", "012345", 1));
-        failure(
-                client.publish(Message.of("a", "larger than everything", 1)),
-                MessageDropped.class);
+        failure(client.publish(Message.of("a", "larger than everything", 1)), MessageDropped.class);
         expect(connect(client), "0123456789", "012345");
     }
 

@@ -124,8 +124,7 @@ final class Peer implements AutoCloseable {
 
         void send(Packet... packets) {
             for (Packet packet : packets) {
-                ByteBuffer out =
-                        ByteBuffer.allocate(PacketEncoder.encodedSize(packet, version()));
+                ByteBuffer out = ByteBuffer.allocate(PacketEncoder.encodedSize(packet, version()));
                 PacketEncoder.encode(packet, version(), out);
                 sendBytes(out.array());
             }

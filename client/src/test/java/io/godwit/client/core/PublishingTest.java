@@ -156,8 +156,7 @@ class PublishingTest extends Conversation {
                 .hasMessage(
                         "the server refuses the message for a: not authorized (0x87), \"not yours\"");
         CompletableFuture<Published> second = client.publish(Message.of("a", "2", 2));
-        session.send(
-                new PubRec(session.take(Publish.class).packetId(), ReasonCode.QUOTA_EXCEEDED));
+        session.send(new PubRec(session.take(Publish.class).packetId(), ReasonCode.QUOTA_EXCEEDED));
         failure(second, RequestRefused.class);
         Peer.Session next = reconnect(session, true);
         client.publish(Message.of("a", "3"));
@@ -235,7 +234,9 @@ class PublishingTest extends Conversation {
         assertThat(failure(client.publish(retained), RequestRefused.class).reasonCode())
                 .isEqualTo(ReasonCode.RETAIN_NOT_SUPPORTED);
         assertThat(
-                        failure(client.publish(Message.of("a", "x".repeat(40))), RequestRefused.class)
+                        failure(
+                                        client.publish(Message.of("a", "x".repeat(40))),
+                                        RequestRefused.class)
                                 .reasonCode())
                 .isEqualTo(ReasonCode.PACKET_TOO_LARGE);
         client.publish(Message.of("a", "fits", 1));
@@ -271,12 +272,7 @@ class PublishingTest extends Conversation {
     }
 
     @Test
-    @Spec({
-        "v5 MQTT-3.2.2-17",
-        "v5 MQTT-3.3.2-9",
-        "v5 MQTT-3.3.2-8",
-        "v5 MQTT-3.3.2-7"
-    })
+    @Spec({"v5 MQTT-3.2.2-17", "v5 MQTT-3.3.2-9", "v5 MQTT-3.3.2-8", "v5 MQTT-3.3.2-7"})
     void aliasesStandForTopicsAsFarAsTheServerTakesThem() {
         MqttClient client = open(builder());
         Peer.Session session = connect(client, Properties.of(Property.TOPIC_ALIAS_MAXIMUM, 1));
@@ -376,7 +372,6 @@ class PublishingTest extends Conversation {
         Peer.Session session = connect(client);
         session.send(new PubRec(77));
         assertThat(session.take(PubRel.class))
-                .isEqualTo(
-                        new PubRel(77, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Properties.NONE));
+                .isEqualTo(new PubRel(77, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Properties.NONE));
     }
 }

@@ -87,12 +87,7 @@ class ReceivingTest extends Conversation {
     }
 
     @Test
-    @Spec({
-        "v5 MQTT-4.6.0-2",
-        "v5 MQTT-4.6.0-3",
-        "v3 MQTT-4.6.0-2",
-        "v3 MQTT-4.6.0-3"
-    })
+    @Spec({"v5 MQTT-4.6.0-2", "v5 MQTT-4.6.0-3", "v3 MQTT-4.6.0-2", "v3 MQTT-4.6.0-3"})
     void acknowledgementsByHandGoInTheOrderOfTheMessages() throws InterruptedException {
         for (var builder : List.of(builder(), v3())) {
             MqttClient client = open(builder.manualAcknowledgement(true));

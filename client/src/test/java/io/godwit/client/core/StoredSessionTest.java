@@ -102,14 +102,13 @@ class StoredSessionTest extends Conversation {
                 change(() -> {
                     taken.clear();
                     messages.values().removeIf(kept -> kept.stage() == Stage.RELEASED);
-                    messages.replaceAll(
-                            (sequence, kept) ->
-                                    new Kept(
-                                            sequence,
-                                            kept.message(),
-                                            Stage.WAITING,
-                                            0,
-                                            kept.publishedAt()));
+                    messages.replaceAll((sequence, kept) ->
+                            new Kept(
+                                    sequence,
+                                    kept.message(),
+                                    Stage.WAITING,
+                                    0,
+                                    kept.publishedAt()));
                 });
             }
 

@@ -167,8 +167,7 @@ class SubscribingTest extends Conversation {
         Peer.Session next = reconnect(session, true);
         grant(next, ReasonCode.GRANTED_QOS_1);
         next.send(
-                new UnsubAck(
-                        next.take(Unsubscribe.class).packetId(), List.of(ReasonCode.SUCCESS)));
+                new UnsubAck(next.take(Unsubscribe.class).packetId(), List.of(ReasonCode.SUCCESS)));
         get(subscribed);
         get(unsubscribed);
     }
@@ -215,6 +214,18 @@ class SubscribingTest extends Conversation {
         Peer.Session next = reconnect(session, true);
         client.publish(Message.of("x", "first"));
         assertThat(text(next.take(Publish.class))).isEqualTo("first");
+    }
+
+    /** HiveMQ CE does so after a restart. */
+    @Test
+    void sessionThatShouldHaveEndedIsNotTrustedToHaveThem() {
+        MqttClient client = open(builder().sessionExpiry(Duration.ZERO));
+        Peer.Session session = connect(client);
+        CompletableFuture<?> subscribed = client.subscribe("a", 1);
+        grant(session, ReasonCode.GRANTED_QOS_1);
+        get(subscribed);
+        Peer.Session next = reconnect(session, true);
+        assertThat(filters(next.take(Subscribe.class))).containsExactly("a");
     }
 
     @Test
