@@ -3,8 +3,8 @@ package io.godwit.client.auth;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method of enhanced authentication (§4.12). Asked on a thread that may block; {@link #begin} begins anew each time, for a
- * connection and for a re-authentication.
+ * A method of enhanced authentication (§4.12). Asked on a thread that may block; {@link #begin}
+ * begins anew each time, for a connection and for a re-authentication.
  */
 public interface EnhancedAuthentication {
 
@@ -30,7 +30,8 @@ public interface EnhancedAuthentication {
         /**
          * The server says that it has succeeded, with its last data.
          *
-         * @throws io.godwit.client.MqttException if the server has not proven itself where the method wants it
+         * @throws io.godwit.client.MqttException if the server has not proven itself where the
+         *     method wants it
          */
         void succeeded(byte @Nullable [] data);
     }

@@ -34,10 +34,7 @@ public final class Scram implements EnhancedAuthentication {
     private final Supplier<String> nonces;
 
     /** With nonces from elsewhere, printable ASCII without commas. */
-    Scram(
-            ScramHash hash,
-            Supplier<@Nullable Credentials> credentials,
-            Supplier<String> nonces) {
+    Scram(ScramHash hash, Supplier<@Nullable Credentials> credentials, Supplier<String> nonces) {
         this.hash = hash;
         this.credentials = credentials;
         this.nonces = nonces;

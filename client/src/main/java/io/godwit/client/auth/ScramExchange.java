@@ -47,12 +47,14 @@ final class ScramExchange implements EnhancedAuthentication.Exchange {
         if (fields.length < 3
                 || !fields[0].startsWith("r=")
                 || !fields[1].startsWith("s=")
-                || !fields[2].startsWith("i=")) { // m= before r= is an extension that has to be known
+                || !fields[2].startsWith(
+                        "i=")) { // m= before r= is an extension that has to be known
             throw problem("sends a challenge that is none of SCRAM's");
         }
         String both = fields[0].substring(2);
         if (!both.startsWith(nonce) || both.length() == nonce.length()) {
-            throw problem("does not add to this client's nonce: somebody may be repeating an old answer");
+            throw problem(
+                    "does not add to this client's nonce: somebody may be repeating an old answer");
         }
         byte[] salt = base64(fields[1].substring(2));
         if (salt.length == 0 || salt.length > LONGEST_SALT) {

@@ -30,11 +30,13 @@ record HttpHead(String line, int status, Map<String, String> headers) {
         while (end < 0) {
             if (!received.hasRemaining()) {
                 throw new LinkProblem(
-                        who + " answers with more than " + received.capacity() + " bytes of headers");
+                        who
+                                + " answers with more than "
+                                + received.capacity()
+                                + " bytes of headers");
             }
             if (link.read(received) < 0) {
-                throw new LinkProblem(
-                        who + " closed the connection instead of an answer in HTTP");
+                throw new LinkProblem(who + " closed the connection instead of an answer in HTTP");
             }
             end = end(received, who);
         }

@@ -34,8 +34,7 @@ final class HttpProxy {
         }
     }
 
-    private static String authorization(@Nullable Credentials credentials)
-            throws LinkProblem {
+    private static String authorization(@Nullable Credentials credentials) throws LinkProblem {
         if (credentials == null) {
             return "";
         }
@@ -45,7 +44,8 @@ final class HttpProxy {
         }
         byte[] name = (user + ":").getBytes(StandardCharsets.UTF_8);
         byte[] password = credentials.password() == null ? new byte[0] : credentials.password();
-        byte[] both = ByteBuffer.allocate(name.length + password.length).put(name).put(password).array();
+        byte[] both =
+                ByteBuffer.allocate(name.length + password.length).put(name).put(password).array();
         return "Proxy-Authorization: Basic " + Base64.getEncoder().encodeToString(both) + "\r\n";
     }
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A connection to a server, which carries the bytes of MQTT. One thread may read while another writes; any may close. Calls block, on
- * virtual threads without a carrier.
+ * A connection to a server, which carries the bytes of MQTT. One thread may read while another
+ * writes; any may close. Calls block, on virtual threads without a carrier.
  */
 public interface Link extends AutoCloseable {
 
@@ -22,7 +22,10 @@ public interface Link extends AutoCloseable {
     /** Who is at the other end, for messages. */
     String peer();
 
-    /** Closes it, so that readers and writers end with an exception. Never throws; a second time does nothing. */
+    /**
+     * Closes it, so that readers and writers end with an exception. Never throws; a second time
+     * does nothing.
+     */
     @Override
     void close();
 }

@@ -56,7 +56,8 @@ public final class Links {
             return SocketRace.connect(
                     server.host(), server.port(), settings.localAddress(), opening);
         }
-        Link link = SocketRace.connect(proxy.host(), proxy.port(), settings.localAddress(), opening);
+        Link link =
+                SocketRace.connect(proxy.host(), proxy.port(), settings.localAddress(), opening);
         switch (proxy.kind()) {
             case HTTP -> HttpProxy.connect(link, proxy, server, opening);
             case SOCKS5 -> SocksProxy.connect(link, proxy, server, opening);

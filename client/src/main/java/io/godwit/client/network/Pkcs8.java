@@ -36,8 +36,7 @@ final class Pkcs8 {
      */
     static byte[] ofEc(byte[] key, byte[] curve) {
         byte[] named = curve.length == 0 ? curveIn(key) : curve;
-        byte[] algorithm =
-                ByteBuffer.allocate(EC.length + named.length).put(EC).put(named).array();
+        byte[] algorithm = ByteBuffer.allocate(EC.length + named.length).put(EC).put(named).array();
         return privateKeyInfo(algorithm, key);
     }
 

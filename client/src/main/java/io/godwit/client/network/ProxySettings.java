@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param credentials for the proxy, not for the server; or null
  */
 public record ProxySettings(
-        Kind kind, String host, int port, boolean resolvesNames, @Nullable Credentials credentials) {
+        Kind kind,
+        String host,
+        int port,
+        boolean resolvesNames,
+        @Nullable Credentials credentials) {
 
     /** What the proxy speaks. */
     public enum Kind {

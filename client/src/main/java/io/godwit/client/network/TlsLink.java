@@ -46,8 +46,7 @@ final class TlsLink implements Link {
     }
 
     /** Makes TLS as a client of a server, over a link to it. */
-    static TlsLink open(Link below, ServerAddress server, TlsSettings settings)
-            throws IOException {
+    static TlsLink open(Link below, ServerAddress server, TlsSettings settings) throws IOException {
         TlsMaterial material = TlsMaterial.of(settings);
         TlsWords words = new TlsWords(server, settings, material);
         TlsLink link = new TlsLink(below, material.engine(server, settings), words);

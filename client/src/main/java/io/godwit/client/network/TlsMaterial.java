@@ -131,7 +131,8 @@ record TlsMaterial(SSLContext context, @Nullable ServerTrust trust) {
         }
         if (certificates.isEmpty()) {
             throw new LinkProblem(
-                    ca + ": no certificate is there in PEM, which begins -----BEGIN CERTIFICATE-----");
+                    ca
+                            + ": no certificate is there in PEM, which begins -----BEGIN CERTIFICATE-----");
         }
         return certificates;
     }
@@ -168,12 +169,14 @@ record TlsMaterial(SSLContext context, @Nullable ServerTrust trust) {
             return null;
         }
         if (certificate == null || key == null) {
-            throw new LinkProblem("a client's certificate needs its key, and the key its certificate");
+            throw new LinkProblem(
+                    "a client's certificate needs its key, and the key its certificate");
         }
         List<X509Certificate> chain = PemFile.read(certificate).certificates();
         if (chain.isEmpty()) {
             throw new LinkProblem(
-                    certificate + ": it has no certificate, which begins -----BEGIN CERTIFICATE-----");
+                    certificate
+                            + ": it has no certificate, which begins -----BEGIN CERTIFICATE-----");
         }
         PrivateKey privateKey = PemFile.read(key).privateKey(password);
         if (!belongTogether(privateKey, chain.getFirst())) {

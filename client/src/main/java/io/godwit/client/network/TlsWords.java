@@ -111,7 +111,9 @@ record TlsWords(ServerAddress server, TlsSettings settings, TlsMaterial material
         return trust == null ? List.of() : trust.shown();
     }
 
-    /** Whose certificate the server has shown, with a space behind it; empty if that is not known. */
+    /**
+     * Whose certificate the server has shown, with a space behind it; empty if that is not known.
+     */
     private String subject() {
         List<X509Certificate> chain = shown();
         return chain.isEmpty() ? "" : "(" + chain.getFirst().getSubjectX500Principal() + ") ";

@@ -163,8 +163,7 @@ record UriText(
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException malformed) {
-            throw new IllegalArgumentException(
-                    "what is written with % is not UTF-8", malformed);
+            throw new IllegalArgumentException("what is written with % is not UTF-8", malformed);
         }
     }
 }

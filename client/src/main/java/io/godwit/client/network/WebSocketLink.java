@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client's side of a WebSocket (RFC 6455) whose binary messages are a stream of bytes: neither
- * frames nor messages have anything to do with packets [v5 MQTT-6.0.0-2]. Payloads are handed on as they come, so that no
- * frame is too long and none is kept.
+ * frames nor messages have anything to do with packets [v5 MQTT-6.0.0-2]. Payloads are handed on as
+ * they come, so that no frame is too long and none is kept.
  */
 final class WebSocketLink implements Link {
 
@@ -184,12 +184,10 @@ final class WebSocketLink implements Link {
         closeCode = code == NO_CODE ? NORMAL : code;
         turn.owe(this::sendWhatIsOwed);
         if (code != NORMAL && code != GOING_AWAY && code != NO_CODE) {
-            String reason =
-                    new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+            String reason = new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
             throw new IOException(
                     "%s closed the WebSocket: %s"
-                            .formatted(
-                                    peer(), HttpHead.printable((code + " " + reason).strip())));
+                            .formatted(peer(), HttpHead.printable((code + " " + reason).strip())));
         }
     }
 
@@ -205,17 +203,16 @@ final class WebSocketLink implements Link {
 
     @Override
     public void write(ByteBuffer out) throws IOException {
-        turn.write(
-                () -> {
-                    while (out.hasRemaining()) {
-                        if (closeIsSent) {
-                            throw new IOException("the WebSocket to " + peer() + " is closed");
-                        }
-                        int count = Math.min(out.remaining(), FRAME - LONGEST_HEADER);
-                        send(BINARY, out.slice(out.position(), count));
-                        out.position(out.position() + count);
-                    }
-                });
+        turn.write(() -> {
+            while (out.hasRemaining()) {
+                if (closeIsSent) {
+                    throw new IOException("the WebSocket to " + peer() + " is closed");
+                }
+                int count = Math.min(out.remaining(), FRAME - LONGEST_HEADER);
+                send(BINARY, out.slice(out.position(), count));
+                out.position(out.position() + count);
+            }
+        });
     }
 
     /** Writes a frame; it is the caller's turn. */

@@ -38,8 +38,7 @@ final class WebSocketRequest {
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final String key;
 
-    private WebSocketRequest(ServerAddress server, Map<String, String> further)
-            throws LinkProblem {
+    private WebSocketRequest(ServerAddress server, Map<String, String> further) throws LinkProblem {
         this.server = server;
         byte[] nonce = new byte[16];
         RANDOM.nextBytes(nonce);
@@ -79,7 +78,8 @@ final class WebSocketRequest {
     }
 
     private static String checked(String name, String value) throws LinkProblem {
-        if (!value.chars().allMatch(c -> c == '\t' || c >= ' ' && c < 0x7F || c >= 0xA0 && c <= 0xFF)) {
+        if (!value.chars()
+                .allMatch(c -> c == '\t' || c >= ' ' && c < 0x7F || c >= 0xA0 && c <= 0xFF)) {
             throw new LinkProblem(
                     "the header " + name + " has characters that a header can't have");
         }
@@ -87,7 +87,8 @@ final class WebSocketRequest {
     }
 
     private String text() {
-        StringBuilder text = new StringBuilder("GET ").append(server.path()).append(" HTTP/1.1\r\n");
+        StringBuilder text =
+                new StringBuilder("GET ").append(server.path()).append(" HTTP/1.1\r\n");
         headers.forEach((name, value) -> line(text, name, value));
         line(text, "Upgrade", "websocket");
         line(text, "Connection", "Upgrade");
@@ -136,7 +137,8 @@ final class WebSocketRequest {
         return switch (answer.status()) {
             case 301, 302, 303, 307, 308 ->
                     ": it is at " + HttpHead.printable(answer.header("location"));
-            case 401, 403 -> ": it wants other headers (Authorization, Origin), or is not open to you";
+            case 401, 403 ->
+                    ": it wants other headers (Authorization, Origin), or is not open to you";
             case 404, 405, 426, 200 -> ": is MQTT at another path?";
             case 400 -> ": is that path a WebSocket with the subprotocol mqtt?";
             default -> "";

@@ -50,11 +50,10 @@ final class WriteTurn {
 
     private void answer(Writing writing) {
         try {
-            write(
-                    () -> {
-                        owed.set(false);
-                        writing.run();
-                    });
+            write(() -> {
+                owed.set(false);
+                writing.run();
+            });
         } catch (IOException _) {
             below.close(); // the reader learns of it
         }

@@ -40,7 +40,8 @@ final class DirectoryLock implements AutoCloseable {
         Path real = directory.toRealPath();
         if (!HELD.add(real)) {
             throw new IOException(
-                    directory + ": another client of this process uses it; give each its own directory");
+                    directory
+                            + ": another client of this process uses it; give each its own directory");
         }
         try {
             return new DirectoryLock(real, locked(directory.resolve(FILE)));
@@ -65,7 +66,8 @@ final class DirectoryLock implements AutoCloseable {
                                 .formatted(file.getParent(), owner(file)));
             }
             byte[] process =
-                    (" " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+                    (" " + ProcessHandle.current().pid() + "\n")
+                            .getBytes(StandardCharsets.US_ASCII);
             channel.write(ByteBuffer.wrap(process), 0);
             channel.truncate(process.length);
             return channel;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a session in a directory, as a log: what happens is added to files of some megabytes each
  * ({@code session-0000000001.log} and so on). A file in which nothing is needed any more is
- * deleted; when more than half of all is not needed, what is needed of the oldest is added anew.
- * A log that ends within a record, since the process was killed, is cut there.
+ * deleted; when more than half of all is not needed, what is needed of the oldest is added anew. A
+ * log that ends within a record, since the process was killed, is cut there.
  *
  * <p>One thread at a time.
  */
@@ -108,16 +108,14 @@ public final class DirectoryStore implements SessionStore {
         return open(directory, bytes, durability, SEGMENT);
     }
 
-    static DirectoryStore open(
-            Path directory, long bytes, Durability durability, long segmentBytes)
+    static DirectoryStore open(Path directory, long bytes, Durability durability, long segmentBytes)
             throws IOException {
         if (bytes < 1) {
             throw new IllegalArgumentException("a store takes 1 byte at least, not " + bytes);
         }
         Files.createDirectories(directory);
         DirectoryLock lock = DirectoryLock.take(directory);
-        DirectoryStore store =
-                new DirectoryStore(directory, bytes, segmentBytes, durability, lock);
+        DirectoryStore store = new DirectoryStore(directory, bytes, segmentBytes, durability, lock);
         try {
             store.recover();
             return store;
@@ -184,7 +182,9 @@ public final class DirectoryStore implements SessionStore {
                     Kept kept = Records.kept(content);
                     forget(kept.sequence()); // of an older file, since it was added anew
                     messages.put(kept.sequence(), kept);
-                    keep(kept.sequence(), new Entry(segment, offset, length, kept.stage(), kept.packetId()));
+                    keep(
+                            kept.sequence(),
+                            new Entry(segment, offset, length, kept.stage(), kept.packetId()));
                 }
                 case Records.ADVANCED -> {
                     Entry entry = entries.get(content.getLong());
@@ -202,7 +202,9 @@ public final class DirectoryStore implements SessionStore {
                 case Records.TOOK -> take(content.getShort() & 0xFFFF, segment);
                 case Records.RELEASED -> release(content.getShort() & 0xFFFF);
                 case Records.SESSION_LOST -> loseSession();
-                default -> throw new StoreDamaged(segment.file(), offset, "a record is of no kind that there is");
+                default ->
+                        throw new StoreDamaged(
+                                segment.file(), offset, "a record is of no kind that there is");
             }
         } catch (PacketException | IllegalArgumentException | BufferUnderflowException wrong) {
             throw new StoreDamaged(
@@ -293,7 +295,9 @@ public final class DirectoryStore implements SessionStore {
         entry.packetId = packetId;
     }
 
-    /** A message is acknowledged, was dropped, or has failed; nothing happens if it is not there. */
+    /**
+     * A message is acknowledged, was dropped, or has failed; nothing happens if it is not there.
+     */
     @Override
     public void remove(long sequence) throws IOException {
         if (entries.containsKey(sequence)) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One file of a log. It has a header of 16 bytes: {@code GODWITCS}, the format, and their CRC32C.
  * Then come records: their length, a CRC32C over the file's number, the record's offset and the
- * length, another one over all that and the content, and the content. So a record is one only
- * where it was written, and what looks like one in the payload of a message is none.
+ * length, another one over all that and the content, and the content. So a record is one only where
+ * it was written, and what looks like one in the payload of a message is none.
  */
 final class LogSegment implements AutoCloseable {
 
@@ -173,12 +173,13 @@ final class LogSegment implements AutoCloseable {
 
     private CRC32C placed(long offset, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(
-                ByteBuffer.allocate(20).putLong(number).putLong(offset).putInt(length).flip());
+        crc.update(ByteBuffer.allocate(20).putLong(number).putLong(offset).putInt(length).flip());
         return crc;
     }
 
-    /** Whether a whole record is anywhere behind a place: then it is not just the end that is torn. */
+    /**
+     * Whether a whole record is anywhere behind a place: then it is not just the end that is torn.
+     */
     private boolean isFollowed(ByteBuffer all, int damaged) {
         for (int at = damaged + 1; at <= all.limit() - RECORD_HEADER; at++) {
             if (contentAt(all, at) >= 0) {

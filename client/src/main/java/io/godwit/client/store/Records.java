@@ -35,10 +35,9 @@ final class Records {
         byte[] topic = message.topic().bytes();
         Properties kind =
                 message.properties()
-                        .only(
-                                property ->
-                                        property != Property.TOPIC_ALIAS
-                                                && property != Property.SUBSCRIPTION_IDENTIFIER);
+                        .only(property ->
+                                property != Property.TOPIC_ALIAS
+                                        && property != Property.SUBSCRIPTION_IDENTIFIER);
         byte[] properties = PublishWriter.encodeProperties(kind);
         ByteBuffer out =
                 ByteBuffer.allocate(
@@ -65,8 +64,7 @@ final class Records {
         TopicName topic = TopicName.of(bytes(in, in.getShort() & 0xFFFF));
         Properties properties = EncodedProperties.publish(bytes(in, in.getInt()));
         byte[] payload = bytes(in, in.remaining());
-        Message message =
-                new Message(topic, payload, flags & 3, (flags & RETAIN) != 0, properties);
+        Message message = new Message(topic, payload, flags & 3, (flags & RETAIN) != 0, properties);
         return new Kept(sequence, message, stage, packetId, publishedAt);
     }
 

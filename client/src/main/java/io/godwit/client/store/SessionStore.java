@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Remembers what a client's session needs across restarts of the process: messages that are not acknowledged, in order, and what QoS 2
- * knows. Called by one thread at a time. Topic aliases are never in it: they belong to a connection. What returned is on its way to the system; {@link #flush} says when it is
- * safe from a crash of the process.
+ * Remembers what a client's session needs across restarts of the process: messages that are not
+ * acknowledged, in order, and what QoS 2 knows. Called by one thread at a time. Topic aliases are
+ * never in it: they belong to a connection. What returned is on its way to the system; {@link
+ * #flush} says when it is safe from a crash of the process.
  */
 public interface SessionStore extends AutoCloseable {
 
@@ -17,7 +18,10 @@ public interface SessionStore extends AutoCloseable {
         WAITING,
         /** Sent: it is sent again with DUP in a session that the server kept. */
         SENT,
-        /** QoS 2: PUBREC has come, so that PUBREL is sent and the message never again [v5 MQTT-4.3.3-7]. */
+        /**
+         * QoS 2: PUBREC has come, so that PUBREL is sent and the message never again [v5
+         * MQTT-4.3.3-7].
+         */
         RELEASED
     }
 
@@ -26,7 +30,8 @@ public interface SessionStore extends AutoCloseable {
      *
      * @param sequence its number, growing in the order of publishing
      * @param packetId 1 to 65,535, or 0 while it waits
-     * @param publishedAt milliseconds since 1970, from which its time to live and its Message Expiry Interval count
+     * @param publishedAt milliseconds since 1970, from which its time to live and its Message
+     *     Expiry Interval count
      */
     record Kept(long sequence, Message message, Stage stage, int packetId, long publishedAt) {}
 
@@ -56,10 +61,16 @@ public interface SessionStore extends AutoCloseable {
     /** A QoS 2 message that was taken is released. */
     void released(int packetId) throws IOException;
 
-    /** The server has lost the session: forget incoming identifiers; what was SENT or RELEASED is WAITING again, RELEASED is removed. */
+    /**
+     * The server has lost the session: forget incoming identifiers; what was SENT or RELEASED is
+     * WAITING again, RELEASED is removed.
+     */
     void sessionLost() throws IOException;
 
-    /** Hands all to the system: a crash of the process loses none of it. Before a packet is sent that promises it. */
+    /**
+     * Hands all to the system: a crash of the process loses none of it. Before a packet is sent
+     * that promises it.
+     */
     void flush() throws IOException;
 
     @Override

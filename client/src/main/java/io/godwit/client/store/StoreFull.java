@@ -3,7 +3,9 @@ package io.godwit.client.store;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** There is no room for one more message in a {@link DirectoryStore}; those that it has are safe. */
+/**
+ * There is no room for one more message in a {@link DirectoryStore}; those that it has are safe.
+ */
 public final class StoreFull extends IOException {
 
     private static final long serialVersionUID = 1;

@@ -110,8 +110,7 @@ class ScramBrokerTest {
     @ParameterizedTest
     @CsvSource({"256, 'anna,='", "512, carl"})
     void bothSidesProveThatTheyKnowThePassword(int bits, String user) throws Exception {
-        Scram scram =
-                bits == 256 ? Scram.sha256(user, PASSWORD) : Scram.sha512(user, PASSWORD);
+        Scram scram = bits == 256 ? Scram.sha256(user, PASSWORD) : Scram.sha512(user, PASSWORD);
         try (Conversation mqtt = conversation()) {
             Exchange first = scram.begin();
             ConnAck connAck = connect(mqtt, scram, first);

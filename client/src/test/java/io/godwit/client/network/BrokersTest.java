@@ -122,11 +122,11 @@ class BrokersTest {
             mqtt.send(mqtt.connect("it"));
             assertThat(mqtt.receive(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
             mqtt.send(
-                    new Subscribe(
-                            1, List.of(new SubscriptionRequest(TopicFilter.of("to/me"), 0))));
+                    new Subscribe(1, List.of(new SubscriptionRequest(TopicFilter.of("to/me"), 0))));
             assertThat(mqtt.receive(SubAck.class).packetId()).isEqualTo(1);
             CompletableFuture<Void> published =
-                    CompletableFuture.runAsync(() -> publish(mqtt, payload), Thread::startVirtualThread);
+                    CompletableFuture.runAsync(
+                            () -> publish(mqtt, payload), Thread::startVirtualThread);
             for (int i = 0; i < MESSAGES; i++) {
                 assertThat(mqtt.receive(Publish.class).payload()).isEqualTo(payload);
             }
@@ -168,8 +168,7 @@ class BrokersTest {
             talk(
                     Links.open(
                             address("tcp"),
-                            Opened.through(
-                                    scheme + "://anna:secret@localhost:" + proxy.port())));
+                            Opened.through(scheme + "://anna:secret@localhost:" + proxy.port())));
         }
     }
 
@@ -184,18 +183,15 @@ class BrokersTest {
 
     @Test
     void saysThatThePortIsOfAnotherKind() {
-        assertThatThrownBy(
-                        () ->
-                                Links.open(
-                                        ServerAddress.parse("mqtts://localhost:" + port("tcp")),
-                                        Opened.PLAIN))
+        assertThatThrownBy(() ->
+                        Links.open(
+                                ServerAddress.parse("mqtts://localhost:" + port("tcp")),
+                                Opened.PLAIN))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("TLS");
-        assertThatThrownBy(
-                        () ->
-                                Links.open(
-                                        ServerAddress.parse("ws://localhost:" + port("tcp")),
-                                        Opened.PLAIN))
+        assertThatThrownBy(() ->
+                        Links.open(
+                                ServerAddress.parse("ws://localhost:" + port("tcp")), Opened.PLAIN))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("instead of an answer in HTTP");
     }

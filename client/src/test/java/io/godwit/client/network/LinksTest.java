@@ -83,14 +83,13 @@ class LinksTest {
             ByteBuffer out = ByteBuffer.wrap(sent).position(7).limit(sent.length - 3);
             Thread writer =
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        try {
-                                            link.write(out);
-                                        } catch (IOException failure) {
-                                            link.close();
-                                        }
-                                    });
+                            .start(() -> {
+                                try {
+                                    link.write(out);
+                                } catch (IOException failure) {
+                                    link.close();
+                                }
+                            });
             assertThat(Opened.read(link, sent.length - 10))
                     .isEqualTo(Arrays.copyOfRange(sent, 7, sent.length - 3));
             writer.join();
@@ -113,15 +112,14 @@ class LinksTest {
             CountDownLatch reading = new CountDownLatch(1);
             CompletableFuture<Integer> read = new CompletableFuture<>();
             Thread.ofVirtual()
-                    .start(
-                            () -> {
-                                reading.countDown();
-                                try {
-                                    read.complete(link.read(ByteBuffer.allocate(1)));
-                                } catch (IOException failure) {
-                                    read.completeExceptionally(failure);
-                                }
-                            });
+                    .start(() -> {
+                        reading.countDown();
+                        try {
+                            read.complete(link.read(ByteBuffer.allocate(1)));
+                        } catch (IOException failure) {
+                            read.completeExceptionally(failure);
+                        }
+                    });
             reading.await();
             link.close();
             link.close();
@@ -140,16 +138,15 @@ class LinksTest {
         try (ScriptedServer server = new ScriptedServer(socket -> closed.await())) {
             Link link = Links.open(server.address("mqtt"), PLAIN);
             CompletableFuture<Void> written =
-                    CompletableFuture.runAsync(
-                            () -> {
-                                try {
-                                    while (true) {
-                                        link.write(ByteBuffer.allocate(1 << 20));
-                                    }
-                                } catch (IOException failure) {
-                                    throw new UncheckedIOException(failure);
-                                }
-                            });
+                    CompletableFuture.runAsync(() -> {
+                        try {
+                            while (true) {
+                                link.write(ByteBuffer.allocate(1 << 20));
+                            }
+                        } catch (IOException failure) {
+                            throw new UncheckedIOException(failure);
+                        }
+                    });
             link.close();
             assertThatThrownBy(() -> written.get(30, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
@@ -193,11 +190,10 @@ class LinksTest {
     void hasOneDeadlineOverAll() throws Exception {
         try (ScriptedServer silent = new ScriptedServer(ScriptedServer::awaitEnd)) {
             for (String scheme : List.of("mqtts", "ws", "wss")) {
-                assertThatThrownBy(
-                                () ->
-                                        Links.open(
-                                                silent.address(scheme),
-                                                Opened.within(Duration.ofMillis(200))))
+                assertThatThrownBy(() ->
+                                Links.open(
+                                        silent.address(scheme),
+                                        Opened.within(Duration.ofMillis(200))))
                         .isInstanceOf(SocketTimeoutException.class)
                         .hasMessageContaining("200 ms")
                         .hasMessageContaining(scheme.equals("ws") ? "WebSocket" : "TLS");
@@ -210,26 +206,22 @@ class LinksTest {
     void interruptingEndsAnAttempt() throws Exception {
         CountDownLatch accepted = new CountDownLatch(1);
         try (ScriptedServer silent =
-                new ScriptedServer(
-                        socket -> {
-                            accepted.countDown();
-                            awaitEnd(socket);
-                        })) {
+                new ScriptedServer(socket -> {
+                    accepted.countDown();
+                    awaitEnd(socket);
+                })) {
             CompletableFuture<Link> opened = new CompletableFuture<>();
             AtomicBoolean stillInterrupted = new AtomicBoolean();
             Thread opener =
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        try {
-                                            opened.complete(
-                                                    Links.open(silent.address("mqtts"), PLAIN));
-                                        } catch (IOException failure) {
-                                            stillInterrupted.set(
-                                                    Thread.currentThread().isInterrupted());
-                                            opened.completeExceptionally(failure);
-                                        }
-                                    });
+                            .start(() -> {
+                                try {
+                                    opened.complete(Links.open(silent.address("mqtts"), PLAIN));
+                                } catch (IOException failure) {
+                                    stillInterrupted.set(Thread.currentThread().isInterrupted());
+                                    opened.completeExceptionally(failure);
+                                }
+                            });
             accepted.await();
             opener.interrupt();
             assertThatThrownBy(() -> opened.get(30, TimeUnit.SECONDS))
@@ -253,18 +245,13 @@ class LinksTest {
 
     @Test
     void saysThatALocalAddressIsNotOfThisMachine() {
-        assertThatThrownBy(
-                        () ->
-                                Links.open(
-                                        ServerAddress.parse("mqtt://127.0.0.1"),
-                                        Opened.from("192.0.2.1")))
+        assertThatThrownBy(() ->
+                        Links.open(
+                                ServerAddress.parse("mqtt://127.0.0.1"), Opened.from("192.0.2.1")))
                 .hasMessageContaining("192.0.2.1")
                 .hasMessageContaining("one of this machine");
-        assertThatThrownBy(
-                        () ->
-                                Links.open(
-                                        ServerAddress.parse("mqtt://127.0.0.1"),
-                                        Opened.from("::1")))
+        assertThatThrownBy(() ->
+                        Links.open(ServerAddress.parse("mqtt://127.0.0.1"), Opened.from("::1")))
                 .hasMessageContaining("of another kind");
     }
 

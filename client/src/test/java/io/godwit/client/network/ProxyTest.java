@@ -87,7 +87,8 @@ class ProxyTest {
                                             Sec-WebSocket-Protocol: mqtt\r
                                             Sec-WebSocket-Accept: %s\r
                                             \r
-                                            \u0082\u0005hello"""
+                                            \u0082\u0005hello\
+                                            """
                                                     .formatted(WebSocketRequest.accept(key)));
                                     ScriptedServer.awaitEnd(socket);
                                 });
@@ -118,11 +119,10 @@ class ProxyTest {
     })
     void saysThatAProxyWantsToKnowWhoItIs(String uri, String why) throws Exception {
         try (RecordingProxy proxy = new RecordingProxy("anna", "secret")) {
-            assertThatThrownBy(
-                            () ->
-                                    Links.open(
-                                            ServerAddress.parse("mqtt://server.test"),
-                                            through(uri + ":" + proxy.port())))
+            assertThatThrownBy(() ->
+                            Links.open(
+                                    ServerAddress.parse("mqtt://server.test"),
+                                    through(uri + ":" + proxy.port())))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("mqtt://server.test:1883: the proxy ")
                     .hasMessageContaining(why)
@@ -138,11 +138,10 @@ class ProxyTest {
             port = unused.getLocalPort();
         }
         try (RecordingProxy proxy = new RecordingProxy("", "")) {
-            assertThatThrownBy(
-                            () ->
-                                    Links.open(
-                                            ServerAddress.parse("mqtt://127.0.0.1:" + port),
-                                            through(scheme + "://localhost:" + proxy.port())))
+            assertThatThrownBy(() ->
+                            Links.open(
+                                    ServerAddress.parse("mqtt://127.0.0.1:" + port),
+                                    through(scheme + "://localhost:" + proxy.port())))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(why);
         }
@@ -157,16 +156,14 @@ class ProxyTest {
     })
     void saysWhatAnHttpProxyDoesWrong(String scheme, String answer, String why) throws Exception {
         try (ScriptedServer proxy =
-                new ScriptedServer(
-                        socket -> {
-                            ScriptedServer.readHead(socket);
-                            ScriptedServer.send(socket, answer);
-                        })) {
-            assertThatThrownBy(
-                            () ->
-                                    Links.open(
-                                            ServerAddress.parse("mqtt://server.test"),
-                                            through(scheme + "://localhost:" + proxy.port())))
+                new ScriptedServer(socket -> {
+                    ScriptedServer.readHead(socket);
+                    ScriptedServer.send(socket, answer);
+                })) {
+            assertThatThrownBy(() ->
+                            Links.open(
+                                    ServerAddress.parse("mqtt://server.test"),
+                                    through(scheme + "://localhost:" + proxy.port())))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(why);
         }
@@ -184,17 +181,15 @@ class ProxyTest {
     })
     void saysWhatASocksProxyDoesWrong(String answer, String why) throws Exception {
         try (ScriptedServer proxy =
-                new ScriptedServer(
-                        socket -> {
-                            socket.getOutputStream().write(HexFormat.of().parseHex(answer));
-                            socket.shutdownOutput();
-                            ScriptedServer.awaitEnd(socket);
-                        })) {
-            assertThatThrownBy(
-                            () ->
-                                    Links.open(
-                                            ServerAddress.parse("mqtt://server.test"),
-                                            through("socks5h://localhost:" + proxy.port())))
+                new ScriptedServer(socket -> {
+                    socket.getOutputStream().write(HexFormat.of().parseHex(answer));
+                    socket.shutdownOutput();
+                    ScriptedServer.awaitEnd(socket);
+                })) {
+            assertThatThrownBy(() ->
+                            Links.open(
+                                    ServerAddress.parse("mqtt://server.test"),
+                                    through("socks5h://localhost:" + proxy.port())))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(why);
         }

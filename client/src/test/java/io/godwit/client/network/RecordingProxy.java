@@ -47,7 +47,8 @@ final class RecordingProxy implements AutoCloseable {
                         .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         String place = head.split(" ")[1];
         asked.add(place);
-        if (!user.isEmpty() && !head.contains("Proxy-Authorization: Basic " + credentials + "\r\n")) {
+        if (!user.isEmpty()
+                && !head.contains("Proxy-Authorization: Basic " + credentials + "\r\n")) {
             ScriptedServer.send(client, "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
             return;
         }

@@ -54,14 +54,13 @@ class TlsLinkTest {
     private static <T> CompletableFuture<T> run(Callable<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                result.complete(work.call());
-                            } catch (Throwable failure) {
-                                result.completeExceptionally(failure);
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        result.complete(work.call());
+                    } catch (Throwable failure) {
+                        result.completeExceptionally(failure);
+                    }
+                });
         return result;
     }
 
@@ -247,12 +246,11 @@ class TlsLinkTest {
             TlsLink link = open(server, fixture.trusting());
             var read = run(() -> link.read(ByteBuffer.allocate(1)));
             var written =
-                    run(
-                            () -> {
-                                while (true) {
-                                    link.write(ByteBuffer.allocate(1 << 20));
-                                }
-                            });
+                    run(() -> {
+                        while (true) {
+                            link.write(ByteBuffer.allocate(1 << 20));
+                        }
+                    });
             link.close();
             assertThatThrownBy(() -> read.get(30, TimeUnit.SECONDS))
                     .cause()
@@ -306,11 +304,10 @@ class TlsLinkTest {
     @Test
     void saysThatTheServerDoesNotSpeakTls() throws Exception {
         try (ScriptedServer server =
-                new ScriptedServer(
-                        socket -> {
-                            ScriptedServer.send(socket, "HTTP/1.1 400 Bad Request\r\n\r\n");
-                            awaitEnd(socket);
-                        })) {
+                new ScriptedServer(socket -> {
+                    ScriptedServer.send(socket, "HTTP/1.1 400 Bad Request\r\n\r\n");
+                    awaitEnd(socket);
+                })) {
             assertThatThrownBy(() -> open(server, fixture.trusting()))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("mqtts://localhost:" + server.port())
@@ -328,9 +325,10 @@ class TlsLinkTest {
                     .satisfiesAnyOf(
                             it ->
                                     assertThat(it)
-                                            .hasMessageContaining("closed the connection before TLS"),
+                                            .hasMessageContaining(
+                                                    "closed the connection before TLS"),
                             it -> // with bytes that it has not read, its end is a reset
-                                    assertThat(it).hasMessageContaining("agreeing on TLS"));
+                            assertThat(it).hasMessageContaining("agreeing on TLS"));
         }
     }
 

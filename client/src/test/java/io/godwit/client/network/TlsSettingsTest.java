@@ -88,9 +88,7 @@ class TlsSettingsTest {
     void showsACertificate(String key) throws Exception {
         String name = key.startsWith("rsa") ? "rsa" : "client";
         TlsSettings settings =
-                fixture.trusting()
-                        .certificate(file(name + ".pem"), file(key))
-                        .password(PASSWORD);
+                fixture.trusting().certificate(file(name + ".pem"), file(key)).password(PASSWORD);
         try (ScriptedServer server = demanding();
                 Link link = open(server, settings)) {
             assertThat(readText(link, name.length() + 4)).isEqualTo("CN=" + name + "\n");
@@ -99,8 +97,7 @@ class TlsSettingsTest {
 
     @Test
     void showsTheCertificateOfAKeyStore() throws Exception {
-        TlsSettings settings =
-                fixture.trusting().keyStore(file("client.p12")).password(PASSWORD);
+        TlsSettings settings = fixture.trusting().keyStore(file("client.p12")).password(PASSWORD);
         try (ScriptedServer server = demanding();
                 Link link = open(server, settings)) {
             assertThat(readText(link, 10)).isEqualTo("CN=client\n");
@@ -134,9 +131,7 @@ class TlsSettingsTest {
         try (ScriptedServer server = server("server")) {
             open(server, TlsSettings.DEFAULT.ca(certificates.ca())).close();
             open(server, TlsSettings.DEFAULT.ca(directory)).close();
-            open(
-                            server,
-                            TlsSettings.DEFAULT.trustStore(file("trust.p12")).password(PASSWORD))
+            open(server, TlsSettings.DEFAULT.trustStore(file("trust.p12")).password(PASSWORD))
                     .close();
             open(server, TlsSettings.DEFAULT.context(certificates.client())).close();
         }
@@ -184,8 +179,7 @@ class TlsSettingsTest {
     @Test
     void saysThatACertificateHasExpired() throws Exception {
         try (ScriptedServer server = server("expired")) {
-            refusalOf(server, fixture.trusting())
-                    .hasMessageContaining("(CN=expired) has expired");
+            refusalOf(server, fixture.trusting()).hasMessageContaining("(CN=expired) has expired");
         }
     }
 

@@ -69,22 +69,21 @@ class WebSocketLinkTest {
 
     private static String answer(String head) {
         return """
-               HTTP/1.1 101 Switching Protocols\r
-               upgrade: WebSocket\r
-               connection: keep-alive, Upgrade\r
-               sec-websocket-accept: %s\r
-               sec-websocket-protocol: mqtt\r
-               \r
-               """
+        HTTP/1.1 101 Switching Protocols\r
+        upgrade: WebSocket\r
+        connection: keep-alive, Upgrade\r
+        sec-websocket-accept: %s\r
+        sec-websocket-protocol: mqtt\r
+        \r
+        """
                 .formatted(acceptOf(head));
     }
 
     private static ScriptedServer server(ScriptedServer.Script script) throws IOException {
-        return new ScriptedServer(
-                socket -> {
-                    send(socket, answer(readHead(socket)));
-                    script.with(socket);
-                });
+        return new ScriptedServer(socket -> {
+            send(socket, answer(readHead(socket)));
+            script.with(socket);
+        });
     }
 
     private static byte[] frame(int first, String payload) {
@@ -121,24 +120,21 @@ class WebSocketLinkTest {
     @Spec({"v5 MQTT-6.0.0-3", "v3 MQTT-6.0.0-3"})
     void asksAsTheStandardWants() throws Exception {
         try (ScriptedServer server =
-                        new ScriptedServer(
-                                socket -> {
-                                    String head = readHead(socket);
-                                    send(socket, answer(head));
-                                    assertThat(head)
-                                            .startsWith("GET /a?b=%20c HTTP/1.1\r\n")
-                                            .contains(
-                                                    "\r\nHost: localhost:"
-                                                            + socket.getLocalPort()
-                                                            + "\r\n")
-                                            .contains("\r\nUpgrade: websocket\r\n")
-                                            .contains("\r\nConnection: Upgrade\r\n")
-                                            .contains("\r\nSec-WebSocket-Version: 13\r\n")
-                                            .contains("\r\nSec-WebSocket-Protocol: mqtt\r\n")
-                                            .contains("\r\nX-Api-Key: abc def\r\n")
-                                            .doesNotContainIgnoringCase("authorization")
-                                            .doesNotContain("anna", "secret");
-                                });
+                        new ScriptedServer(socket -> {
+                            String head = readHead(socket);
+                            send(socket, answer(head));
+                            assertThat(head)
+                                    .startsWith("GET /a?b=%20c HTTP/1.1\r\n")
+                                    .contains(
+                                            "\r\nHost: localhost:" + socket.getLocalPort() + "\r\n")
+                                    .contains("\r\nUpgrade: websocket\r\n")
+                                    .contains("\r\nConnection: Upgrade\r\n")
+                                    .contains("\r\nSec-WebSocket-Version: 13\r\n")
+                                    .contains("\r\nSec-WebSocket-Protocol: mqtt\r\n")
+                                    .contains("\r\nX-Api-Key: abc def\r\n")
+                                    .doesNotContainIgnoringCase("authorization")
+                                    .doesNotContain("anna", "secret");
+                        });
                 Link link =
                         Links.open(
                                 ServerAddress.parse(
@@ -154,15 +150,14 @@ class WebSocketLinkTest {
     @Test
     void headersMayReplaceHostAndSubprotocol() throws Exception {
         try (ScriptedServer server =
-                new ScriptedServer(
-                        socket -> {
-                            String head = readHead(socket);
-                            assertThat(head)
-                                    .contains("\r\nHost: other\r\n")
-                                    .doesNotContain("Host: localhost")
-                                    .contains("-Protocol: mqttv3.1, mqtt\r\n");
-                            send(socket, answer(head));
-                        })) {
+                new ScriptedServer(socket -> {
+                    String head = readHead(socket);
+                    assertThat(head)
+                            .contains("\r\nHost: other\r\n")
+                            .doesNotContain("Host: localhost")
+                            .contains("-Protocol: mqttv3.1, mqtt\r\n");
+                    send(socket, answer(head));
+                })) {
             Links.open(
                             server.address("ws"),
                             Opened.withHeaders(
@@ -185,14 +180,11 @@ class WebSocketLinkTest {
         "A, 'x\r\nB: y', can't have",
         "A, 'ж', can't have",
     })
-    void refusesHeadersThatBreakTheRequest(String name, String value, String why)
-            throws Exception {
+    void refusesHeadersThatBreakTheRequest(String name, String value, String why) throws Exception {
         try (ScriptedServer server = server(ScriptedServer::awaitEnd)) {
-            assertThatThrownBy(
-                            () ->
-                                    Links.open(
-                                            server.address("ws"),
-                                            Opened.withHeaders(Map.of(name, value))))
+            assertThatThrownBy(() ->
+                            Links.open(
+                                    server.address("ws"), Opened.withHeaders(Map.of(name, value))))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(why);
         }
@@ -218,15 +210,14 @@ class WebSocketLinkTest {
             })
     void saysWhyThereIsNoWebSocket(String answer, String why) throws Exception {
         try (ScriptedServer server =
-                new ScriptedServer(
-                        socket -> {
-                            String accept = acceptOf(readHead(socket));
-                            send(
-                                    socket,
-                                    answer.replace("\\r\\n", "\r\n").replace("ACCEPT", accept)
-                                            + "\r\n\r\n");
-                            awaitEnd(socket);
-                        })) {
+                new ScriptedServer(socket -> {
+                    String accept = acceptOf(readHead(socket));
+                    send(
+                            socket,
+                            answer.replace("\\r\\n", "\r\n").replace("ACCEPT", accept)
+                                    + "\r\n\r\n");
+                    awaitEnd(socket);
+                })) {
             assertThatThrownBy(() -> open(server))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("ws://localhost:" + server.port() + "/mqtt: ")
@@ -237,12 +228,11 @@ class WebSocketLinkTest {
     @Test
     void aHeadHasALimit() throws Exception {
         try (ScriptedServer server =
-                new ScriptedServer(
-                        socket -> {
-                            readHead(socket);
-                            send(socket, "HTTP/1.1 101 OK\r\nX: " + "x".repeat(20_000));
-                            awaitEnd(socket);
-                        })) {
+                new ScriptedServer(socket -> {
+                    readHead(socket);
+                    send(socket, "HTTP/1.1 101 OK\r\nX: " + "x".repeat(20_000));
+                    awaitEnd(socket);
+                })) {
             assertThatThrownBy(() -> open(server)).hasMessageContaining("16384 bytes of headers");
         }
     }
@@ -272,14 +262,13 @@ class WebSocketLinkTest {
                         frame(0x82, large),
                         frame(0x82, "d"));
         try (ScriptedServer server =
-                        new ScriptedServer(
-                                socket -> {
-                                    byte[] head = answer(readHead(socket)).getBytes(UTF_8);
-                                    socket.getOutputStream().write(join(head, frames));
-                                    Frame pong = Frame.read(socket);
-                                    assertThat(pong.first).isEqualTo(0x8A);
-                                    assertThat(new String(pong.payload, UTF_8)).isEqualTo("ping");
-                                });
+                        new ScriptedServer(socket -> {
+                            byte[] head = answer(readHead(socket)).getBytes(UTF_8);
+                            socket.getOutputStream().write(join(head, frames));
+                            Frame pong = Frame.read(socket);
+                            assertThat(pong.first).isEqualTo(0x8A);
+                            assertThat(new String(pong.payload, UTF_8)).isEqualTo("ping");
+                        });
                 Link link = open(server)) {
             assertThat(readText(link, 3 + large.length() + 1)).isEqualTo("abc" + large + "d");
             server.awaitScript();
@@ -290,14 +279,13 @@ class WebSocketLinkTest {
     void takesOneByteAtATime() throws Exception {
         byte[] frames = join(frame(0x82, "x".repeat(200)), frame(0x89, "p"), frame(0x82, "end"));
         try (ScriptedServer server =
-                        server(
-                                socket -> {
-                                    socket.setTcpNoDelay(true);
-                                    for (byte b : frames) {
-                                        socket.getOutputStream().write(b);
-                                    }
-                                    Frame.read(socket);
-                                });
+                        server(socket -> {
+                            socket.setTcpNoDelay(true);
+                            for (byte b : frames) {
+                                socket.getOutputStream().write(b);
+                            }
+                            Frame.read(socket);
+                        });
                 Link link = open(server)) {
             assertThat(readText(link, 203)).isEqualTo("x".repeat(200) + "end");
             server.awaitScript();
@@ -308,18 +296,17 @@ class WebSocketLinkTest {
     void masksEveryFrameWithAKeyOfItsOwn() throws Exception {
         Set<Integer> keys = new HashSet<>();
         try (ScriptedServer server =
-                        server(
-                                socket -> {
-                                    for (int length = 0; length < 200; length++) {
-                                        Frame frame = Frame.read(socket);
-                                        assertThat(frame.first).isEqualTo(0x82);
-                                        assertThat(frame.payload).hasSize(length + 1);
-                                        for (int i = 0; i < length; i++) {
-                                            assertThat(frame.payload[i]).isEqualTo((byte) i);
-                                        }
-                                        keys.add(frame.key);
-                                    }
-                                });
+                        server(socket -> {
+                            for (int length = 0; length < 200; length++) {
+                                Frame frame = Frame.read(socket);
+                                assertThat(frame.first).isEqualTo(0x82);
+                                assertThat(frame.payload).hasSize(length + 1);
+                                for (int i = 0; i < length; i++) {
+                                    assertThat(frame.payload[i]).isEqualTo((byte) i);
+                                }
+                                keys.add(frame.key);
+                            }
+                        });
                 Link link = open(server)) {
             for (int length = 0; length < 200; length++) {
                 byte[] payload = Opened.steps(length + 1, 1);
@@ -334,17 +321,15 @@ class WebSocketLinkTest {
     void whatIsLargeGoesInSeveralFrames() throws Exception {
         byte[] payload = Opened.steps(100_000, 7);
         try (ScriptedServer server =
-                        server(
-                                socket -> {
-                                    ByteArrayOutputStream all = new ByteArrayOutputStream();
-                                    while (all.size() < payload.length) {
-                                        Frame frame = Frame.read(socket);
-                                        assertThat(frame.payload.length)
-                                                .isLessThanOrEqualTo(16 * 1024);
-                                        all.writeBytes(frame.payload);
-                                    }
-                                    assertThat(all.toByteArray()).isEqualTo(payload);
-                                });
+                        server(socket -> {
+                            ByteArrayOutputStream all = new ByteArrayOutputStream();
+                            while (all.size() < payload.length) {
+                                Frame frame = Frame.read(socket);
+                                assertThat(frame.payload.length).isLessThanOrEqualTo(16 * 1024);
+                                all.writeBytes(frame.payload);
+                            }
+                            assertThat(all.toByteArray()).isEqualTo(payload);
+                        });
                 Link link = open(server)) {
             ByteBuffer out = ByteBuffer.wrap(payload);
             link.write(out);
@@ -371,13 +356,11 @@ class WebSocketLinkTest {
     @Spec({"v5 MQTT-6.0.0-1", "v3 MQTT-6.0.0-1"})
     void closesOnWhatIsNotAllowed(String frames, int code, String why) throws Exception {
         try (ScriptedServer server =
-                        server(
-                                socket -> {
-                                    socket.getOutputStream()
-                                            .write(HexFormat.of().parseHex(frames));
-                                    assertThat(Frame.read(socket).closeCode()).isEqualTo(code);
-                                    assertThat(socket.getInputStream().read()).isEqualTo(-1);
-                                });
+                        server(socket -> {
+                            socket.getOutputStream().write(HexFormat.of().parseHex(frames));
+                            assertThat(Frame.read(socket).closeCode()).isEqualTo(code);
+                            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                        });
                 Link link = open(server)) {
             assertThatThrownBy(() -> link.read(ByteBuffer.allocate(10)))
                     .isInstanceOf(IOException.class)
@@ -391,24 +374,21 @@ class WebSocketLinkTest {
     @CsvSource({"1000, ''", "1001, bye", "1011, broken"})
     void answersAClose(int code, String reason) throws Exception {
         try (ScriptedServer server =
-                        server(
-                                socket -> {
-                                    byte[] why = reason.getBytes(UTF_8);
-                                    byte[] payload =
-                                            ByteBuffer.allocate(2 + why.length)
-                                                    .putShort((short) code)
-                                                    .put(why)
-                                                    .array();
-                                    socket.getOutputStream()
-                                            .write(
-                                                    join(
-                                                            frame(0x82, "a"),
-                                                            new byte[] {
-                                                                (byte) 0x88, (byte) payload.length
-                                                            },
-                                                            payload));
-                                    assertThat(Frame.read(socket).closeCode()).isEqualTo(code);
-                                });
+                        server(socket -> {
+                            byte[] why = reason.getBytes(UTF_8);
+                            byte[] payload =
+                                    ByteBuffer.allocate(2 + why.length)
+                                            .putShort((short) code)
+                                            .put(why)
+                                            .array();
+                            socket.getOutputStream()
+                                    .write(
+                                            join(
+                                                    frame(0x82, "a"),
+                                                    new byte[] {(byte) 0x88, (byte) payload.length},
+                                                    payload));
+                            assertThat(Frame.read(socket).closeCode()).isEqualTo(code);
+                        });
                 Link link = open(server)) {
             assertThat(readText(link, 1)).isEqualTo("a");
             if (code == 1011) {
@@ -425,12 +405,11 @@ class WebSocketLinkTest {
     @Test
     void closingSaysSo() throws Exception {
         try (ScriptedServer server =
-                server(
-                        socket -> {
-                            assertThat(Frame.read(socket).payload).hasSize(1);
-                            assertThat(Frame.read(socket).closeCode()).isEqualTo(1000);
-                            assertThat(socket.getInputStream().read()).isEqualTo(-1);
-                        })) {
+                server(socket -> {
+                    assertThat(Frame.read(socket).payload).hasSize(1);
+                    assertThat(Frame.read(socket).closeCode()).isEqualTo(1000);
+                    assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                })) {
             Link link = open(server);
             write(link, "x");
             link.close();
@@ -443,10 +422,9 @@ class WebSocketLinkTest {
     @Test
     void anEndWithinAFrameIsAnEnd() throws Exception {
         try (ScriptedServer server =
-                        server(
-                                socket ->
-                                        socket.getOutputStream()
-                                                .write(new byte[] {(byte) 0x82, 5, 'a', 'b'}));
+                        server(socket ->
+                                socket.getOutputStream()
+                                        .write(new byte[] {(byte) 0x82, 5, 'a', 'b'}));
                 Link link = open(server)) {
             assertThat(readText(link, 2)).isEqualTo("ab");
             assertThat(link.read(ByteBuffer.allocate(1))).isEqualTo(-1);
@@ -458,16 +436,15 @@ class WebSocketLinkTest {
     void aReaderDoesNotWaitForItsPongs() throws Exception {
         int pings = 200_000;
         try (ScriptedServer server =
-                        server(
-                                socket -> {
-                                    byte[] ping = frame(0x89, "x".repeat(125));
-                                    byte[] block = join(ping, ping, ping, ping, ping, ping, ping);
-                                    for (int i = 0; i < pings / 7; i++) {
-                                        socket.getOutputStream().write(block);
-                                    }
-                                    socket.getOutputStream().write(frame(0x82, "end"));
-                                    awaitEnd(socket);
-                                });
+                        server(socket -> {
+                            byte[] ping = frame(0x89, "x".repeat(125));
+                            byte[] block = join(ping, ping, ping, ping, ping, ping, ping);
+                            for (int i = 0; i < pings / 7; i++) {
+                                socket.getOutputStream().write(block);
+                            }
+                            socket.getOutputStream().write(frame(0x82, "end"));
+                            awaitEnd(socket);
+                        });
                 Link link = open(server)) {
             assertThat(readText(link, 3)).isEqualTo("end");
         }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Operations in any order, with files so small that they are deleted and made anew all the time. */
+/**
+ * Operations in any order, with files so small that they are deleted and made anew all the time.
+ */
 @Timeout(120)
 class RandomOperationsTest {
 
@@ -112,9 +114,8 @@ class RandomOperationsTest {
         store.sessionLost();
         incoming.clear();
         outgoing.values().removeIf(kept -> kept.stage() == Stage.RELEASED);
-        outgoing.replaceAll(
-                (sequence, kept) ->
-                        new Kept(sequence, kept.message(), Stage.WAITING, 0, kept.publishedAt()));
+        outgoing.replaceAll((sequence, kept) ->
+                new Kept(sequence, kept.message(), Stage.WAITING, 0, kept.publishedAt()));
     }
 
     private @Nullable Kept any(Random random) {

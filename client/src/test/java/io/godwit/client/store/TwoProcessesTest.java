@@ -30,7 +30,8 @@ class TwoProcessesTest {
             holder.getOutputStream().close();
             assertThat(holder.waitFor()).isZero();
             try (DirectoryStore store = DirectoryStore.open(directory)) {
-                assertThatThrownBy(() -> DirectoryStore.open(directory)).isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> DirectoryStore.open(directory))
+                        .isInstanceOf(IOException.class);
                 Process second = StoreProcess.start("hold", directory);
                 assertThat(second.inputReader().lines().toList().toString())
                         .contains("another process (" + ProcessHandle.current().pid() + ")");
@@ -53,7 +54,8 @@ class TwoProcessesTest {
             filler.toHandle().destroyForcibly(); // which leaves its output to be read
             flushed = 500;
             for (String line = said.readLine(); line != null; line = said.readLine()) {
-                flushed = line.matches("[0-9]+") ? Math.max(flushed, whole(line, flushed)) : flushed;
+                flushed =
+                        line.matches("[0-9]+") ? Math.max(flushed, whole(line, flushed)) : flushed;
             }
         }
         filler.waitFor();
