@@ -157,7 +157,7 @@ class TlsLinkTest {
         }
     }
 
-    /** A KeyUpdate that asks for one in return comes while both directions are busy. */
+    /** After a KeyUpdate that asks for one in return each side reads what the other writes. */
     @Test
     void keysAreUpdatedOnTheWay() throws Exception {
         int port;
