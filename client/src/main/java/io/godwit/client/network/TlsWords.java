@@ -37,7 +37,7 @@ record TlsWords(ServerAddress server, TlsSettings settings, TlsMaterial material
         if (alert >= 0) {
             return ofAlert(message.substring(alert + ALERT.length()).strip());
         }
-        if (message.contains("Unsupported or unrecognized SSL message")) {
+        if (message.contains("SSL message")) {
             return "the server does not speak TLS on that port: is %s:// meant?"
                     .formatted(server.scheme().isWebSocket() ? "ws" : "mqtt");
         }

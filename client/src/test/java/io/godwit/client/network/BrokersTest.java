@@ -24,7 +24,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -118,8 +117,7 @@ class BrokersTest {
 
     /** Publishes to itself while it reads, so that both directions of the link are busy. */
     private static void talk(Link link) throws Exception {
-        byte[] payload = new byte[3_000];
-        Arrays.setAll(payload, i -> (byte) i);
+        byte[] payload = Opened.steps(3_000, 1);
         try (Conversation mqtt = new Conversation(link, ProtocolVersion.V5)) {
             mqtt.send(mqtt.connect("it"));
             assertThat(mqtt.receive(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
@@ -216,6 +214,7 @@ class BrokersTest {
         Files.writeString(
                 file,
                 """
+                user root
                 allow_anonymous true
                 max_queued_messages 0
                 listener %d 127.0.0.1

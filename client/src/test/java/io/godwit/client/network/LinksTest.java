@@ -77,8 +77,7 @@ class LinksTest {
 
     @Test
     void aBufferMayBeLargerThanWhatGoesAtOnce() throws Exception {
-        byte[] sent = new byte[1_000_000];
-        Arrays.setAll(sent, i -> (byte) (i * 31));
+        byte[] sent = Opened.steps(1_000_000, 31);
         try (ScriptedServer server = new ScriptedServer(LinksTest::echo);
                 Link link = Links.open(server.address("mqtt"), PLAIN)) {
             ByteBuffer out = ByteBuffer.wrap(sent).position(7).limit(sent.length - 3);

@@ -40,6 +40,15 @@ final class Opened {
                 Duration.ofSeconds(30), TlsSettings.DEFAULT, null, localAddress, Map.of());
     }
 
+    /** Bytes that go up in steps. */
+    static byte[] steps(int count, int step) {
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            bytes[i] = (byte) (i * step);
+        }
+        return bytes;
+    }
+
     static byte[] read(Link link, int count) throws IOException {
         ByteBuffer in = ByteBuffer.allocate(count);
         while (in.hasRemaining()) {

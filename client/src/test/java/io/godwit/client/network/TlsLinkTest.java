@@ -7,6 +7,7 @@ import static io.godwit.client.network.TlsFixture.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -156,7 +157,7 @@ class TlsLinkTest {
         }
     }
 
-    /** A KeyUpdate that asks for one in return comes while both directions are busy. */
+    /** After a KeyUpdate that asks for one in return each side reads what the other writes. */
     @Test
     void keysAreUpdatedOnTheWay() throws Exception {
         int port;
@@ -174,27 +175,34 @@ class TlsLinkTest {
                         .start();
         try (var said = server.inputReader();
                 var commands = server.outputWriter()) {
-            String line = said.readLine();
-            while (!line.startsWith("ACCEPT")) {
-                line = said.readLine();
-            }
+            await(said, "ACCEPT");
             Link link =
                     Links.open(
                             ServerAddress.parse("mqtts://127.0.0.1:" + port),
                             Opened.settings(fixture.trusting()));
             for (int i = 0; i < 3; i++) {
                 commands.write("K\n");
+                commands.flush();
+                // Once it has this it has read the command, and a line of its own can follow.
+                write(link, "before " + i + "\n");
+                await(said, "before " + i);
                 commands.write("after update " + i + "\n");
                 commands.flush();
                 assertThat(readText(link, 15)).isEqualTo("after update " + i + "\n");
                 write(link, "seen " + i + "\n");
-                while (!line.equals("seen " + i)) {
-                    line = said.readLine();
-                }
+                await(said, "seen " + i);
             }
             link.close();
         } finally {
             server.destroy();
+        }
+    }
+
+    private static void await(BufferedReader said, String line) throws IOException {
+        for (String next = said.readLine(); !line.equals(next); next = said.readLine()) {
+            if (next == null) {
+                throw new IOException("the server has ended before it said: " + line);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static io.godwit.client.store.StoreFixture.assertSame;
 import static io.godwit.client.store.StoreFixture.files;
 import static io.godwit.client.store.StoreFixture.found;
 import static io.godwit.client.store.StoreFixture.waiting;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -112,7 +113,7 @@ class DamagedLogTest {
         byte[] log = Files.readAllBytes(files(directory).getFirst());
         for (int bytes : states.keySet()) {
             byte[] zeros = Arrays.copyOf(Arrays.copyOf(log, bytes), log.length + 100);
-            Recovered state = states.get(bytes);
+            Recovered state = requireNonNull(states.get(bytes));
             assertSame(found(copyOf(zeros, zeros.length)), state.outgoing(), state.incoming());
         }
     }
@@ -139,7 +140,7 @@ class DamagedLogTest {
         for (int at = last; at < log.length; at++) {
             byte[] changed = log.clone();
             changed[at] ^= 0x10;
-            Recovered before = states.get(last);
+            Recovered before = requireNonNull(states.get(last));
             assertSame(
                     found(copyOf(changed, changed.length)), before.outgoing(), before.incoming());
         }
@@ -157,7 +158,8 @@ class DamagedLogTest {
         assertThatThrownBy(() -> DirectoryStore.open(copy))
                 .hasMessageContaining("truncate -s " + third);
         Files.write(files(copy).getFirst(), Arrays.copyOf(log, third));
-        assertSame(found(copy), states.get(third).outgoing(), states.get(third).incoming());
+        Recovered before = requireNonNull(states.get(third));
+        assertSame(found(copy), before.outgoing(), before.incoming());
     }
 
     /** A log within a message within a log: torn anywhere, it is no record of the outer one. */

@@ -51,7 +51,7 @@ class TwoProcessesTest {
         try (var said = filler.inputReader()) {
             StoreProcess.await(said, "open");
             StoreProcess.await(said, "500");
-            filler.destroyForcibly();
+            filler.toHandle().destroyForcibly(); // which leaves its output to be read
             flushed = 500;
             for (String line = said.readLine(); line != null; line = said.readLine()) {
                 flushed =
