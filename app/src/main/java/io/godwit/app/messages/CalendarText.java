@@ -72,7 +72,8 @@ final class CalendarText {
 
     private static String all(String conversions, ZonedDateTime time) {
         StringBuilder text = new StringBuilder();
-        for (char each : conversions.toCharArray()) {
+        for (int i = 0; i < conversions.length(); i++) {
+            char each = conversions.charAt(i);
             text.append(each == ' ' ? " " : of(each, time));
         }
         return text.toString();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,8 @@ final class RrCommand extends ClientCommand {
     private int seconds;
     private boolean measuresLatency;
 
-    /** The response, or null when the time is over. */
-    private final CompletableFuture<@Nullable Publish> response = new CompletableFuture<>();
+    /** The response, or none when the time is over. */
+    private final CompletableFuture<Optional<Publish>> response = new CompletableFuture<>();
 
     private volatile long sentAt;
     private volatile long responseAt;
@@ -85,16 +86,16 @@ final class RrCommand extends ClientCommand {
             listen(client);
             connect(client, printer);
             if (seconds > 0) {
-                response.completeOnTimeout(null, seconds, TimeUnit.SECONDS);
+                response.completeOnTimeout(Optional.empty(), seconds, TimeUnit.SECONDS);
             }
             ask(client, request);
-            Publish answer = await(response);
-            if (answer == null) {
+            Optional<Publish> answer = await(response);
+            if (answer.isEmpty()) {
                 complain("The time is over");
                 disconnect(client, printer, timeIsOver());
                 return TIME_IS_OVER;
             }
-            printer.print(shown(answer));
+            printer.print(shown(answer.get()));
             if (measuresLatency) {
                 printer.line(latency(responseAt - sentAt));
             }
@@ -146,7 +147,7 @@ final class RrCommand extends ClientCommand {
     private void take(ReceivedMessage message) {
         if (!(message.retain() && retained.areHidden()) && !response.isDone()) {
             responseAt = System.nanoTime();
-            response.complete(message.publish());
+            response.complete(Optional.of(message.publish()));
         }
         message.acknowledge();
     }
@@ -159,7 +160,7 @@ final class RrCommand extends ClientCommand {
                         ? new SubscriptionRequest(
                                 filter, qos, false, retained.asPublished(), retained.handling())
                         : new SubscriptionRequest(filter, qos);
-        client.subscribe(new Subscription(subscription, null, true))
+        var _ = client.subscribe(new Subscription(subscription, null, true))
                 .thenCompose(_ -> {
                     sentAt = System.nanoTime();
                     return client.publish(request);

@@ -245,7 +245,7 @@ final class SubCommand extends ClientCommand {
             debug(printer, "Sending UNSUBSCRIBE (%s)".formatted(String.join(", ", unsubscribed)));
             done = CompletableFuture.allOf(done, client.unsubscribe(unsubscribed));
         }
-        done.whenComplete(this::requested);
+        var _ = done.whenComplete(this::requested);
     }
 
     private void requested(@Nullable Object nothing, @Nullable Throwable failure) {
