@@ -98,8 +98,8 @@ final class CertDevCommand implements Callable<Integer> {
 
                 Start the broker, and try it:
 
-                  mosquitto_sub %s -t 'hello/#' -v
-                  mosquitto_pub %s -t hello/world -m hi
+                  godwit sub %s -t 'hello/#' -v
+                  godwit pub %s -t hello/world -m hi
 
                 With a client's certificate both take as well: --cert %s --key %s
                 They are for development: whoever has ca.key can make certificates that your clients believe.

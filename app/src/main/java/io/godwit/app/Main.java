@@ -1,6 +1,8 @@
 package io.godwit.app;
 
+import io.godwit.app.messages.ClientCommand;
 import io.godwit.server.Version;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code godwit} command. Alone it is the broker; every other word is a subcommand. */
@@ -40,11 +43,8 @@ public final class Main implements Callable<Integer> {
                     Map.ofEntries(
                             Map.entry("bench", "Loads a broker and measures it"),
                             Map.entry("doctor", "Probes what a broker can do"),
-                            Map.entry("pub", "Publishes messages"),
-                            Map.entry("rr", "Sends a request and waits for its response"),
                             Map.entry("shell", "An MQTT client to type at"),
-                            Map.entry("sn", "An MQTT-SN client"),
-                            Map.entry("sub", "Subscribes and prints messages")));
+                            Map.entry("sn", "An MQTT-SN client")));
 
     @Mixin private final RunOptions options = new RunOptions();
 
@@ -58,13 +58,25 @@ public final class Main implements Callable<Integer> {
      * @param arguments the words after {@code godwit}
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine(arguments).execute(arguments));
+        boolean isClient = arguments.length > 0 && ClientCommand.NAMES.contains(arguments[0]);
+        System.exit(
+                isClient
+                        ? client(arguments[0], List.of(arguments))
+                        : commandLine(arguments).execute(arguments));
+    }
+
+    /** Without picocli, which would take longer to start than a message to be published. */
+    private static int client(String name, List<String> words) {
+        return ClientCommand.of(name).run(words.subList(1, words.size()));
     }
 
     /** The command line with all its subcommands. */
     static CommandLine commandLine() {
         CommandLine godwit = new CommandLine(new Main());
         SUBCOMMANDS.forEach(godwit::addSubcommand);
+        for (String name : ClientCommand.NAMES) {
+            godwit.addSubcommand(name, new ClientLine(name).commandLine());
+        }
         LATER.forEach((name, purpose) -> godwit.addSubcommand(name, notYet(godwit, name, purpose)));
         return handled(godwit);
     }
@@ -102,6 +114,7 @@ public final class Main implements Callable<Integer> {
         subcommands.put("ctl", CtlCommand.class);
         subcommands.put("cert", CertCommand.class);
         subcommands.put("passwd", PasswdCommand.class);
+        subcommands.put("completion", CompletionCommand.class);
         return subcommands;
     }
 
@@ -148,6 +161,30 @@ public final class Main implements Callable<Integer> {
         UnmatchedArgumentException.printSuggestions(problem, command.getErr());
         command.getErr().printf("Try '%s --help'.%n", command.getCommandSpec().qualifiedName());
         return ERROR;
+    }
+
+    /** A client's command, which reads its words by itself: as Mosquitto's does, not picocli. */
+    @Command
+    private static final class ClientLine implements Callable<Integer> {
+
+        private final ClientCommand command;
+
+        @Unmatched private List<String> words = new ArrayList<>();
+
+        ClientLine(String name) {
+            command = ClientCommand.of(name);
+        }
+
+        CommandLine commandLine() {
+            CommandLine line = new CommandLine(this).setStopAtUnmatched(true);
+            line.getCommandSpec().usageMessage().description(command.purpose() + ".");
+            return line;
+        }
+
+        @Override
+        public Integer call() {
+            return command.run(words);
+        }
     }
 
     /** The answer to {@code --version}. */

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartupLines {
 
+    /** How {@code ./godwit} was called, so that what it says to try can be pasted. */
+    private static final String COMMAND = "godwit.command";
+
     private StartupLines() {}
 
     /**
@@ -151,8 +154,9 @@ final class StartupLines {
         String where =
                 (port == 1883 ? "" : " -p " + port)
                         + (isEncrypted ? " --cafile CA_CERTIFICATE" : "");
-        return "Try it: mosquitto_sub%s -t 'hello/#' -v    and    mosquitto_pub%s -t hello/world -m hi"
-                .formatted(where, where);
+        String godwit = System.getProperty(COMMAND, "godwit");
+        return "Try it: %s sub%s -t 'hello/#' -v    and    %s pub%s -t hello/world -m hi"
+                .formatted(godwit, where, godwit, where);
     }
 
     private static String text(InetSocketAddress address) {

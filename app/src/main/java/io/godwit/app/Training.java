@@ -1,5 +1,6 @@
 package io.godwit.app;
 
+import io.godwit.app.messages.ClientCommand;
 import io.godwit.codec.PacketException;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.TopicFilter;
@@ -82,6 +83,50 @@ final class Training {
                 }
             }
             publish(broker, ProtocolVersion.V3_1_1, 1, 1, true);
+            clients(broker);
+        }
+    }
+
+    /** The commands that are clients, so that they start at once. */
+    private static void clients(InetSocketAddress broker) throws IOException {
+        String port = String.valueOf(broker.getPort());
+        for (String version : new String[] {"311", "5"}) {
+            client(
+                    "pub",
+                    "-p",
+                    port,
+                    "-V",
+                    version,
+                    "-t",
+                    "training/x",
+                    "-q",
+                    "1",
+                    "-r",
+                    "-m",
+                    "x");
+            client(
+                    "sub",
+                    "-p",
+                    port,
+                    "-V",
+                    version,
+                    "-t",
+                    "training/#",
+                    "-q",
+                    "1",
+                    "-C",
+                    "1",
+                    "-v");
+            client("pub", "-p", port, "-V", version, "-t", "training/x", "-r", "-m", "x", "--json");
+            client("sub", "-p", port, "-V", version, "-t", "training/x", "-C", "1", "-F", "%I %j");
+        }
+    }
+
+    private static void client(String name, String... words) throws IOException {
+        int code = ClientCommand.unheard(name).run(List.of(words));
+        if (code != 0) {
+            throw new IOException(
+                    "godwit %s %s ended with %d".formatted(name, String.join(" ", words), code));
         }
     }
 

@@ -114,7 +114,7 @@ class CertDevCommandTest {
     void keysAreTheirOwnersAlone() throws Exception {
         assertThat(make("--host", "broker.example.org", "--host", "192.0.2.7").out())
                 .contains("localhost, 127.0.0.1, ::1, 192.0.2.7, broker.example.org")
-                .contains("mosquitto_sub -h broker.example.org -p 8883 --cafile");
+                .contains("godwit sub -h broker.example.org -p 8883 --cafile");
         for (String name : DevelopmentCertificates.FILES) {
             assertThat(
                             PosixFilePermissions.toString(

@@ -50,8 +50,8 @@ class GodwitScriptTest {
 
         Matcher tryIt = TRY_IT.matcher(said.getLast());
         assertThat(tryIt.find()).as(said.getLast()).isTrue();
-        // Unbuffered and with its debug lines, so that the test sees when it has subscribed.
-        Running sub = programs.start("sh", "-c", "exec stdbuf -oL " + tryIt.group(1) + " -d -V 5");
+        // With its debug lines, so that the test sees when it has subscribed.
+        Running sub = programs.start("sh", "-c", "exec " + tryIt.group(1) + " -d -V 5");
         sub.until("Subscribed");
         assertThat(programs.start("sh", "-c", tryIt.group(2)).exitCode()).isZero();
         assertThat(sub.until("hello/world hi").getLast()).isEqualTo("hello/world hi");
@@ -60,6 +60,20 @@ class GodwitScriptTest {
         // 0x8B, Server shutting down
         assertThat(sub.until("Received DISCONNECT").getLast()).endsWith("(139)");
         assertThat(godwit.exitCode()).isZero();
+    }
+
+    /** As in a container or a cron job. */
+    @Test
+    void clientsTakeTheirWordsAsUtf8WhateverTheLocale() throws Exception {
+        Running godwit = godwit();
+        String line = godwit.until("Try it:").getLast();
+        Matcher tryIt = TRY_IT.matcher(line);
+        assertThat(tryIt.find()).as(line).isTrue();
+        String pub = tryIt.group(2).replace("-m hi", "-r -m 'grüße'");
+        assertThat(programs.start("env", "LC_ALL=C", "sh", "-c", pub).exitCode()).isZero();
+        String sub = tryIt.group(1) + " -C 1";
+        assertThat(programs.start("env", "-u", "LC_ALL", "-u", "LANG", "sh", "-c", sub).rest())
+                .contains("hello/world grüße");
     }
 
     /** With this option the Java machine ends where it cannot use the cache. */

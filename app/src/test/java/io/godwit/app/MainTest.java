@@ -1,5 +1,6 @@
 package io.godwit.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.server.Version;
@@ -40,7 +41,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pub", "sub", "rr", "bench", "shell", "doctor", "sn"})
+    @ValueSource(strings = {"bench", "shell", "doctor", "sn"})
     void laterSubcommandSaysThatItIsNotThereYet(String name) {
         assertThat(execute(name, "-t", "a/b", "--anything")).isEqualTo(1);
         assertThat(err.toString()).contains("'godwit " + name + "' is not in this version yet");
@@ -115,6 +116,38 @@ class MainTest {
     void ctlAloneSaysWhatThereIs() {
         assertThat(execute("ctl")).isEqualTo(1);
         assertThat(err.toString()).contains("godwit ctl backup DIR", "godwit ctl --help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh"})
+    void completionKnowsSubcommandsAndTheirFlags(String shell) throws Exception {
+        assertThat(execute("completion", shell)).isZero();
+        assertThat(out.toString()).contains("--will-topic", "--retained-only", "--data-dir");
+        Path script =
+                Files.writeString(Files.createTempFile("completion", ".bash"), out.toString());
+        try {
+            Process bash =
+                    new ProcessBuilder(
+                                    "bash",
+                                    "-c",
+                                    "source "
+                                            + script
+                                            + "; COMP_WORDS=(godwit sub --retained-o) COMP_CWORD=2;"
+                                            + " _complete_godwit; echo ${COMPREPLY[@]}")
+                            // compopt complains where there is no completion under way
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            assertThat(new String(bash.getInputStream().readAllBytes(), UTF_8).strip())
+                    .isEqualTo("--retained-only");
+        } finally {
+            Files.delete(script);
+        }
+    }
+
+    @Test
+    void completionIsForShellsThatItKnows() {
+        assertThat(execute("completion", "fish")).isEqualTo(1);
+        assertThat(err.toString()).contains("bash or zsh");
     }
 
     private int execute(String... words) {

@@ -75,7 +75,7 @@ class StartupLinesTest {
                         "  tcp: MQTT 3.1, 3.1.1 and 5.0 on 127.0.0.1:1884, behind a proxy that says"
                                 + " where clients are",
                         "  local: MQTT 3.1, 3.1.1 and 5.0 on /run/x (rw-rw----)")
-                .anyMatch(line -> line.contains("mosquitto_sub -p 1884 -t"));
+                .anyMatch(line -> line.contains("godwit sub -p 1884 -t"));
     }
 
     @ParameterizedTest

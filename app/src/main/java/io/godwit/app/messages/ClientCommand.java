@@ -1,0 +1,262 @@
+package io.godwit.app.messages;
+
+import io.godwit.client.ConnectRefused;
+import io.godwit.client.Connected;
+import io.godwit.client.ConnectionListener;
+import io.godwit.client.DisconnectedByServer;
+import io.godwit.client.MqttClient;
+import io.godwit.client.MqttException;
+import io.godwit.client.Reconnect;
+import io.godwit.codec.Disconnect;
+import io.godwit.codec.Properties;
+import io.godwit.codec.Property;
+import io.godwit.codec.ProtocolVersion;
+import io.godwit.codec.Publish;
+import io.godwit.codec.ReasonCode;
+import io.godwit.server.Version;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * A command that is a client of some server, with the flags, the output and the exit codes of
+ * Mosquitto's command of that name: 0, 1 for an error, the return or reason code of a CONNACK that
+ * refuses, 27 when the time is over.
+ */
+public abstract class ClientCommand {
+
+    /** The commands, in the order of their importance. */
+    public static final List<String> NAMES = List.of("pub", "sub", "rr");
+
+    static final int ERROR = 1;
+    static final int TIME_IS_OVER = 27;
+
+    /** As {@code mosquitto_sub} comes back. */
+    static final Reconnect EACH_SECOND =
+            new Reconnect(false, Duration.ofSeconds(1), Duration.ofSeconds(1), Integer.MAX_VALUE);
+
+    final Streams streams;
+    final Flags flags = new Flags();
+    final ConnectionOptions connection;
+    private final String name;
+    private final String purpose;
+    private boolean isQuiet;
+    private boolean isDebugging;
+    private boolean wantsHelp;
+    private boolean wantsVersion;
+
+    ClientCommand(String name, String purpose, ProtocolVersion version, Streams streams) {
+        this.name = name;
+        this.purpose = purpose;
+        this.streams = streams;
+        this.connection = new ConnectionOptions(version);
+    }
+
+    /**
+     * The command with a name of {@link #NAMES}, in this process's streams.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static ClientCommand of(String name) {
+        return of(name, Streams.ofTheProcess());
+    }
+
+    /** The same with nothing to read and nobody who hears what it says; for training. */
+    public static ClientCommand unheard(String name) {
+        return of(name, Streams.ofNobody());
+    }
+
+    static ClientCommand of(String name, Streams streams) {
+        return switch (name) {
+            case "pub" -> new PubCommand(streams);
+            case "sub" -> new SubCommand(streams);
+            case "rr" -> new RrCommand(streams);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /** Adds the flags that all commands have behind a command's own. */
+    final void addCommonFlags(Flags.Taker<String> topic) {
+        connection.addTo(flags, topic);
+        flags.text(
+                "FILE",
+                _ -> {},
+                "Reads options from this file first, one a line, instead of from ~/.config/mosquitto_"
+                        + name
+                        + ".",
+                "-o");
+        flags.on(() -> isDebugging = true, "Says what goes on.", "-d", "--debug");
+        flags.on(() -> isQuiet = true, "Does not say what goes wrong while it runs.", "--quiet");
+        flags.on(() -> wantsHelp = true, "Prints this.", "--help");
+        flags.on(() -> wantsVersion = true, "Prints the version.", "--version");
+    }
+
+    /** What it is for, in a line. */
+    public final String purpose() {
+        return purpose;
+    }
+
+    /** The command with its flags, for completion and help. */
+    public final CommandSpec spec() {
+        return flags.spec("godwit " + name, purpose + ", by the flags of mosquitto_" + name + ".");
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param words those behind its name
+     * @return the exit code
+     */
+    public final int run(List<String> words) {
+        try {
+            OptionsFile.read(flags, name, words, streams.environment());
+            flags.read(Words.of(words));
+            if (wantsHelp) {
+                new CommandLine(spec())
+                        .usage(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
+                return 0;
+            }
+            if (wantsVersion) {
+                printer().line("godwit " + Version.current());
+                return 0;
+            }
+            return execute();
+        } catch (WrongUsage wrong) {
+            streams.err().printf("Error: %s.%nTry 'godwit %s --help'.%n", wrong.getMessage(), name);
+            return ERROR;
+        } catch (MqttException | IOException failure) {
+            complain(String.valueOf(failure.getMessage()));
+            return exitCode(failure);
+        }
+    }
+
+    /** Does what it is for, when all is read. */
+    abstract int execute() throws WrongUsage, IOException;
+
+    /** Says what went wrong, unless nobody wants to hear. */
+    final void complain(String problem) {
+        if (!isQuiet) {
+            streams.err().println("Error: " + problem);
+        }
+    }
+
+    private int exitCode(Exception failure) {
+        if (!(failure instanceof ConnectRefused refused)) {
+            return ERROR;
+        }
+        ReasonCode why = refused.reasonCode();
+        int code = connection.version().isV5() ? why.value() : why.connectReturnCode();
+        return code > 0 ? code : ERROR;
+    }
+
+    /** Prints as it comes. */
+    final MessagePrinter printer() {
+        return new MessagePrinter(streams, null, false, true);
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws MqttException if it fails
+     */
+    final void connect(MqttClient client, MessagePrinter printer) {
+        client.onConnection(
+                new ConnectionListener() {
+                    @Override
+                    public void connected(Connected connected) {
+                        debug(
+                                printer,
+                                "Client %s received CONNACK (%d)"
+                                        .formatted(
+                                                connected.clientId(),
+                                                connected.connAck().reasonCode().value()));
+                    }
+
+                    @Override
+                    public void disconnected(
+                            @Nullable MqttException cause, @Nullable Duration retryIn) {
+                        if (cause instanceof DisconnectedByServer by) {
+                            debug(
+                                    printer,
+                                    "Received DISCONNECT (%d)".formatted(by.reasonCode().value()));
+                        }
+                        if (cause != null && retryIn != null) {
+                            debug(
+                                    printer,
+                                    "%s; trying again in %d ms"
+                                            .formatted(cause.getMessage(), retryIn.toMillis()));
+                        }
+                    }
+                });
+        debug(printer, "Sending CONNECT");
+        await(client.connect());
+    }
+
+    /** Says what goes on, if somebody wants to hear. */
+    final void debug(MessagePrinter printer, String what) {
+        if (isDebugging && !isQuiet) {
+            try {
+                printer.line(what);
+            } catch (IOException nobodyReads) {
+                // the next message finds out
+            }
+        }
+    }
+
+    /** Sends DISCONNECT, with what {@code -D} says. */
+    final void disconnect(MqttClient client, MessagePrinter printer, ReasonCode reasonCode) {
+        debug(printer, "Sending DISCONNECT");
+        var properties = connection.properties(PropertyOptions.Carrier.DISCONNECT);
+        await(client.disconnect(new Disconnect(reasonCode, properties)));
+    }
+
+    /**
+     * A message as it is shown: the client tells its subscriptions apart by identifiers of its own,
+     * which stand for the one that {@code -D subscribe} names, if it does.
+     */
+    final Publish shown(Publish message) {
+        Properties properties = message.properties();
+        if (!properties.has(Property.SUBSCRIPTION_IDENTIFIER)) {
+            return message;
+        }
+        Integer named =
+                connection
+                        .properties(PropertyOptions.Carrier.SUBSCRIBE)
+                        .get(Property.SUBSCRIPTION_IDENTIFIER);
+        properties = properties.only(it -> it != Property.SUBSCRIPTION_IDENTIFIER);
+        if (named != null) {
+            properties = properties.with(Property.SUBSCRIPTION_IDENTIFIER, named);
+        }
+        return new Publish(
+                message.dup(),
+                message.qos(),
+                message.retain(),
+                message.topic(),
+                message.packetId(),
+                properties,
+                message.payload());
+    }
+
+    /** The outcome, when it is there. */
+    static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException wrapped) {
+            Throwable cause = wrapped.getCause();
+            if (cause instanceof MqttException failure) {
+                throw failure;
+            }
+            if (cause instanceof IllegalArgumentException wrong) {
+                throw new MqttException(String.valueOf(wrong.getMessage()), wrong);
+            }
+            throw wrapped;
+        }
+    }
+}
