@@ -1,4 +1,4 @@
-# Installs the third-party MQTT clients that the end-to-end tests drive. Sourced by ./test, which has
+# Installs the third-party MQTT clients and brokers that the end-to-end tests drive. Sourced by ./test, which has
 # changed to the top of the repository. Only what is missing is installed.
 
 # Prints the Debian packages that are missing on this machine, one a line.
@@ -62,8 +62,26 @@ install_mqtt_js() {
     fi
 }
 
+# Builds the HiveMQ CE that the tests of the Java client talk to, unless its last build is younger than its
+# sources. $MVN is Maven (scripts/jdk.sh).
+install_hivemq() {
+    local from=bench/peers/hivemq
+    local stamp=$from/target/peer.built
+    [ -f "$stamp" ] && [ -z "$(find "$from/pom.xml" "$from/src" -newer "$stamp" -print -quit)" ] && return 0
+    rm -rf "$from/target"
+    echo "Building the HiveMQ CE that the tests of the client talk to."
+    if (cd "$from" && "$MVN" -B -ntp -q compile dependency:copy-dependencies -DincludeScope=runtime) >target/hivemq.log 2>&1; then
+        touch "$stamp"
+    else
+        echo "Maven could not build it. Its last lines (all of it: target/hivemq.log):" >&2
+        tail -n 5 target/hivemq.log >&2
+        echo "The tests that need it will fail." >&2
+    fi
+}
+
 install_clients() {
     mkdir -p target
     install_packages
     install_mqtt_js
+    install_hivemq
 }

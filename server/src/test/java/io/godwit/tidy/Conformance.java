@@ -2,77 +2,76 @@ package io.godwit.tidy;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Which test proves which normative statement, and why the others have none. */
 final class Conformance {
 
     private final List<Statement> statements;
-    private final Map<String, SortedSet<String>> testsByCitation = new TreeMap<>();
-    private final Map<String, String> reasonByCitation = new HashMap<>();
+    private final Side server;
+    private final Side client;
 
     /**
      * @param statementsCsv {@code version,id,binds,summary}
-     * @param exceptionsCsv {@code version,id,reason}, the statements that no test can prove
+     * @param exceptionsCsv {@code version,id,reason}, the statements that no test of the server can
+     *     prove
+     * @param clientExceptionsCsv the same of the client
      */
-    Conformance(String statementsCsv, String exceptionsCsv, Collection<JavaSource> sources) {
+    Conformance(
+            String statementsCsv,
+            String exceptionsCsv,
+            String clientExceptionsCsv,
+            Collection<JavaSource> sources) {
         statements = Statement.parse(statementsCsv);
-        for (JavaSource source : sources) {
-            for (JavaSource.Citation citation : source.citations()) {
-                testsByCitation
-                        .computeIfAbsent(citation.statement(), _ -> new TreeSet<>())
-                        .add(citation.test());
-            }
-        }
-        exceptionsCsv
-                .lines()
-                .skip(1)
-                .map(Statement::fields)
-                .forEach(row -> {
-                    var excepted = new Statement(row.get(0), row.get(1), "", "");
-                    reasonByCitation.put(excepted.citation(), row.get(2));
-                });
+        server =
+                new Side(
+                        "server",
+                        Statement::bindsServer,
+                        exceptionsCsv,
+                        of(sources, Conformance::isOfServer));
+        client =
+                new Side(
+                        "client",
+                        Statement::bindsClient,
+                        clientExceptionsCsv,
+                        of(sources, Conformance::isOfClient));
+    }
+
+    private static List<JavaSource> of(
+            Collection<JavaSource> sources, Predicate<JavaSource> side) {
+        return sources.stream().filter(side).toList();
+    }
+
+    private static boolean isOfServer(JavaSource source) {
+        return !source.path().startsWith("client/");
+    }
+
+    /** The codec serves both sides. */
+    private static boolean isOfClient(JavaSource source) {
+        return source.path().startsWith("client/") || source.path().startsWith("codec/");
     }
 
     /** What is wrong: unknown identifiers, and exceptions for statements that a test does prove. */
     List<String> mistakes() {
         List<String> known = statements.stream().map(Statement::citation).toList();
-        List<String> mistakes = new ArrayList<>();
-        testsByCitation.forEach((citation, tests) -> {
-            if (!known.contains(citation)) {
-                mistakes.add("%s cites '%s', which does not exist".formatted(tests, citation));
-            }
-        });
-        reasonByCitation.forEach((citation, reason) -> {
-            if (!known.contains(citation)) {
-                mistakes.add("the exception '%s' does not exist".formatted(citation));
-            }
-            if (testsByCitation.containsKey(citation)) {
-                mistakes.add(
-                        "%s proves '%s': it is no exception"
-                                .formatted(testsByCitation.get(citation), citation));
-            }
-            if (reason.isBlank()) {
-                mistakes.add("the exception '%s' gives no reason".formatted(citation));
-            }
-        });
+        List<String> mistakes = new ArrayList<>(server.mistakes(known));
+        client.mistakes(known).stream()
+                .filter(mistake -> !mistakes.contains(mistake)) // of the codec
+                .forEach(mistakes::add);
         return mistakes;
     }
 
     /** The statements that bind a server and have neither a test nor a reason. */
     List<String> gaps() {
-        return statements.stream()
-                .filter(Statement::bindsServer)
-                .map(Statement::citation)
-                .filter(citation -> !testsByCitation.containsKey(citation))
-                .filter(citation -> !reasonByCitation.containsKey(citation))
-                .toList();
+        return server.gaps(statements);
+    }
+
+    /** The statements that bind a client and have neither a test nor a reason. */
+    List<String> clientGaps() {
+        return client.gaps(statements);
     }
 
     /** The text of {@code docs/conformance.md}. */
@@ -88,52 +87,30 @@ final class Conformance {
 
                         The normative statements of MQTT, and the tests that prove them. Written by
                         `./test --conformance` from the tests' `@Spec` annotations and from
-                        `docs/conformance-exceptions.csv`; the build fails when it is stale.
+                        `docs/conformance-exceptions.csv`; the build fails when it is stale. What the
+                        client does for those that bind one is [at the end](#the-client).
 
-                        | MQTT | statements that bind a server | proved by a test | can't be tested | neither |
-                        |---|---|---|---|---|
                         """);
-        byVersion.forEach((version, rows) -> text.append(summary(version, rows)));
+        text.append(server.summary(byVersion));
         byVersion.forEach((version, rows) -> {
             text.append("\n## MQTT ").append(version).append("\n\n");
-            text.append("| statement | binds | in short | proof |\n|---|---|---|---|\n");
-            rows.forEach(row -> text.append(line(row)));
+            text.append(server.rows(rows));
+        });
+        text.append(
+                """
+
+                ## The client
+
+                The same for the Java client: statements that bind a client, and what proves them of the
+                modules `client` and `codec`, which carries both sides. Those that no test of the client can
+                prove are in `docs/conformance-client-exceptions.csv`.
+
+                """);
+        text.append(client.summary(byVersion));
+        byVersion.forEach((version, rows) -> {
+            text.append("\n### MQTT ").append(version).append(" of the client\n\n");
+            text.append(client.rows(rows.stream().filter(Statement::bindsClient).toList()));
         });
         return text.toString();
-    }
-
-    private String summary(String version, List<Statement> rows) {
-        List<String> binding =
-                rows.stream().filter(Statement::bindsServer).map(Statement::citation).toList();
-        long proved = binding.stream().filter(testsByCitation::containsKey).count();
-        long excepted = binding.stream().filter(reasonByCitation::containsKey).count();
-        return "| %s | %d | %d | %d | %d |\n"
-                .formatted(
-                        version,
-                        binding.size(),
-                        proved,
-                        excepted,
-                        binding.size() - proved - excepted);
-    }
-
-    private String line(Statement statement) {
-        return "| %s | %s | %s | %s |\n"
-                .formatted(
-                        statement.id(),
-                        statement.binds(),
-                        statement.summary().replace("|", "\\|"),
-                        proof(statement));
-    }
-
-    private String proof(Statement statement) {
-        SortedSet<String> tests = testsByCitation.get(statement.citation());
-        if (tests != null) {
-            return "`" + String.join("`, `", tests) + "`";
-        }
-        String reason = reasonByCitation.get(statement.citation());
-        if (reason != null) {
-            return "Can't be tested: " + reason.replace("|", "\\|");
-        }
-        return statement.bindsServer() ? "none yet" : "binds the client only";
     }
 }

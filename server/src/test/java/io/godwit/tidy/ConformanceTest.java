@@ -17,6 +17,8 @@ class ConformanceTest {
             new Conformance(
                     Repository.read(Repository.path("codec/src/test/resources/normative.csv")),
                     Repository.read(Repository.path("docs/conformance-exceptions.csv")),
+                    Repository.read(
+                            Repository.path("docs/conformance-client-exceptions.csv")),
                     JavaSource.parse(
                             Repository.javaFiles().stream()
                                     .filter(file ->
@@ -50,13 +52,44 @@ class ConformanceTest {
                 .hasSizeLessThanOrEqualTo(Integer.getInteger("godwit.conformance.gaps", 0));
     }
 
+    /** As {@link #noMoreStatementsWithoutProofThanAllowed}, of the client. */
+    @Test
+    void noMoreStatementsOfTheClientWithoutProofThanAllowed() {
+        assertThat(CONFORMANCE.clientGaps())
+                .as("statements that bind a client, with neither a test nor a reason")
+                .hasSizeLessThanOrEqualTo(Integer.getInteger("godwit.conformance.client-gaps", 0));
+    }
+
+    /** A test of the client proves nothing of the server, and one of the codec proves both. */
+    @Test
+    void eachSideHasItsOwnProofs() {
+        Conformance conformance =
+                new Conformance(
+                        """
+                        version,id,binds,summary
+                        5.0,A-1,both,a
+                        5.0,A-2,both,b
+                        5.0,A-3,client,c
+                        5.0,A-4,server,d
+                        """,
+                        "version,id,reason\n",
+                        "version,id,reason\n5.0,A-3,nobody can see it\n",
+                        List.of(citing("client/T.java", "v5 A-1"), citing("codec/T.java", "v5 A-2")));
+        assertThat(conformance.gaps()).containsExactly("v5 A-1", "v5 A-4");
+        assertThat(conformance.clientGaps()).isEmpty();
+        assertThat(conformance.table())
+                .contains("| 5.0 | 3 | 1 | 0 | 2 |")
+                .contains("| 5.0 | 3 | 2 | 1 | 0 |");
+    }
+
     @Test
     void unknownAndContradictoryCitationsAreMistakes() {
         Conformance conformance =
                 new Conformance(
                         "version,id,binds,summary\n5.0,A-1,server,\"one, \"\"two\"\"\"\n3.1.1,A-1,both,x\n",
                         "version,id,reason\n3.1.1,A-1,nobody can see it\n5.0,A-9,because\n",
-                        List.of(citing("v5 A-1", "v3 A-1", "v5 A-2")));
+                        "version,id,reason\n",
+                        List.of(citing("T.java", "v5 A-1", "v3 A-1", "v5 A-2")));
         assertThat(conformance.mistakes())
                 .containsExactlyInAnyOrder(
                         "[T.t] cites 'v5 A-2', which does not exist",
@@ -77,14 +110,15 @@ class ConformanceTest {
                         5.0,A-4,server,d
                         """,
                         "version,id,reason\n5.0,A-1,nobody can see it\n",
-                        List.of(citing("v5 A-2")));
+                        "version,id,reason\n",
+                        List.of(citing("T.java", "v5 A-2")));
         assertThat(conformance.gaps()).containsExactly("v5 A-4");
         assertThat(conformance.table()).contains("| 5.0 | 3 | 1 | 1 | 1 |");
     }
 
-    private static JavaSource citing(String... statements) {
+    private static JavaSource citing(String path, String... statements) {
         return new JavaSource(
-                "T.java",
+                path,
                 "",
                 List.of("T"),
                 List.of(),

@@ -26,6 +26,10 @@ record Statement(String version, String id, String binds, String summary) {
         return !binds.equals("client");
     }
 
+    boolean bindsClient() {
+        return !binds.equals("server");
+    }
+
     static List<Statement> parse(String csv) {
         return csv.lines()
                 .skip(1)

@@ -1,0 +1,26 @@
+package io.godwit.client;
+
+import java.util.concurrent.Flow;
+
+/** A client with streams. Safe from any thread. */
+public interface FlowClient {
+
+    /**
+     * Messages of a subscription, which is made when it is subscribed to, and ended when that is cancelled. A message is acknowledged when its
+     * {@code onNext} has returned (unless the subscription says manual), and is not given before it was requested: what
+     * nobody requests is bounded by Receive Maximum. The stream goes over reconnects; it ends when the client is closed, and fails if the
+     * server refuses the subscription.
+     */
+    Flow.Publisher<ReceivedMessage> subscribe(Subscription subscription);
+
+    /** Messages that match a filter, whatever subscription they come by; as {@link MqttClient#onMessage}. */
+    Flow.Publisher<ReceivedMessage> messages(String filter);
+
+    /**
+     * Publishes what comes, requesting no more than have room: at most {@code inFlight} are unacknowledged at a time. The returned stream gives each
+     * outcome in the order of acknowledgement, and fails with the first failure.
+     *
+     * @param inFlight 1 or more
+     */
+    Flow.Publisher<Published> publish(Flow.Publisher<Message> messages, int inFlight);
+}

@@ -1,0 +1,39 @@
+package io.godwit.client.core;
+
+import io.godwit.client.network.Link;
+import io.godwit.client.network.Links;
+import io.godwit.client.network.NetworkSettings;
+import io.godwit.client.network.ServerAddress;
+import io.godwit.client.store.DirectoryStore;
+import io.godwit.client.store.SessionStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a client takes from the world.
+ *
+ * @param random used by one thread at a time
+ */
+record Surroundings(Dialer dialer, Stores stores, Timing timing, RandomGenerator random) {
+
+    static final Surroundings REAL =
+            new Surroundings(Links::open, DirectoryStore::open, SystemTiming.INSTANCE, new Random());
+
+    /** Opens connections. */
+    @FunctionalInterface
+    interface Dialer {
+
+        /** As {@link Links#open}. */
+        Link open(ServerAddress server, NetworkSettings settings) throws IOException;
+    }
+
+    /** Opens what keeps a session on disk. */
+    @FunctionalInterface
+    interface Stores {
+
+        /** The store in a directory. */
+        SessionStore open(Path directory) throws IOException;
+    }
+}
