@@ -238,8 +238,7 @@ public final class GodwitServer implements AutoCloseable {
         return server;
     }
 
-    private static List<Shard> shards(
-            NettyTransport transport, Time time, SecureRandom secrets) {
+    private static List<Shard> shards(NettyTransport transport, Time time, SecureRandom secrets) {
         List<Shard> shards = new ArrayList<>();
         for (EventLoop loop : transport.loops()) {
             shards.add(new Shard(shards.size(), loop, time, secrets));
