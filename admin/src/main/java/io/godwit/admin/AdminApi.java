@@ -46,6 +46,7 @@ public final class AdminApi {
                         .add("POST", "/api/v1/reload", api::reload)
                         .add("POST", "/api/v1/plan", api::plan);
         BanRequests.addTo(routes, broker);
+        SessionRequests.addTo(routes, broker);
         return routes;
     }
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             BackupCommand.class,
             ExplainCommand.class,
             BanCommand.class,
+            SessionCommand.class,
             ReloadCommand.class,
             PlanCommand.class
         })

@@ -6,6 +6,7 @@ import io.godwit.broker.auth.Origin;
 import io.godwit.broker.connection.Connection;
 import io.godwit.broker.connection.ShardBroker;
 import io.godwit.broker.control.Explanation;
+import io.godwit.broker.control.SessionState;
 import io.godwit.broker.limits.ConnectRate;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
@@ -28,19 +29,23 @@ import io.godwit.broker.spi.Receiver.Place;
 import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.SessionStore;
+import io.godwit.broker.spi.StoreFailure;
 import io.godwit.broker.spi.Wire;
 import io.godwit.codec.PublishWriter;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicCache;
 import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -105,6 +110,7 @@ public final class Broker implements Receiver.Acceptor {
             String version,
             long secret) {
         this.protection = protection;
+        protection.limits(limits);
         this.shards = List.copyOf(shards);
         this.retained = retained;
         this.access = access;
@@ -116,14 +122,21 @@ public final class Broker implements Receiver.Acceptor {
         this.router = new Router(this.shards, store, retained, limits, accounts, homes, secret);
         // apart from the rest, so that full queues keep nobody from publishing
         MemoryBudget arriving =
-                new MemoryBudget(Math.max(limits.memory() / 4, 4L * limits.packetSize()));
+                new MemoryBudget(Math.max(limits.memory() / 4, 4L * protection.largestPacket()));
         ConnectRate rate = new ConnectRate(limits.connectRate(), limits.connections());
         for (Shard shard : shards) {
             MemoryBudget.Account account = accounts.get(shard.index());
             byShard.add(
                     new ShardBroker(
                             shard,
-                            new Sessions(shard, limits, account, retained, router, store.on(shard)),
+                            new Sessions(
+                                    shard,
+                                    limits,
+                                    account,
+                                    retained,
+                                    router,
+                                    store.on(shard),
+                                    access),
                             new TopicCache(ShardBroker.TOPIC_CACHE_SLOTS),
                             new PublishWriter(),
                             account,
@@ -322,6 +335,50 @@ public final class Broker implements Receiver.Acceptor {
     private CompletableFuture<Integer> sumOverShards(ToIntFunction<ShardBroker> count) {
         AtomicInteger sum = new AtomicInteger();
         return onEachShard(here -> sum.addAndGet(count.applyAsInt(here))).thenApply(_ -> sum.get());
+    }
+
+    /** Looks at the session of a Client Identifier, if there is one; from any thread. */
+    public CompletableFuture<Optional<SessionState>> session(String clientId) {
+        AtomicReference<Optional<SessionState>> found = new AtomicReference<>(Optional.empty());
+        return afterDeliveries(
+                        homeOf(clientId),
+                        home -> found.set(Optional.ofNullable(home.sessions().look(clientId))))
+                .thenApply(_ -> found.get());
+    }
+
+    /**
+     * Ends the session of a Client Identifier, if there is one; from any thread.
+     *
+     * @param why in words, for the client and the log
+     * @return what it was, when its end is stored; or failed with {@link IOException} if the end
+     *     could not be stored
+     */
+    public CompletableFuture<Optional<SessionState>> endSession(String clientId, String why) {
+        AtomicReference<Optional<SessionState>> ended = new AtomicReference<>(Optional.empty());
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        return afterDeliveries(
+                        homeOf(clientId),
+                        home -> {
+                            ended.set(Optional.ofNullable(home.sessions().end(clientId, why)));
+                            home.store().whenStored(failure -> ended(stored, failure));
+                        })
+                .thenCompose(_ -> stored)
+                .thenApply(_ -> ended.get());
+    }
+
+    private static void ended(CompletableFuture<Void> stored, @Nullable StoreFailure failure) {
+        if (failure == null) {
+            stored.complete(null);
+        } else {
+            stored.completeExceptionally(
+                    new IOException(
+                            "the session has ended, and a restart now would bring it back: "
+                                    + failure.why()));
+        }
+    }
+
+    private ShardBroker homeOf(String clientId) {
+        return byShard.get(homes.of(clientId));
     }
 
     /** Runs an action on each shard, behind what waits in its mailbox, to the end of a turn. */

@@ -15,11 +15,15 @@ public final class PacketDecoder {
 
     private static final int MAXIMUM_LENGTH_BYTES = 4;
     private static final int CONTINUES = 0x80;
+
+    /** What CONNECT of version 5 has behind its fixed header: protocol name and level. */
+    private static final byte[] NAME_OF_V5 = {0, 4, 'M', 'Q', 'T', 'T', 5};
+
     private static final PingReq PING_REQ = new PingReq();
     private static final PingResp PING_RESP = new PingResp();
 
     private final boolean fromClient;
-    private final long maximumPacketSize;
+    private long maximumPacketSize;
     private TopicCache topics;
     private final WireReader body = new WireReader();
     private @Nullable ProtocolVersion version;
@@ -71,6 +75,15 @@ public final class PacketDecoder {
         return replyVersion;
     }
 
+    /**
+     * Takes larger or smaller packets from now on.
+     *
+     * @param bytes of a packet, its fixed header included, at least 2
+     */
+    public void maximumPacketSize(long bytes) {
+        maximumPacketSize = bytes;
+    }
+
     /** Goes on with the cache of another event loop, on which it is used from now on. */
     public void moveTo(TopicCache cache) {
         topics = cache;
@@ -79,7 +92,8 @@ public final class PacketDecoder {
     /**
      * Decodes the packet that starts at the buffer's position and moves the position behind it.
      * While the packet is incomplete the position stays; the header is judged as soon as it is
-     * there, so an oversized packet is refused before its body arrives.
+     * there, so an oversized packet is refused before its body arrives: CONNECT with its version,
+     * so that the refusal can be in that.
      *
      * @param in a heap or direct buffer; nothing of it is kept
      * @return the packet, or null while it is incomplete
@@ -103,7 +117,7 @@ public final class PacketDecoder {
         int remainingLength = remainingLength(in, headerSize);
         long size = headerSize + (long) remainingLength;
         PacketType type = PacketType.of(first >> 4);
-        if (size > maximumPacketSize) { // §3.1.2.11.4
+        if (size > maximumPacketSize && isVersionThere(in, headerSize, size)) { // §3.1.2.11.4
             throw new ProtocolError(
                     ReasonCode.PACKET_TOO_LARGE,
                     "%s: it is %d bytes, over the maximum of %d"
@@ -131,12 +145,39 @@ public final class PacketDecoder {
     }
 
     /**
+     * Whether the version is known, or as much of CONNECT there as says whether it is version 5;
+     * {@link #replyVersion} then knows.
+     */
+    private boolean isVersionThere(ByteBuffer in, int headerSize, long size) {
+        if (version != null) {
+            return true;
+        }
+        int at = in.position() + headerSize;
+        int there = in.limit() - at;
+        if (there >= NAME_OF_V5.length
+                && in.slice(at, NAME_OF_V5.length).equals(ByteBuffer.wrap(NAME_OF_V5))) {
+            replyVersion = ProtocolVersion.V5;
+        }
+        return there >= Math.min(size - headerSize, NAME_OF_V5.length);
+    }
+
+    /**
      * How many bytes the packet at the buffer's position has in all, its fixed header included, or
      * -1 while its Remaining Length is not there. The position is not moved.
      */
     public static int packetSize(ByteBuffer in) {
         int headerSize = headerSize(in);
         return headerSize < 0 ? -1 : headerSize + remainingLength(in, headerSize);
+    }
+
+    /**
+     * How many bytes of the packet at the buffer's position {@link #decode} needs to decide about
+     * it: all of it, or its beginning if it is too large; -1 while its Remaining Length is not
+     * there. The position is not moved.
+     */
+    public int neededSize(ByteBuffer in) {
+        int size = packetSize(in);
+        return size > maximumPacketSize ? Math.min(size, headerSize(in) + NAME_OF_V5.length) : size;
     }
 
     /** Bytes of the fixed header at the position, 2 to 5, or -1 while it does not end. */

@@ -105,7 +105,10 @@ final class HeaderCases extends WireCases {
         fromClient("packet over the maximum size");
         refused(ALL, "30 9E 8D 06 # 100,002 bytes in all", PACKET_TOO_LARGE, "100002 bytes");
         refused(ALL, "30 FF FF FF 7F", PACKET_TOO_LARGE, "over the maximum of 100000");
-        refusedConnect("10 FF FF FF 7F", PACKET_TOO_LARGE, "over the maximum of 100000");
+        refusedConnect(
+                "10 FF FF FF 7F 00 04 'MQTT' 05", PACKET_TOO_LARGE, "over the maximum of 100000");
+        refusedConnect(
+                "10 FF FF FF 7F 00 04 'MQTT' 04", PACKET_TOO_LARGE, "over the maximum of 100000");
         fromClient("left over bytes");
         malformed(ALL, "C0 01 00", "PINGREQ: 1 bytes are left over");
         malformed(V3, "E0 01 00", "DISCONNECT: 1 bytes are left over");

@@ -9,6 +9,8 @@ import io.godwit.spec.Spec;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The fixed header (§2.1), the packet identifier (§2.2.1) and how early they are judged. */
 class HeaderTest {
@@ -143,6 +145,39 @@ class HeaderTest {
     @Test
     void oversizedPacketIsRefusedFromItsHeader() throws PacketException {
         verify("packet over the maximum size");
+    }
+
+    /** As much of it is waited for as says in which version to answer, and no more. */
+    @ParameterizedTest
+    @CsvSource({
+        "00 04 4D 51 54 54 05, V5",
+        "00 04 4D 51 54 54 04, V3_1_1",
+        "00 06 4D 51 49 73 64, V3_1_1",
+        "FF FF FF FF FF FF FF, V3_1_1"
+    })
+    void oversizedConnectIsRefusedInItsVersion(String name, ProtocolVersion version)
+            throws PacketException {
+        PacketDecoder decoder = PacketDecoder.forServer(1_000, new TopicCache(1));
+        byte[] bytes = WireBytes.parse("10 FF FF 7F " + name);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        in.limit(bytes.length - 1);
+        assertThat(decoder.decode(in)).isNull();
+        assertThat(decoder.neededSize(in)).isEqualTo(bytes.length);
+        in.limit(bytes.length);
+        ProtocolError refusal = catchThrowableOfType(ProtocolError.class, () -> decoder.decode(in));
+        assertThat(refusal.reasonCode()).isEqualTo(ReasonCode.PACKET_TOO_LARGE);
+        assertThat(decoder.replyVersion()).isEqualTo(version);
+    }
+
+    @Test
+    void maximumCanBeRaised() throws PacketException {
+        PacketDecoder decoder = WireCase.connected(ProtocolVersion.V5, new TopicCache(1));
+        decoder.maximumPacketSize(2);
+        ByteBuffer in = ByteBuffer.wrap(WireBytes.parse("C0 00 30 06 00 03 'abc' 00"));
+        assertThat(decoder.decode(in)).isInstanceOf(PingReq.class);
+        decoder.maximumPacketSize(8);
+        assertThat(decoder.neededSize(in)).isEqualTo(8);
+        assertThat(decoder.decode(in)).isInstanceOf(Publish.class);
     }
 
     @Test

@@ -61,7 +61,7 @@ class WireCaseTest {
             }
             if (packet == null && refusal == null) {
                 assertThat(in.position()).isZero();
-                assertThat(PacketDecoder.packetSize(in)).isIn(-1, bytes.length);
+                assertThat(decoder.neededSize(in)).isIn(-1, bytes.length);
             }
         }
         verifyOutcome(wireCase, packet, refusal);

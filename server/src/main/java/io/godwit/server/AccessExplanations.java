@@ -20,7 +20,6 @@ import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Question.Act;
 import io.godwit.broker.control.Refusal;
 import io.godwit.codec.PacketException;
-import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +64,7 @@ record AccessExplanations(AccessControl access, Broker broker) {
                     who.addAll(stepsOf(accepted.identity()));
                     explanation = explainer.explain(question, accepted.identity());
                 }
-                case Refused(ReasonCode _, String why) -> explanation = refused(why);
+                case Refused refused -> explanation = refused(refused.why());
                 case Passed(String why) -> explanation = refused(why);
                 case Challenged _ -> explanation = refused("it leads to another question");
             }

@@ -119,6 +119,7 @@ public final class GodwitServer implements AutoCloseable {
         this.control =
                 new ServerControl(
                         bans,
+                        ServerSessions.of(broker),
                         store.checkpoint(),
                         new AccessExplanations(access, broker)::explain,
                         reloads);
@@ -229,7 +230,7 @@ public final class GodwitServer implements AutoCloseable {
                                 data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
             }
             for (var listener : configuration.listeners()) {
-                server.listeners.open(listener);
+                server.listeners.open(listener, configuration);
             }
         } catch (IOException | RuntimeException failure) {
             server.close();

@@ -2,6 +2,7 @@ package io.godwit.server;
 
 import io.godwit.broker.Broker;
 import io.godwit.broker.auth.Origin;
+import io.godwit.broker.protection.ListenerPolicy;
 import io.godwit.codec.ReasonCode;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.reload.Effect;
@@ -32,7 +33,11 @@ final class Listeners implements Part {
 
     /** What {@link ProtectionPart} applies. */
     private static final Pattern LIMIT =
-            Pattern.compile("listeners\\.[^.]+\\.(max-connections|connect-rate)");
+            Pattern.compile("listeners\\.[^.]+\\.(max-connections|connect-rate|limits\\..*)");
+
+    /** A limit that is one of WebSocket's frames as well. */
+    private static final Pattern PACKET_SIZE =
+            Pattern.compile("listeners\\.[^.]+\\.limits\\.packet-size");
 
     /** How long the loops have to say who comes from where; a loop that is stuck says nothing. */
     private static final long PATIENCE_SECONDS = 30;
@@ -47,7 +52,8 @@ final class Listeners implements Part {
     /**
      * None yet.
      *
-     * @param packetSize the most bytes of a packet, and so of a WebSocket frame
+     * @param packetSize the most bytes of a packet, and so of a WebSocket frame, of a listener that
+     *     has no limit of its own
      */
     Listeners(NettyTransport transport, Broker broker, int packetSize) {
         this.transport = transport;
@@ -60,15 +66,34 @@ final class Listeners implements Part {
         return new LinkedHashMap<>(open);
     }
 
-    /** Opens one, which accepts at once. */
-    synchronized void open(ListenerSettings listener) throws IOException {
+    /** Opens one of a configuration, which accepts at once. */
+    synchronized void open(ListenerSettings listener, Configuration configuration)
+            throws IOException {
+        open(framed(listener, configuration));
+    }
+
+    private synchronized void open(ListenerSettings listener) throws IOException {
         Listener opened = bind(listener);
         open.put(listener.name(), opened);
         opened.accept();
     }
 
     private Listener bind(ListenerSettings listener) throws IOException {
-        return transport.bind(listener.withFramesUpTo(packetSize), broker);
+        return transport.bind(listener, broker);
+    }
+
+    /** A listener whose frames are as long as its packets. */
+    private ListenerSettings framed(ListenerSettings listener, Configuration configuration) {
+        ListenerPolicy policy =
+                configuration
+                        .protection()
+                        .listeners()
+                        .getOrDefault(listener.name(), ListenerPolicy.OPEN);
+        return listener.withFramesUpTo(policy.limits().packetSize().orElse(packetSize));
+    }
+
+    private List<ListenerSettings> framed(Configuration configuration) {
+        return configuration.listeners().stream().map(it -> framed(it, configuration)).toList();
     }
 
     /** Closes all. */
@@ -78,21 +103,24 @@ final class Listeners implements Part {
 
     @Override
     public boolean takes(String key) {
-        return key.startsWith("listeners.") && !LIMIT.matcher(key).matches();
+        return key.startsWith("listeners.")
+                && (!LIMIT.matcher(key).matches() || PACKET_SIZE.matcher(key).matches());
     }
 
     @Override
     public Prepared prepare(Configuration from, Configuration to, Set<String> keys)
             throws IOException {
         Change change = new Change();
-        for (ListenerSettings old : from.listeners()) {
-            if (to.listeners().stream().noneMatch(it -> goesOn(old, it))) {
+        List<ListenerSettings> before = framed(from);
+        List<ListenerSettings> after = framed(to);
+        for (ListenerSettings old : before) {
+            if (after.stream().noneMatch(it -> goesOn(old, it))) {
                 change.gone.add(old);
             }
         }
         try {
-            for (ListenerSettings next : to.listeners()) {
-                prepare(change, from, next, keys);
+            for (ListenerSettings next : after) {
+                prepare(change, before, next, keys);
             }
         } catch (IOException | RuntimeException failure) {
             change.close();
@@ -101,10 +129,11 @@ final class Listeners implements Part {
         return change;
     }
 
-    private void prepare(Change change, Configuration from, ListenerSettings next, Set<String> keys)
+    private void prepare(
+            Change change, List<ListenerSettings> before, ListenerSettings next, Set<String> keys)
             throws IOException {
         TlsSettings tls = next.tls();
-        if (from.listeners().stream().noneMatch(it -> goesOn(it, next))) {
+        if (before.stream().noneMatch(it -> goesOn(it, next))) {
             change.come.add(next);
         } else if (tls != null && keys.stream().anyMatch(key -> isOf(next, key))) {
             Listener listener = open().get(next.name());

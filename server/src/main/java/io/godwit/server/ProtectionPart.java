@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What keeps clients from wearing the broker down. Who is connected stays. The limits of a listener
- * need a restart.
+ * What keeps clients from wearing the broker down, and the limits of listeners. Who is connected
+ * stays, with the limits that it was told; how much it may publish holds for it as well.
  */
 final class ProtectionPart implements Part {
 
@@ -19,7 +19,7 @@ final class ProtectionPart implements Part {
             Pattern.compile(
                     "protection\\..*|limits\\.client\\..*|limits\\..*-per-address"
                             + "|authentication\\.bind-sessions"
-                            + "|listeners\\.[^.]+\\.(max-connections|connect-rate)");
+                            + "|listeners\\.[^.]+\\.(max-connections|connect-rate|limits\\..*)");
 
     private final Protection protection;
 

@@ -6,10 +6,12 @@ import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
 import io.godwit.broker.control.ReloadPlan;
+import io.godwit.broker.control.SessionState;
 import io.godwit.server.reload.Reloads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
 
     private final @Nullable Checkpoint checkpoint;
     private final Bans bans;
+    private final ServerSessions sessions;
     private final Explaining explaining;
     private final Reloads reloads;
 
@@ -39,15 +42,20 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * For a server with these bans and this store.
+     * For a server with these bans and sessions, and this store.
      *
      * @param checkpoint copies the store, and isn't called any more once this is closed; null if
      *     everything is in memory
      * @param reloads apply other configurations
      */
     ServerControl(
-            Bans bans, @Nullable Checkpoint checkpoint, Explaining explaining, Reloads reloads) {
+            Bans bans,
+            ServerSessions sessions,
+            @Nullable Checkpoint checkpoint,
+            Explaining explaining,
+            Reloads reloads) {
         this.bans = bans;
+        this.sessions = sessions;
         this.checkpoint = checkpoint;
         this.explaining = explaining;
         this.reloads = reloads;
@@ -61,6 +69,16 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     @Override
     public Bans bans() {
         return bans;
+    }
+
+    @Override
+    public Optional<SessionState> session(String clientId) throws IOException {
+        return sessions.find(clientId);
+    }
+
+    @Override
+    public Optional<SessionState> endSession(String clientId) throws IOException {
+        return sessions.end(clientId);
     }
 
     @Override

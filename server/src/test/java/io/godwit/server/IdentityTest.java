@@ -87,6 +87,39 @@ class IdentityTest {
     }
 
     @Test
+    void sessionIsThatOfWhoProvesItsIdentifier() throws Exception {
+        certificate("server");
+        certificate("pump-7");
+        String listeners =
+                """
+                listeners.tls {
+                  type = tls, bind = "127.0.0.1", port = 0
+                  certificate = "%1$s/server.pem", key = "%1$s/server.key"
+                  client-certificate = required, client-ca = "%1$s/pump-7.pem"
+                  identity-as-client-id = cn
+                }
+                listeners.open { type = tcp, bind = "127.0.0.1", port = 0, anonymous = true }
+                """
+                        .formatted(directory);
+        for (int run = 0; run < 2; run++) { // the second time the session is from the first
+            try (GodwitServer server = start(listeners)) {
+                String safe = "" + Objects.requireNonNull(server.addresses().get("tls")).getPort();
+                String open = "" + Objects.requireNonNull(server.addresses().get("open")).getPort();
+                if (run == 0) {
+                    String command =
+                            "mosquitto_sub -h 127.0.0.1 -p %s --cafile server.pem --cert pump-7.pem"
+                                    + " --key pump-7.key -i x -c -q 1 -t a -E";
+                    assertThat(run(List.of(command.formatted(safe).split(" ")))).isZero();
+                }
+                String[] anybody = {"-h", "127.0.0.1", "-p", open, "-i", "pump-7"};
+                assertThat(publish(anybody)).isEqualTo(NOT_AUTHORIZED);
+                anybody[5] = "x";
+                assertThat(publish(anybody)).isZero();
+            }
+        }
+    }
+
+    @Test
     void theUserOfAProcessSaysWhoItIs() throws Exception {
         int user = (int) Files.getAttribute(directory, "unix:uid");
         String listener =

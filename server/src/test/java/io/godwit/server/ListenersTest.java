@@ -87,7 +87,7 @@ class ListenersTest {
 
     @BeforeEach
     void open() throws IOException {
-        listeners.open(TCP);
+        listeners.open(TCP, started);
     }
 
     @AfterEach

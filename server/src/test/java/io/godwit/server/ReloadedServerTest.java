@@ -14,6 +14,7 @@ import io.godwit.broker.control.ReloadPlan;
 import io.godwit.broker.shard.Counter;
 import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.server.reload.ConfigurationSource;
+import io.godwit.transport.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -143,6 +144,54 @@ class ReloadedServerTest {
                         + " 127.0.0.1, port = 0 }\n");
         server.reload("test");
         assertThat(connect("new").getState()).isEqualTo(MqttClientState.CONNECTED);
+    }
+
+    @Test
+    void limitsOfAListenerHoldForWhoConnectsFromThenOn() throws IOException {
+        Mqtt5BlockingClient before = connect("tcp");
+        write("authentication.anonymous = true\nlisteners.tcp.limits.packet-size = 1 kB\n" + OTHER);
+        assertThat(server.reload("test").summary())
+                .isEqualTo(
+                        "applied live: listeners.tcp.limits.packet-size; disconnects 0 clients,"
+                                + " revokes 0 subscriptions");
+        assertThat(before.getState()).isEqualTo(MqttClientState.CONNECTED);
+        assertThat(packetSizeToldBy("tcp")).isEqualTo(1_000);
+        assertThat(packetSizeToldBy("other")).isEqualTo(2_000_000);
+    }
+
+    private int packetSizeToldBy(String listener) {
+        return MqttClient.builder()
+                .useMqttVersion5()
+                .serverHost("127.0.0.1")
+                .serverPort(portOf(listener))
+                .buildBlocking()
+                .connect()
+                .getRestrictions()
+                .getMaximumPacketSize();
+    }
+
+    @Test
+    void framesOfWebSocketAreAsLongAsPackets() throws IOException {
+        String web = "listeners.web { type = websocket, bind = 127.0.0.1, port = 0 }\n";
+        write("authentication.anonymous = true\n" + OTHER + web);
+        server.reload("adds it");
+        assertThat(longestFrame("web")).isEqualTo(2_000_000);
+        Mqtt5BlockingClient client = connect("tcp");
+        String limits =
+                "listeners { web.limits.packet-size = 3 MB, tcp.limits.packet-size = 4 MB }";
+        write("authentication.anonymous = true\n" + OTHER + web + limits);
+        server.reload("lets packets be longer");
+        assertThat(longestFrame("web")).isEqualTo(3_000_000);
+        assertThat(client.getState()).isEqualTo(MqttClientState.CONNECTED);
+    }
+
+    private int longestFrame(String listener) {
+        return server.listeners().stream()
+                .map(Listener::settings)
+                .filter(it -> it.name().equals(listener))
+                .map(it -> Objects.requireNonNull(it.webSocket()).maximumFrame())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.godwit.broker.control.BrokerControl.Backup;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
+import io.godwit.broker.control.SessionState;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.reload.Reloader;
 import io.godwit.server.reload.Reloads;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,15 @@ class ServerControlTest {
         Configuration started = Configuration.defaults();
         Reloader reloader = new Reloader(started, Snapshot.of(started), List.of());
         return new ServerControl(
-                NO_BANS, checkpoint, ServerControlTest::unasked, new Reloads(reloader));
+                NO_BANS,
+                new ServerSessions(ServerControlTest::unasked, ServerControlTest::unasked),
+                checkpoint,
+                ServerControlTest::unasked,
+                new Reloads(reloader));
+    }
+
+    private static CompletableFuture<Optional<SessionState>> unasked(String clientId) {
+        throw new AssertionError("nobody asks for " + clientId);
     }
 
     private static Explanation unasked(Question question) {

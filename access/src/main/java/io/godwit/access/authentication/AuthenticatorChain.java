@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,8 +109,8 @@ public final class AuthenticatorChain implements Authenticator, AutoCloseable {
         private void answered(Link link, Decision decision) {
             switch (decision) {
                 case Accepted accepted -> decided.accept(checked(link, accepted));
-                case Refused(ReasonCode reasonCode, String why) ->
-                        decided.accept(refused(reasonCode, link.name() + ": " + why));
+                case Refused(ReasonCode reasonCode, String why, @Nullable String userName) ->
+                        decided.accept(refused(reasonCode, link.name() + ": " + why, userName));
                 case Passed(String why) -> {
                     said.add(link.name() + ": " + why);
                     next();
@@ -170,8 +171,14 @@ public final class AuthenticatorChain implements Authenticator, AutoCloseable {
         }
 
         private Refused refused(ReasonCode reasonCode, String why) {
+            return refused(reasonCode, why, null);
+        }
+
+        private Refused refused(ReasonCode reasonCode, String why, @Nullable String userName) {
             return new Refused(
-                    reasonCode, said.isEmpty() ? why : why + " (" + String.join("; ", said) + ")");
+                    reasonCode,
+                    said.isEmpty() ? why : why + " (" + String.join("; ", said) + ")",
+                    userName);
         }
     }
 }

@@ -5,8 +5,10 @@ import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Origin;
 import io.godwit.codec.ReasonCode;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -75,7 +77,12 @@ public final class CertificateLink implements Link {
             return lacks(mapping.clientId().get(), "client identifier");
         }
         return new Accepted(
-                new Identity(clientId.orElse(credentials.clientId()), userName.orElse(null)));
+                new Identity(
+                        clientId.orElse(credentials.clientId()),
+                        clientId.isPresent(),
+                        userName.orElse(null),
+                        Set.of(),
+                        List.of()));
     }
 
     private static Refused lacks(CertificatePart part, String what) {

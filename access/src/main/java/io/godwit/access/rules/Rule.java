@@ -81,11 +81,22 @@ public final class Rule {
 
     /** This rule for a client. */
     ForClient compile(Identity client, Origin origin) {
-        String excluded = who.excludes(client, origin);
+        String excluded =
+                origin.isUnknown() ? excludesByName(client) : who.excludes(client, origin);
         if (excluded != null) {
             return new ForClient(this, null, excluded);
         }
         return shared != null ? shared : substitute(client);
+    }
+
+    /**
+     * What only the stored names are known of fits a rule that allows as far as these do, since it
+     * was allowed before, and one that denies only if it asks for nothing else.
+     */
+    private @Nullable String excludesByName(Identity client) {
+        return !isAllowed() && who.asksForMore()
+                ? "it asks for more than is stored of a client"
+                : who.excludesByName(client);
     }
 
     private boolean hasPlaceholder() {

@@ -25,8 +25,13 @@ public record Who(
     /** Clients without a user name. */
     static final Who ANONYMOUS = new Who(null, true, null, null, null, null);
 
-    /** Why it is not for a client, in words; null if it is. */
-    @Nullable String excludes(Identity client, Origin origin) {
+    /** Whether user name and Client Identifier are not all that it asks for. */
+    boolean asksForMore() {
+        return group != null || address != null || listener != null;
+    }
+
+    /** Why it is not for a client of this user name and Client Identifier; null if it may be. */
+    @Nullable String excludesByName(Identity client) {
         String userName = client.userName();
         if (anonymous && userName != null) {
             return "it is for clients without a user name";
@@ -36,6 +41,15 @@ public record Who(
         }
         if (clientId != null && !clientId.matches(client.clientId())) {
             return "it is for another client identifier";
+        }
+        return null;
+    }
+
+    /** Why it is not for a client, in words; null if it is. */
+    @Nullable String excludes(Identity client, Origin origin) {
+        String excluded = excludesByName(client);
+        if (excluded != null) {
+            return excluded;
         }
         if (group != null && !client.groups().contains(group)) {
             return "the client is not in its group";

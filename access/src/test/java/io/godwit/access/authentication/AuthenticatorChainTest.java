@@ -102,6 +102,13 @@ class AuthenticatorChainTest {
     }
 
     @Test
+    void aRefusalKeepsWhoWasTried() throws Exception {
+        Link refusing = link("d", true, _ -> new Refused(ReasonCode.NOT_AUTHORIZED, "no", "bob"));
+        assertThat(ask(chain(true, refusing), user("x", "y")))
+                .isEqualTo(new Refused(ReasonCode.NOT_AUTHORIZED, "d: no", "bob"));
+    }
+
+    @Test
     void aUserThatNobodyKnowsIsNotLetInAsAnonymous() throws Exception {
         Link passing = link("a", true, _ -> PASSED);
         assertThat(ask(chain(true, passing), user("x", "y")))

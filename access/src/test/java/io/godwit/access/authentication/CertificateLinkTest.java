@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,10 @@ class CertificateLinkTest {
                         new Mapping(Optional.ofNullable(userName), Optional.ofNullable(clientId))));
     }
 
+    private static Identity proved(String clientId, @Nullable String userName) {
+        return new Identity(clientId, true, userName, Set.of(), List.of());
+    }
+
     private static Identity identity(Decision decision) {
         assertThat(decision).isInstanceOf(Accepted.class);
         return ((Accepted) decision).identity();
@@ -96,10 +101,9 @@ class CertificateLinkTest {
             throws Exception {
         var credentials = certificates("tls", List.of(certificate(PUMP)));
         assertThat(identity(ask(link(part, null), credentials))).isEqualTo(new Identity("c", text));
-        assertThat(identity(ask(link(null, part), credentials)))
-                .isEqualTo(new Identity(text, null));
+        assertThat(identity(ask(link(null, part), credentials))).isEqualTo(proved(text, null));
         assertThat(identity(ask(link(CertificatePart.CN, part), credentials)))
-                .isEqualTo(new Identity(text, "pump-7"));
+                .isEqualTo(proved(text, "pump-7"));
     }
 
     @ParameterizedTest

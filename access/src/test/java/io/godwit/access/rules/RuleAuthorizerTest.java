@@ -13,6 +13,7 @@ import io.godwit.broker.simulation.Packets;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,30 @@ class RuleAuthorizerTest {
         assertThat(publishes(permissions(), "a/b")).isTrue();
         assertThat(published(permissions(), "b", false))
                 .isEqualTo(new Verdict(false, 0, "no rule matches"));
+    }
+
+    /** Of a client that has not come back since a restart only the names are known. */
+    @Test
+    void whatIsNotKnownFitsARuleThatAllowsAndNoneThatDenies() {
+        Network network = Network.parse("10.0.0.0/8");
+        Who there = new Who(null, false, null, null, network, null);
+        add(false, "a/1", there, 2);
+        add(true, "a/#", new Who(new Glob("alice"), false, null, "admins", null, null), 2);
+        add(true, "b", new Who(new Glob("bob"), false, null, "admins", null, null), 2);
+        add(true, "c", new Who(null, false, null, null, null, "tls"), 2);
+        deny("d");
+        add(true, "d", there, 2);
+        Permissions unknown = permissions(CLIENT, Origin.UNKNOWN);
+        assertThat(publishes(unknown, "a/1")).isTrue();
+        assertThat(publishes(unknown, "a/2")).isTrue();
+        assertThat(publishes(unknown, "b")).isFalse(); // of another user, whatever the groups are
+        assertThat(publishes(unknown, "c")).isTrue();
+        assertThat(publishes(unknown, "d")).isFalse();
+        assertThat(publishes(unknown, "e")).isFalse();
+        Permissions known =
+                permissions(CLIENT, new Origin("", null, 0, false, List.of(), null, Map.of()));
+        assertThat(publishes(known, "a/2")).isFalse(); // it is known not to be in the group
+        assertThat(publishes(known, "c")).isFalse();
     }
 
     @Test

@@ -34,9 +34,11 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A whole broker holds its clients to the rules, also when these change. */
@@ -200,6 +202,45 @@ class RulesInForceTest {
         change("allow all #");
         connect("c", it -> it.will(will("w", "gone", 1))).drop();
         assertThat(texts(sub)).containsExactly("gone");
+    }
+
+    /** Its client has not come back since the broker started; its session has an owner. */
+    @ParameterizedTest
+    @CsvSource({"anna, true", "eve, false", ", false"})
+    void aRecoveredWillIsCheckedWhenItIsPublished(@Nullable String user, boolean isAllowed) {
+        broker.close();
+        SimulatedDisk disk = new SimulatedDisk(7);
+        broker =
+                options()
+                        .disk(disk, SimulatedDisk.Durability.PROCESS, Duration.ofMinutes(1))
+                        .start();
+        connect("c", it -> it.persistent().credentials(user, null).will(will("w/c", "gone", 1)));
+        broker.crash();
+        disk.crash();
+        Who anna = new Who(new Glob("anna"), false, null, null, null, null);
+        Rule wills =
+                new Rule(
+                        true,
+                        Set.of(Action.WILL),
+                        "w/%c",
+                        Placeholders.ONE_LEVEL,
+                        anna,
+                        2,
+                        "conf:1");
+        Rule reading = Rule.of(true, Set.of(Action.SUBSCRIBE), "#", "conf:2");
+        rules = new RuleAuthorizer(List.of(wills, reading), null, null, false);
+        broker.restart();
+        TestClient sub = connect("sub").subscribe(1, "w/#");
+        broker.advance(Duration.ofSeconds(61));
+        assertThat(texts(sub)).hasSize(isAllowed ? 1 : 0);
+        assertThat(broker.count(Counter.WILL_DENIED)).isEqualTo(isAllowed ? 0 : 1);
+        assertThat(broker.count(Counter.WILLS_PUBLISHED)).isEqualTo(isAllowed ? 1 : 0);
+        broker.crash();
+        disk.crash();
+        broker.restart();
+        broker.advance(Duration.ofSeconds(61));
+        assertThat(broker.count(Counter.WILL_DENIED)).isZero(); // it is gone for good
+        assertThat(broker.count(Counter.WILLS_PUBLISHED)).isZero();
     }
 
     // --- SUBSCRIBE ------------------------------------------------------------------------------

@@ -1,5 +1,10 @@
 package io.godwit.admin.http;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -16,6 +21,34 @@ public record Request(String method, String path, Map<String, String> headers, b
     /** Copies the headers. */
     public Request {
         headers = Map.copyOf(headers);
+    }
+
+    /**
+     * The last segment of the path, with its percent-encoding undone.
+     *
+     * @throws BadRequest if that is malformed, or no UTF-8
+     */
+    public String lastSegment() throws BadRequest {
+        String encoded = path.substring(path.lastIndexOf('/') + 1);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            for (int i = 0; i < encoded.length(); i++) {
+                char c = encoded.charAt(i);
+                if (c == '%') {
+                    bytes.write(HexFormat.fromHexDigits(encoded, i + 1, i + 3));
+                    i += 2;
+                } else {
+                    bytes.write(c);
+                }
+            }
+            ByteBuffer decoded = ByteBuffer.wrap(bytes.toByteArray());
+            return StandardCharsets.UTF_8.newDecoder().decode(decoded).toString();
+        } catch (IllegalArgumentException
+                | IndexOutOfBoundsException
+                | CharacterCodingException malformed) {
+            throw new BadRequest(
+                    400, "the end of the path is not percent-encoded UTF-8, as a%2Fb is for a/b");
+        }
     }
 
     /** Whether the client wants the connection closed after the response. */

@@ -2,6 +2,7 @@ package io.godwit.broker.auth;
 
 import io.godwit.codec.ReasonCode;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Decides who may connect. */
 public interface Authenticator {
@@ -33,8 +34,17 @@ public interface Authenticator {
      *
      * @param reasonCode one that CONNACK may carry
      * @param why in words, for the log; nothing that only a client with the right secret may know
+     * @param userName whom the client has tried to be, where that is not the user name of CONNECT;
+     *     else null
      */
-    record Refused(ReasonCode reasonCode, String why) implements Decision {}
+    record Refused(ReasonCode reasonCode, String why, @Nullable String userName)
+            implements Decision {
+
+        /** Refused as who CONNECT said. */
+        public Refused(ReasonCode reasonCode, String why) {
+            this(reasonCode, why, null);
+        }
+    }
 
     /**
      * This authenticator knows nothing of the client; the next one in the chain decides.

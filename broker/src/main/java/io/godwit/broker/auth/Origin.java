@@ -29,6 +29,9 @@ public record Origin(
         @Nullable UnixPeer unixPeer,
         Map<String, String> query) {
 
+    /** Of a client whose session was stored: where it came from was not. */
+    public static final Origin UNKNOWN = new Origin("", null, 0, false, List.of(), null, Map.of());
+
     /** Copies the collections. */
     public Origin {
         certificates = List.copyOf(certificates);
@@ -38,6 +41,12 @@ public record Origin(
     /** A plain TCP connection. */
     public static Origin tcp(String listener, InetAddress address, int port) {
         return new Origin(listener, address, port, false, List.of(), null, Map.of());
+    }
+
+    /** Whether nothing is known of it; else what it does not have is known not to be there. */
+    @SuppressWarnings("ReferenceEquality") // others may be without address and listener as well
+    public boolean isUnknown() {
+        return this == UNKNOWN;
     }
 
     /** Without the query, which may hold a password or a token. */

@@ -9,6 +9,7 @@ import io.godwit.broker.auth.Authenticator.Passed;
 import io.godwit.broker.auth.Authenticator.Refused;
 import io.godwit.broker.auth.Credentials;
 import io.godwit.broker.auth.Identity;
+import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
@@ -42,8 +43,15 @@ final class Authentication extends TimerWheel.Timer {
     /** The longest that the timer waits, since the wall clock may be set meanwhile. */
     private static final long LONGEST_WAIT = 3_600_000;
 
+    /** Bytes of a CONNECT that is taken however full the memory is: its own queue may fill it. */
+    private static final long ALWAYS_HELD = 4096;
+
     private final Connection connection;
     private final @Nullable String method;
+
+    /** Counts CONNECT until it is decided, and until no authenticator has any of it. */
+    private final MemoryBudget.Hold hold;
+
     private State state = State.DONE;
     private @Nullable Exchange exchange;
     private @Nullable Consumer<Decision> then;
@@ -62,10 +70,21 @@ final class Authentication extends TimerWheel.Timer {
     Authentication(Connection connection, @Nullable String method) {
         this.connection = connection;
         this.method = method;
+        this.hold = connection.here().budget().newHold();
     }
 
     @Nullable String method() {
         return method;
+    }
+
+    /** Counts what CONNECT takes; false if {@code limits.memory} has no room for it. */
+    boolean hold(long bytes) {
+        return hold.take(bytes, ALWAYS_HELD);
+    }
+
+    /** CONNECT is decided, and nothing of it is held any more. */
+    void letGo() {
+        hold.giveBack();
     }
 
     /**
@@ -84,11 +103,19 @@ final class Authentication extends TimerWheel.Timer {
     private void ask(Consumer<Consumer<Decision>> question) {
         state = State.DECIDING;
         Shard shard = connection.shard();
-        question.accept(decision -> shard.control(() -> arrived(decision)));
+        try {
+            question.accept(decision -> shard.control(() -> arrived(decision)));
+        } catch (RuntimeException fault) {
+            state = State.DONE; // it has kept nothing
+            throw fault;
+        }
     }
 
     private void arrived(Decision decision) {
-        if (state == State.DECIDING && connection.phase() != Phase.CLOSED) {
+        if (connection.phase() == Phase.CLOSED) {
+            letGo();
+        } else if (state == State.DECIDING) {
+            state = State.DONE;
             connection.attempt(() -> decided(decision));
         }
     }
@@ -102,7 +129,6 @@ final class Authentication extends TimerWheel.Timer {
     }
 
     private void done(Decision decision) {
-        state = State.DONE;
         arm(); // of an exchange that is over nothing is due any more
         Consumer<Decision> waiting = Objects.requireNonNull(then, "nothing has begun");
         then = null; // it holds CONNECT, password and all
@@ -125,7 +151,7 @@ final class Authentication extends TimerWheel.Timer {
         }
         state = State.CHALLENGED;
         exchange = challenged.exchange();
-        connection.challenge(this, auth);
+        connection.challenge(auth);
         arm();
     }
 
@@ -188,10 +214,19 @@ final class Authentication extends TimerWheel.Timer {
     private void decidedAnew(Decision decision) {
         switch (decision) {
             case Accepted accepted -> acceptedAnew(accepted);
-            case Refused(ReasonCode reasonCode, String why) -> failed(reasonCode, why);
+            case Refused refused -> refusedAnew(refused);
             case Passed(String why) -> failed(ReasonCode.BAD_AUTHENTICATION_METHOD, why);
             case Challenged _ -> throw new IllegalStateException("a challenge is no end");
         }
+    }
+
+    private void refusedAnew(Refused refused) {
+        if (AuthenticationOutcomes.isFailure(refused.reasonCode())) {
+            String tried = refused.userName();
+            AuthenticationOutcomes.failed(
+                    connection, tried == null ? connection.identity().userName() : tried);
+        }
+        failed(refused.reasonCode(), refused.why());
     }
 
     private void acceptedAnew(Accepted accepted) {
@@ -251,8 +286,14 @@ final class Authentication extends TimerWheel.Timer {
         }
     }
 
+    /** The connection has closed. */
     void stop() {
         connection.shard().timers().cancel(this);
+        then = null;
+        exchange = null;
+        if (state != State.DECIDING) { // else the authenticator still has a part of CONNECT
+            letGo();
+        }
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.protection.Protection;
 import io.godwit.broker.shard.Counter;
 import io.godwit.codec.ReasonCode;
+import org.jspecify.annotations.Nullable;
 
-/** What the reason of a refused authentication says about it. */
+/** What a refused authentication counts as. */
 final class AuthenticationOutcomes {
 
     private AuthenticationOutcomes() {}
@@ -22,5 +24,27 @@ final class AuthenticationOutcomes {
     static boolean isFailure(ReasonCode reasonCode) {
         return reasonCode == ReasonCode.BAD_USER_NAME_OR_PASSWORD
                 || reasonCode == ReasonCode.NOT_AUTHORIZED;
+    }
+
+    /**
+     * Notes a failure, which may ban who tried.
+     *
+     * @param userName as whom, or null
+     * @return for how many milliseconds its answer should wait
+     */
+    static long failed(Connection connection, @Nullable String userName) {
+        ShardBroker here = connection.here();
+        Protection.Failed failed =
+                here.protection()
+                        .failed(
+                                connection.origin().address(),
+                                userName,
+                                here.shard().now(),
+                                here.shard().wallMillis());
+        if (failed.banned() != null) {
+            here.shard().counters().increment(Counter.BANS_FOR_FAILURES);
+            connection.tell("failed to authenticate too often: banned is " + failed.banned());
+        }
+        return failed.delayMillis();
     }
 }

@@ -10,6 +10,7 @@ import io.godwit.broker.auth.Credentials;
 import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.auth.Verdict;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.Ban;
@@ -19,7 +20,6 @@ import io.godwit.broker.session.Denials;
 import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.session.Sessions.Opened;
 import io.godwit.broker.shard.Counter;
-import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.StoreFailure;
 import io.godwit.codec.Binary;
 import io.godwit.codec.ConnAck;
@@ -62,6 +62,10 @@ final class ConnectHandler {
         return "godwit-" + HexFormat.of().formatHex(bytes);
     }
 
+    Authentication authentication() {
+        return authentication;
+    }
+
     void handle() {
         ShardBroker here = connection.here();
         long now = here.shard().now();
@@ -92,7 +96,7 @@ final class ConnectHandler {
                             Counter.CONNECTIONS_OVER_LISTENER_PLACES);
             case YES -> {
                 connection.takePlace(listener);
-                if (check()) {
+                if (check() && hold()) {
                     authentication.begin(credentials(), this::decided);
                 }
             }
@@ -132,12 +136,36 @@ final class ConnectHandler {
                     "an empty client identifier is not allowed here");
         }
         Will will = connect.will();
-        if (will != null && TopicLimits.exceeded(will.topic(), connection.here().limits())) {
+        return will == null || check(will, connection.limits());
+    }
+
+    private boolean check(Will will, Limits limits) {
+        if (will.qos() > limits.maximumQos()) { // [v5 MQTT-3.2.2-12]
+            return reject(
+                    ReasonCode.QOS_NOT_SUPPORTED,
+                    "its will is at QoS %d, and limits.maximum-qos is %d"
+                            .formatted(will.qos(), limits.maximumQos()));
+        }
+        if (will.retain() && !limits.retainAvailable()) { // [v5 MQTT-3.2.2-13]
+            return reject(
+                    ReasonCode.RETAIN_NOT_SUPPORTED,
+                    "its will is to be retained, and limits.retain-available is false");
+        }
+        if (TopicLimits.exceeded(will.topic(), limits)) {
             return reject(
                     ReasonCode.TOPIC_NAME_INVALID,
                     "the will topic is over limits.topic-levels or limits.topic-length");
         }
         return true;
+    }
+
+    /** Counts the packet until it is decided; if there is no room for it, it is answered. */
+    private boolean hold() {
+        if (authentication.hold(ConnectCost.of(connect))) {
+            return true;
+        }
+        count(Counter.CONNECTIONS_OVER_MEMORY);
+        return reject(ReasonCode.QUOTA_EXCEEDED, "limits.memory has no room for its CONNECT");
     }
 
     private boolean mayBeEmpty() {
@@ -151,9 +179,9 @@ final class ConnectHandler {
     private void decided(Decision decision) {
         switch (decision) {
             case Accepted accepted -> accepted(accepted);
-            case Refused(ReasonCode reasonCode, String why) -> {
+            case Refused(ReasonCode reasonCode, String why, @Nullable String tried) -> {
                 count(AuthenticationOutcomes.counterOf(reasonCode));
-                refused(reasonCode, why);
+                refused(reasonCode, why, tried);
             }
             case Passed(String why) -> {
                 count(Counter.AUTHENTICATIONS_PASSED);
@@ -162,68 +190,44 @@ final class ConnectHandler {
                         hasMethod
                                 ? ReasonCode.BAD_AUTHENTICATION_METHOD
                                 : ReasonCode.NOT_AUTHORIZED,
-                        why);
+                        why,
+                        null);
             }
             case Challenged _ -> throw new IllegalStateException("a challenge is no end");
         }
     }
 
-    /** Sends the refusal; if the client may be guessing, later with each failure. */
-    private void refused(ReasonCode reasonCode, String why) {
-        ShardBroker here = connection.here();
-        boolean hasTried =
-                connect.userName() != null
-                        || connect.password() != null
-                        || authentication.method() != null;
-        if (!hasTried || !AuthenticationOutcomes.isFailure(reasonCode)) {
-            reject(reasonCode, why);
+    /**
+     * Sends the refusal; if the client may be guessing, later with each failure.
+     *
+     * @param tried the user name, if it is not that of CONNECT; else null
+     */
+    private void refused(ReasonCode reasonCode, String why, @Nullable String tried) {
+        if (tried != null && isBanned(tried)) { // else only a right guess would be told so
             return;
         }
-        Protection.Failed failed =
-                here.protection()
-                        .failed(
-                                origin.address(),
-                                connect.userName(),
-                                here.shard().now(),
-                                here.shard().wallMillis());
-        if (failed.banned() != null) {
-            count(Counter.BANS_FOR_FAILURES);
-            connection.tell("failed to authenticate too often: banned is " + failed.banned());
-        }
-        if (failed.delayMillis() > 0 && here.protection().beginDelay()) {
+        ShardBroker here = connection.here();
+        String userName = tried == null ? connect.userName() : tried;
+        boolean hasTried =
+                userName != null || connect.password() != null || authentication.method() != null;
+        long delay =
+                hasTried && AuthenticationOutcomes.isFailure(reasonCode)
+                        ? AuthenticationOutcomes.failed(connection, userName)
+                        : 0;
+        if (delay > 0 && here.protection().beginDelay()) {
             count(Counter.AUTHENTICATIONS_DELAYED);
             connection.giveBackPlace(); // who waits keeps nobody else out
-            here.shard().after(failed.delayMillis(), new Delay(reasonCode, why));
+            authentication.letGo();
+            here.shard().after(delay, new DelayedRefusal(connection, reasonCode, withClient(why)));
         } else {
             reject(reasonCode, why); // [v5 MQTT-4.12.0-4]
-        }
-    }
-
-    /** A refusal that waits. */
-    private final class Delay extends TimerWheel.Timer {
-
-        private final Protection protection = connection.here().protection();
-        private final ReasonCode reasonCode;
-        private final String why;
-
-        Delay(ReasonCode reasonCode, String why) {
-            this.reasonCode = reasonCode;
-            this.why = why;
-        }
-
-        @Override
-        protected void fire() {
-            protection.endDelay();
-            if (connection.phase() == Phase.DECIDING) {
-                connection.attempt(() -> reject(reasonCode, why));
-            }
         }
     }
 
     private void accepted(Accepted accepted) {
         ShardBroker here = connection.here();
         Identity identity = accepted.identity();
-        here.protection().succeeded(origin.address(), connect.userName());
+        here.protection().succeeded(origin.address(), identity.userName());
         count(Counter.AUTHENTICATIONS_ACCEPTED);
         clientId = identity.clientId();
         if (accepted.expiresAt() <= here.shard().wallMillis()) {
@@ -242,12 +246,12 @@ final class ConnectHandler {
         if (isBanned(identity.userName())) { // asked here, since a new ban ends sessions here
             return true;
         }
-        String owner =
+        SessionOwner owner =
                 protection.settings().bindsSessions()
-                        ? home.sessions().otherOwner(clientId, identity.userName())
+                        ? home.sessions().otherOwner(clientId, identity)
                         : null;
         if (owner != null) {
-            rejectForeign(owner, identity.userName());
+            rejectForeign(owner, identity.owner());
             return true;
         }
         Ban ban = protection.connects(clientId, home.shard().now(), home.shard().wallMillis());
@@ -260,16 +264,14 @@ final class ConnectHandler {
         return false;
     }
 
-    private void rejectForeign(String owner, @Nullable String user) {
+    private void rejectForeign(SessionOwner owner, @Nullable SessionOwner client) {
         connection.tell(
-                "asks for the session of client identifier %s, which belongs to user %s, as %s; if that is right, let the owner end it (Clean Start and Session Expiry Interval 0), or set authentication.bind-sessions = false"
+                "asks for the session of client identifier %s, which belongs to %s, as %s; if that is right, let the owner end it (Clean Start and Session Expiry Interval 0), end it with godwit ctl session end, or set authentication.bind-sessions = false"
                         .formatted(
-                                Utf8.quote(clientId),
-                                Utf8.quote(owner),
-                                user == null ? "nobody" : "user " + Utf8.quote(user)));
+                                Utf8.quote(clientId), owner, client == null ? "nobody" : client));
         reject(
                 ReasonCode.NOT_AUTHORIZED,
-                "the session belongs to another user",
+                "the session belongs to another client",
                 Counter.CONNECTIONS_TO_FOREIGN_SESSIONS);
     }
 
@@ -302,8 +304,8 @@ final class ConnectHandler {
             return;
         }
         long asked = connect.sessionExpiryInterval();
-        long expiry = Math.min(asked, home.limits().session().maximumExpiry());
-        int keepAlive = keepAlive(home.limits());
+        long expiry = Math.min(asked, connection.limits().session().maximumExpiry());
+        int keepAlive = keepAlive(connection.limits());
         Properties properties = properties(expiry, asked, keepAlive, accepted.data());
         if (!connection.fits(new ConnAck(false, ReasonCode.SUCCESS, properties))) {
             reject(
@@ -311,16 +313,20 @@ final class ConnectHandler {
                     "its Maximum Packet Size leaves no room for CONNACK");
             return;
         }
+        authentication.letGo(); // the session counts from here on
         Opened opened =
                 home.sessions()
                         .open(
                                 clientId,
-                                accepted.identity().userName(),
+                                accepted.identity().owner(),
                                 connect.cleanStart(),
                                 expiry,
                                 connect.will());
         if (opened == null) {
-            reject(ReasonCode.QUOTA_EXCEEDED, "limits.memory has no room for its session");
+            reject(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "limits.memory has no room for its session",
+                    Counter.CONNECTIONS_OVER_MEMORY);
             return;
         }
         // [v5 MQTT-3.2.2-2], [v5 MQTT-3.2.2-3], [v3 MQTT-3.2.2-1..3]
@@ -330,11 +336,16 @@ final class ConnectHandler {
         connection.open(
                 opened.session(), accepted.identity(), permissions, isKept ? authentication : null);
         authentication.expireAt(accepted.expiresAt());
-        home.store().whenStored(failure -> stored(opened, connAck, keepAlive, failure));
+        Connection to = connection; // nothing of CONNECT waits for the store
+        home.store().whenStored(failure -> stored(to, opened, connAck, keepAlive, failure));
     }
 
-    private void stored(
-            Opened opened, ConnAck connAck, int keepAlive, @Nullable StoreFailure failure) {
+    private static void stored(
+            Connection connection,
+            Opened opened,
+            ConnAck connAck,
+            int keepAlive,
+            @Nullable StoreFailure failure) {
         if (connection.phase() != Phase.OPENING) {
             return; // it closed meanwhile
         }
@@ -346,8 +357,8 @@ final class ConnectHandler {
             connection.here().sessions().changeExpiry(opened.session(), 0);
         }
         // before version 5 one return code stands for all of them [v3 MQTT-3.2.2-6]
-        boolean v5 = connect.version().isV5();
-        reject(v5 ? failure.reasonCode() : ReasonCode.SERVER_UNAVAILABLE, failure.why());
+        boolean v5 = connection.version().isV5();
+        connection.reject(v5 ? failure.reasonCode() : ReasonCode.SERVER_UNAVAILABLE, failure.why());
     }
 
     /** The keep alive that counts, in seconds. */
@@ -362,12 +373,18 @@ final class ConnectHandler {
         if (connect.version() != ProtocolVersion.V5) {
             return Properties.NONE;
         }
-        Limits limits = connection.here().limits();
+        Limits limits = connection.limits();
         Properties.Builder properties = Properties.builder();
         if (expiry != asked) {
             properties.add(Property.SESSION_EXPIRY_INTERVAL, expiry);
         }
         properties.add(Property.RECEIVE_MAXIMUM, limits.session().receiveMaximum());
+        if (limits.maximumQos() < 2) { // [v5 MQTT-3.2.2-9]
+            properties.add(Property.MAXIMUM_QOS, limits.maximumQos() == 1);
+        }
+        if (!limits.retainAvailable()) {
+            properties.add(Property.RETAIN_AVAILABLE, false);
+        }
         properties.add(Property.MAXIMUM_PACKET_SIZE, (long) limits.packetSize());
         if (limits.topicAliasMaximum() > 0) {
             properties.add(Property.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum());
@@ -398,7 +415,11 @@ final class ConnectHandler {
     }
 
     private boolean reject(ReasonCode reasonCode, String why) {
-        connection.reject(reasonCode, why + " (client identifier " + Utf8.quote(clientId) + ")");
+        connection.reject(reasonCode, withClient(why));
         return false;
+    }
+
+    private String withClient(String why) {
+        return why + " (client identifier " + Utf8.quote(clientId) + ")";
     }
 }

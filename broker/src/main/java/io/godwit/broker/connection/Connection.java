@@ -3,7 +3,9 @@ package io.godwit.broker.connection;
 import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.Ban;
+import io.godwit.broker.protection.ListenerLoad;
 import io.godwit.broker.session.Outbound;
 import io.godwit.broker.session.Session;
 import io.godwit.broker.shard.Counter;
@@ -51,12 +53,13 @@ public final class Connection implements Receiver, Outbound {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private final Wire wire;
+    private final Limits limits;
     private final PacketDecoder decoder;
     private final Outbox outbox;
     private final Silence silence = new Silence(this);
     private final Arriving arriving = new Arriving();
     private final Reading reading;
-    private final Acknowledgements acknowledgements = new Acknowledgements(this::answer);
+    private final Acknowledgements acknowledgements = new Acknowledgements(this);
     private ShardBroker here;
     private Phase phase = Phase.AWAITING_CONNECT;
     private Negotiated negotiated = Negotiated.NOTHING;
@@ -76,10 +79,12 @@ public final class Connection implements Receiver, Outbound {
     public Connection(Wire wire, ShardBroker here, Place place) {
         this.place = place;
         this.wire = wire;
-        this.reading = new Reading(this, wire, silence);
+        ListenerLoad listener = here.protection().listener(wire.origin().listener());
+        this.limits = listener.limits();
+        this.reading = new Reading(this, wire, silence, listener);
         this.here = here;
-        this.decoder = PacketDecoder.forServer(here.limits().packetSize(), here.topics());
-        this.outbox = new Outbox(wire, here, this::endOfTurn);
+        this.decoder = PacketDecoder.forServer(limits.connectPacketSize(), here.topics());
+        this.outbox = new Outbox(wire, here, limits, this::endOfTurn);
         here.shard().counters().increment(Counter.SOCKETS_OPENED);
         silence.expectConnect(here.limits().connectTimeout().toMillis());
     }
@@ -113,8 +118,7 @@ public final class Connection implements Receiver, Outbound {
     @Override
     public int missing(ByteBuffer rest) {
         arriving(rest.remaining());
-        int size = PacketDecoder.packetSize(rest);
-        return Math.max(1, size - rest.remaining());
+        return Math.max(1, decoder.neededSize(rest) - rest.remaining());
     }
 
     private void arriving(int bytes) {
@@ -186,7 +190,9 @@ public final class Connection implements Receiver, Outbound {
         decide();
         negotiated = Negotiated.from(connect);
         outbox.negotiated(connect.version(), negotiated);
-        new ConnectHandler(this, connect).handle();
+        ConnectHandler handler = new ConnectHandler(this, connect);
+        authentication = handler.authentication();
+        handler.handle();
     }
 
     // --- CONNECT, step by step ------------------------------------------------------------------
@@ -200,12 +206,11 @@ public final class Connection implements Receiver, Outbound {
     }
 
     /** The client is to answer with AUTH; before it has connected with nothing else. */
-    void challenge(Authentication asking, Auth auth) {
+    void challenge(Auth auth) {
         if (phase == Phase.CONNECTED) {
             answer(auth);
             return;
         }
-        authentication = asking;
         phase = Phase.AUTHENTICATING;
         outbox.send(auth);
         outbox.flush();
@@ -236,7 +241,8 @@ public final class Connection implements Receiver, Outbound {
         authentication = repeatable;
         identify(client, allowed);
         phase = Phase.OPENING;
-        aliases = InboundAliases.upTo(version().isV5() ? here.limits().topicAliasMaximum() : 0);
+        decoder.maximumPacketSize(limits.packetSize());
+        aliases = InboundAliases.upTo(version().isV5() ? limits.topicAliasMaximum() : 0);
         here.shard().counters().increment(Counter.CONNECTIONS_OPENED);
         opened.claim(this);
     }
@@ -254,21 +260,6 @@ public final class Connection implements Receiver, Outbound {
         answer(connAck); // [v5 MQTT-3.1.4-5], [v3 MQTT-3.1.4-4]
         opened.attach();
         reading.start();
-    }
-
-    /**
-     * Does something once all that the client has changed is stored; its connection is closed if
-     * that is not possible, so that the client tries again.
-     */
-    void whenStored(Runnable then) {
-        session()
-                .whenStored(failure -> {
-                    if (failure == null) {
-                        then.run();
-                    } else {
-                        close(failure.reasonCode(), failure.why());
-                    }
-                });
     }
 
     /** Refuses CONNECT with a CONNACK, where the version has one for the reason, and closes. */
@@ -290,6 +281,7 @@ public final class Connection implements Receiver, Outbound {
     // --- closing --------------------------------------------------------------------------------
 
     private void refuse(PacketException refused) {
+        String why = DisconnectHandler.why(this, refused);
         boolean first = phase == Phase.AWAITING_CONNECT;
         boolean inConnect =
                 (first || phase == Phase.AUTHENTICATING)
@@ -297,9 +289,9 @@ public final class Connection implements Receiver, Outbound {
                                 || refused.reasonCode() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
         if (inConnect && refused.reasonCode().isAllowedIn(PacketType.CONNACK)) {
             outbox.negotiated(decoder.replyVersion(), first ? Negotiated.NOTHING : negotiated);
-            reject(refused.reasonCode(), String.valueOf(refused.getMessage()));
+            reject(refused.reasonCode(), why);
         } else {
-            close(refused.reasonCode(), String.valueOf(refused.getMessage()));
+            close(refused.reasonCode(), why);
         }
     }
 
@@ -398,7 +390,7 @@ public final class Connection implements Receiver, Outbound {
 
     @Override
     public int receiveMaximum() {
-        return negotiated.receiveMaximum();
+        return Math.min(negotiated.receiveMaximum(), limits.session().inFlight());
     }
 
     @Override
@@ -423,6 +415,11 @@ public final class Connection implements Receiver, Outbound {
 
     ShardBroker here() {
         return here;
+    }
+
+    /** The limits of its listener, as they were when it came. */
+    Limits limits() {
+        return limits;
     }
 
     Shard shard() {

@@ -1,9 +1,12 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.limits.Limits;
 import io.godwit.broker.session.Sessions;
+import io.godwit.broker.shard.Counter;
 import io.godwit.codec.ConnAck;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.Packet;
+import io.godwit.codec.PacketException;
 import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolError;
@@ -26,7 +29,7 @@ final class DisconnectHandler {
                 throw new ProtocolError( // §3.14.2.2.2
                         "DISCONNECT sets a Session Expiry Interval where CONNECT had 0");
             }
-            long most = connection.here().limits().session().maximumExpiry();
+            long most = connection.limits().session().maximumExpiry();
             sessions.changeExpiry(connection.session(), Math.min(expiry, most));
         }
         LOG.debug("{} disconnected: {}", connection, disconnect.reasonCode());
@@ -45,6 +48,22 @@ final class DisconnectHandler {
                 new ConnAck(false, reasonCode, Properties.of(Property.REASON_STRING, told));
         // [v5 MQTT-3.2.2-19]
         return connection.version().isV5() && connection.fits(explained) ? explained : plain;
+    }
+
+    /** What is said of a packet that can't be taken; one that its limit refuses is counted. */
+    static String why(Connection connection, PacketException refused) {
+        String why = String.valueOf(refused.getMessage());
+        if (refused.reasonCode() != ReasonCode.PACKET_TOO_LARGE) {
+            return why;
+        }
+        Limits limits = connection.limits();
+        boolean early = !connection.isConnected();
+        if (early) {
+            connection.shard().counters().increment(Counter.CONNECTIONS_OVER_SIZE);
+        }
+        return early && limits.connectSize() < limits.packetSize()
+                ? why + " (limits.connect-size)"
+                : why + " (limits.packet-size)";
     }
 
     /** The end, with the reason in words where it fits; version 5. */

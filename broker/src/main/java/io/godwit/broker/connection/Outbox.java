@@ -1,5 +1,6 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Counters;
@@ -32,6 +33,7 @@ final class Outbox {
 
     private final Wire wire;
     private final int maximumBytes;
+    private final int aliasesAssigned;
     private final Runnable turnEnded;
     private ShardBroker here;
     private ProtocolVersion version = ProtocolVersion.V3_1_1;
@@ -54,11 +56,12 @@ final class Outbox {
      * @param turnEnded run at the end of each turn in which something was encoded, to {@link
      *     #flush}
      */
-    Outbox(Wire wire, ShardBroker here, Runnable turnEnded) {
+    Outbox(Wire wire, ShardBroker here, Limits limits, Runnable turnEnded) {
         this.wire = wire;
         this.turnEnded = turnEnded;
         this.here = here;
-        this.maximumBytes = here.limits().session().outboxBytes();
+        this.maximumBytes = limits.session().outboxBytes();
+        this.aliasesAssigned = limits.topicAliasesAssigned();
     }
 
     /** The connection has moved to another shard; nothing is waiting to be written. */
@@ -70,11 +73,7 @@ final class Outbox {
     void negotiated(ProtocolVersion spoken, Negotiated negotiated) {
         version = spoken;
         maximumPacketSize = negotiated.maximumPacketSize();
-        aliases =
-                OutboundAliases.upTo(
-                        Math.min(
-                                negotiated.topicAliasMaximum(),
-                                here.limits().topicAliasesAssigned()));
+        aliases = OutboundAliases.upTo(Math.min(negotiated.topicAliasMaximum(), aliasesAssigned));
     }
 
     /** Whether a PUBLISH may be encoded now; otherwise it waits in the session. */

@@ -1,7 +1,7 @@
 package io.godwit.broker.connection;
 
 import io.godwit.broker.auth.Verdict;
-import io.godwit.broker.protection.ProtectionSettings.PublishRate;
+import io.godwit.broker.limits.Limits;
 import io.godwit.broker.routing.Router;
 import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.session.InboundFlows;
@@ -33,10 +33,8 @@ final class PublishHandler {
         Counters counters = connection.shard().counters();
         counters.increment(Counter.PUBLISH_RECEIVED);
         counters.add(Counter.PUBLISH_BYTES_RECEIVED, publish.payload().length);
-        PublishRate limit = connection.here().protection().settings().publishRate();
-        if (limit.isLimited()) {
-            connection.reading().count(publish.payload().length, limit);
-        }
+        connection.reading().count(publish.payload().length);
+        checkSupported(connection.limits(), publish);
         TopicName topic = resolve(connection, publish);
         if (publish.qos() == 2) {
             InboundFlows flows = connection.session().inbound();
@@ -47,7 +45,7 @@ final class PublishHandler {
             }
             checkReceiveMaximum(connection);
         }
-        if (TopicLimits.exceeded(topic, connection.here().limits())) {
+        if (TopicLimits.exceeded(topic, connection.limits())) {
             refuseTopic(connection, publish);
             return;
         }
@@ -61,12 +59,26 @@ final class PublishHandler {
         }
     }
 
+    private static void checkSupported(Limits limits, Publish publish) throws ProtocolError {
+        if (publish.qos() > limits.maximumQos()) { // §3.2.2.3.4
+            throw new ProtocolError(
+                    ReasonCode.QOS_NOT_SUPPORTED,
+                    "PUBLISH at QoS %d is over limits.maximum-qos, which is %d"
+                            .formatted(publish.qos(), limits.maximumQos()));
+        }
+        if (publish.retain() && !limits.retainAvailable()) { // §3.2.2.3.5
+            throw new ProtocolError(
+                    ReasonCode.RETAIN_NOT_SUPPORTED,
+                    "PUBLISH with RETAIN, and limits.retain-available is false");
+        }
+    }
+
     private static TopicName resolve(Connection connection, Publish publish) throws ProtocolError {
         int alias = InboundAliases.setUpBy(publish);
         if (alias == 0) {
             return connection.aliases().resolve(publish);
         }
-        if (TopicLimits.exceeded(publish.topic(), connection.here().limits())) {
+        if (TopicLimits.exceeded(publish.topic(), connection.limits())) {
             return publish.topic(); // which is refused, so that it needs no alias
         }
         if (!connection.aliases().count(alias, publish.topic(), connection.here().budget())) {
@@ -77,7 +89,7 @@ final class PublishHandler {
     }
 
     private static void checkReceiveMaximum(Connection connection) throws ProtocolError {
-        int most = connection.here().limits().session().receiveMaximum();
+        int most = connection.limits().session().receiveMaximum();
         if (connection.version().isV5() && connection.session().inbound().count() >= most) { // §4.9
             throw new ProtocolError(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,

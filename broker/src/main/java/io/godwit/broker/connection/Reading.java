@@ -1,5 +1,6 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.protection.ListenerLoad;
 import io.godwit.broker.protection.ProtectionSettings.PublishRate;
 import io.godwit.broker.routing.Publisher;
 import io.godwit.broker.spi.Wire;
@@ -15,16 +16,18 @@ final class Reading implements Publisher {
     private final Connection connection;
     private final Wire wire;
     private final Silence silence;
+    private final ListenerLoad listener;
     private @Nullable PublishQuota quota;
     private boolean inTurn;
     private boolean hasStored;
     private boolean waitsForStore;
     private int pauses;
 
-    Reading(Connection connection, Wire wire, Silence silence) {
+    Reading(Connection connection, Wire wire, Silence silence, ListenerLoad listener) {
         this.connection = connection;
         this.wire = wire;
         this.silence = silence;
+        this.listener = listener;
     }
 
     /** The client may send what it likes, unless it was paused before. */
@@ -89,12 +92,16 @@ final class Reading implements Publisher {
     }
 
     /**
-     * Counts a PUBLISH against the limit of a client.
+     * Counts a PUBLISH against what its listener allows a client, if that is limited.
      *
      * @param payload its bytes
      * @throws ProtocolError if it is one too many, and that ends the connection
      */
-    void count(int payload, PublishRate limit) throws ProtocolError {
+    void count(int payload) throws ProtocolError {
+        PublishRate limit = listener.publishRate();
+        if (!limit.isLimited()) {
+            return;
+        }
         PublishQuota counting = quota;
         if (counting == null) {
             counting = new PublishQuota(connection, limit);

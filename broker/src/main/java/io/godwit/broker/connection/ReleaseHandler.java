@@ -20,7 +20,9 @@ final class ReleaseHandler {
         ReasonCode code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
         // [v5 MQTT-4.3.3-4]; before version 5 an unknown identifier is answered just the same. It
         // is stored first: after PUBREL the client takes another PUBLISH for another message
-        connection.whenStored(() -> connection.answer(new PubRel(packetId, code)));
+        connection
+                .acknowledgements()
+                .whenStored(() -> connection.answer(new PubRel(packetId, code)));
     }
 
     static void handle(Connection connection, PubRel pubRel) {
@@ -28,6 +30,8 @@ final class ReleaseHandler {
         boolean known = connection.session().inbound().release(packetId);
         ReasonCode code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
         // [v5 MQTT-4.3.3-11], [v3 MQTT-4.3.3-2]
-        connection.whenStored(() -> connection.answer(new PubComp(packetId, code)));
+        connection
+                .acknowledgements()
+                .whenStored(() -> connection.answer(new PubComp(packetId, code)));
     }
 }

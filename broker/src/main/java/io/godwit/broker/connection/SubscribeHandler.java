@@ -1,6 +1,7 @@
 package io.godwit.broker.connection;
 
 import io.godwit.broker.auth.Verdict;
+import io.godwit.broker.limits.Limits;
 import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.session.Session;
 import io.godwit.codec.Property;
@@ -37,16 +38,18 @@ final class SubscribeHandler {
                     "a subscription is refused, which MQTT 3.1 has no answer for");
         }
         SubAck subAck = new SubAck(subscribe.packetId(), codes); // [v5 MQTT-3.8.4-2]
-        connection.whenStored(() -> {
-            connection.answer(subAck); // [v5 MQTT-3.8.4-1], [v3 MQTT-3.8.4-1]
-            session.pump();
-        });
+        connection
+                .acknowledgements()
+                .whenStored(() -> {
+                    connection.answer(subAck); // [v5 MQTT-3.8.4-1], [v3 MQTT-3.8.4-1]
+                    session.pump();
+                });
     }
 
     private static ReasonCode subscribe(
             Connection connection, SubscriptionRequest request, int subscriptionId) {
-        ShardBroker here = connection.here();
-        if (TopicLimits.exceeded(request.filter(), here.limits())) {
+        Limits limits = connection.limits();
+        if (TopicLimits.exceeded(request.filter(), limits)) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
         Verdict verdict = connection.session().permissions().subscribe(request.filter());
@@ -55,7 +58,10 @@ final class SubscribeHandler {
             connection.session().denials().note(Act.SUBSCRIBE, filter, verdict);
             return ReasonCode.NOT_AUTHORIZED;
         }
-        return connection.session().subscribe(request.upTo(verdict.maximumQos()), subscriptionId);
+        int granted = Math.min(verdict.maximumQos(), limits.maximumQos()); // [v5 MQTT-3.2.2-10]
+        return connection
+                .session()
+                .subscribe(request.upTo(granted), subscriptionId, limits.session().subscriptions());
     }
 
     static void handle(Connection connection, Unsubscribe unsubscribe) {
@@ -69,6 +75,6 @@ final class SubscribeHandler {
         }
         UnsubAck unsubAck = new UnsubAck(unsubscribe.packetId(), codes);
         // [v5 MQTT-3.10.4-4], [v5 MQTT-3.10.4-5], [v3 MQTT-3.10.4-5]
-        connection.whenStored(() -> connection.answer(unsubAck));
+        connection.acknowledgements().whenStored(() -> connection.answer(unsubAck));
     }
 }

@@ -3,6 +3,7 @@ package io.godwit.broker.control;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What an administrator can ask of a running broker; the only way in which the HTTP API changes its
@@ -34,6 +35,28 @@ public interface BrokerControl {
 
     /** Who is kept out. */
     Bans bans();
+
+    /**
+     * Looks at the session of a Client Identifier.
+     *
+     * @return empty if there is none
+     * @throws IOException if the broker does not say in time
+     */
+    default Optional<SessionState> session(String clientId) throws IOException {
+        throw new Refusal("this broker does not show its sessions");
+    }
+
+    /**
+     * Ends the session of a Client Identifier, with its subscriptions and its queue. Its client is
+     * disconnected first, version 5 with reason code 0x98 (administrative action); its will is
+     * published, as for each session that ends. When this returns a restart does not bring it back.
+     *
+     * @return what it was before; empty if there is none
+     * @throws IOException if the broker does not say in time, or could not store the end yet
+     */
+    default Optional<SessionState> endSession(String clientId) throws IOException {
+        throw new Refusal("this broker does not end sessions for others");
+    }
 
     /**
      * Explains whether a client may do something, by the rules that are in force now.

@@ -1,5 +1,6 @@
 package io.godwit.broker.durable;
 
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.durable.Records.Cursor;
 import io.godwit.broker.durable.Records.FlowRecord;
 import io.godwit.broker.durable.Records.SessionRecord;
@@ -45,7 +46,7 @@ final class DurableLog implements SessionLog {
     private boolean isAwaited;
     private boolean isGone;
 
-    private @Nullable String userName;
+    private @Nullable SessionOwner belongsTo;
     private long expiryInterval;
     private long disconnectedAt = RecoveredSession.CONNECTED;
     private long wills;
@@ -78,7 +79,7 @@ final class DurableLog implements SessionLog {
     /** Takes up what was stored. */
     void restore(RecoveredSession recovered) {
         Position position = (Position) recovered.position();
-        userName = recovered.owner();
+        belongsTo = recovered.owner();
         expiryInterval = recovered.expiryInterval();
         hasWill = recovered.will() != null;
         wills = position.wills();
@@ -122,8 +123,8 @@ final class DurableLog implements SessionLog {
     // --- the session ----------------------------------------------------------------------------
 
     @Override
-    public void ownedBy(@Nullable String newUserName) {
-        userName = newUserName;
+    public void ownedBy(@Nullable SessionOwner newOwner) {
+        belongsTo = newOwner;
     }
 
     @Override
@@ -176,7 +177,7 @@ final class DurableLog implements SessionLog {
     private Op session() {
         byte[] key = Keys.session(number, Keys.SESSION);
         SessionRecord session =
-                new SessionRecord(name, userName, shared, expiryInterval, disconnectedAt);
+                new SessionRecord(name, belongsTo, shared, expiryInterval, disconnectedAt);
         return new Op.Put(Table.SESSION, key, session.encode(shard.out(), key));
     }
 

@@ -1,5 +1,6 @@
 package io.godwit.broker.durable;
 
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.spi.Message;
 import io.godwit.codec.EncodedProperties;
 import io.godwit.codec.PacketException;
@@ -21,7 +22,8 @@ final class Records {
     private static final int RETAIN = 1;
     private static final int SHARED = 1;
     private static final int HAD_WILL = 2;
-    private static final int HAS_OWNER = 4;
+    private static final int OF_USER = 4;
+    private static final int OF_CLIENT = 8;
 
     private Records() {}
 
@@ -62,27 +64,35 @@ final class Records {
      * A session, or the queue of a shared subscription.
      *
      * @param name Client Identifier or filter
-     * @param owner the user name that it belongs to; null if it is anybody's, as all were before
-     *     there were owners
+     * @param owner to whom it belongs; null if it is anybody's, as all were before there were
+     *     owners
      * @param disconnectedAt -1 while it has a connection
      */
     record SessionRecord(
             String name,
-            @Nullable String owner,
+            @Nullable SessionOwner owner,
             boolean shared,
             long expiryInterval,
             long disconnectedAt) {
 
         byte[] encode(RecordWriter out, byte[] key) {
             out.start()
-                    .writeByte((shared ? SHARED : 0) | (owner == null ? 0 : HAS_OWNER))
+                    .writeByte((shared ? SHARED : 0) | flagOf(owner))
                     .writeText(name)
                     .writeNumber(expiryInterval)
                     .writeNumber(disconnectedAt + 1);
-            if (owner != null) {
-                out.writeText(owner);
+            String userName = owner == null ? null : owner.userName();
+            if (userName != null) {
+                out.writeText(userName);
             }
             return out.seal(key);
+        }
+
+        private static int flagOf(@Nullable SessionOwner owner) {
+            if (owner == null) {
+                return 0;
+            }
+            return owner.userName() == null ? OF_CLIENT : OF_USER;
         }
 
         static SessionRecord decode(RecordReader in) throws DamagedRecord {
@@ -90,7 +100,10 @@ final class Records {
             String name = in.readText();
             long expiryInterval = in.readNumber();
             long disconnectedAt = in.readNumber() - 1;
-            String owner = (flags & HAS_OWNER) == 0 ? null : in.readText();
+            SessionOwner owner = (flags & OF_CLIENT) == 0 ? null : SessionOwner.CLIENT;
+            if ((flags & OF_USER) != 0) {
+                owner = new SessionOwner(in.readText());
+            }
             return new SessionRecord(
                     name, owner, (flags & SHARED) != 0, expiryInterval, disconnectedAt);
         }

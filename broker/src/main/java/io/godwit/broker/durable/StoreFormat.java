@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * format it was written; that of the store is the least that may be in it.
  *
  * <p>1: the will of a session stood in the session's record. 2: each will has a record of its own,
- * and a session's record may end with the user name that it belongs to.
+ * and a session's record may say to whom it belongs.
  */
 public final class StoreFormat {
 

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * Every limit of the broker; each has a named outcome, so that nothing grows without bound and
- * nobody has to guess. Configured under {@code limits}; immutable and safe for every thread.
+ * nobody has to guess. Configured under {@code limits}, some of them otherwise for a listener
+ * ({@link ListenerLimits}); immutable and safe for every thread.
  *
  * @param connections Network Connections at a time, 1 to 10,000,000, default 20,000. One more:
  *     CONNECT is answered 0x97 (quota exceeded), 0x03 in version 3, and the connection is closed
@@ -12,6 +13,10 @@ import java.time.Duration;
  *     express), default 2,000,000; announced to version 5 clients as Maximum Packet Size
  *     (§3.2.2.3.6). A larger packet is refused from its header: DISCONNECT 0x95 (packet too large),
  *     version 3 is closed
+ * @param connectSize bytes of one packet, header included, before its client has authenticated: of
+ *     CONNECT, its will included, and of the AUTH packets until CONNACK, 64 to 268,435,460, default
+ *     256,000; more than {@code packetSize} counts as that. A larger packet is refused from its
+ *     header: CONNACK 0x95 (packet too large), version 3 is closed
  * @param connectRate CONNECT packets accepted per second by the whole broker, 0 (unlimited) to
  *     1,000,000, default 5,000. A burst of up to {@code connections} is admitted at once, so that
  *     all clients of a full broker may return together, and a fleet that fills the default {@code
@@ -32,7 +37,8 @@ import java.time.Duration;
  *     every queue counts as full: {@code queueFull} decides, and QoS 0 is dropped. Packets that
  *     have come in part are held apart, up to a quarter of this and at least four times {@code
  *     packetSize}: a client that goes beyond with more than 4 KB of one is closed, version 5 with
- *     0x97 (quota exceeded)
+ *     0x97 (quota exceeded). A CONNECT counts with what it takes until it is decided: one of more
+ *     than 4 KB that there is no room for is answered 0x97, 0x03 in version 3, and closed
  * @param queueFull what happens when a queue is full, default {@link QueueFull#REJECT_NEWEST}
  * @param topicAliasMaximum topic aliases that a version 5 client may set up on a connection, 0 to
  *     65,535, default 32; announced as Topic Alias Maximum (§3.2.2.3.8). A higher one: DISCONNECT
@@ -43,6 +49,12 @@ import java.time.Duration;
  * @param keepAliveMaximum seconds, 0 (every client's own counts) to 65,535, default 0. A version 5
  *     client that asks for more, or for none, is given this as Server Keep Alive (§3.2.2.3.14);
  *     older ones can't be told and keep theirs
+ * @param maximumQos the QoS that clients may publish with, and are granted, 0 to 2, default 2;
+ *     announced to version 5 clients as Maximum QoS (§3.2.2.3.4). A PUBLISH above it: DISCONNECT
+ *     0x9B (QoS not supported); a will above it: CONNACK 0x9B; version 3 is closed
+ * @param retainAvailable whether clients may publish retained messages, default true; announced to
+ *     version 5 clients as Retain Available (§3.2.2.3.5). Otherwise such a PUBLISH: DISCONNECT 0x9A
+ *     (retain not supported), such a will: CONNACK 0x9A; version 3 is closed
  * @param sysInterval from one publication of the {@code $SYS} topics to the next, 0 (none) to 1
  *     day, default 10 s
  * @param session the limits of each session
@@ -51,6 +63,7 @@ import java.time.Duration;
 public record Limits(
         int connections,
         int packetSize,
+        int connectSize,
         int connectRate,
         Duration connectTimeout,
         int topicLevels,
@@ -60,6 +73,8 @@ public record Limits(
         int topicAliasMaximum,
         int topicAliasesAssigned,
         int keepAliveMaximum,
+        int maximumQos,
+        boolean retainAvailable,
         Duration sysInterval,
         SessionLimits session,
         RetainedLimits retained) {
@@ -78,6 +93,7 @@ public record Limits(
     public Limits {
         check("connections", connections, 1, 10_000_000);
         check("packetSize", packetSize, 64, 268_435_460);
+        check("connectSize", connectSize, 64, 268_435_460);
         check("connectRate", connectRate, 0, 1_000_000);
         check("connectTimeout in ms", connectTimeout.toMillis(), 1, 3_600_000);
         check("topicLevels", topicLevels, 1, 65_536);
@@ -86,7 +102,13 @@ public record Limits(
         check("topicAliasMaximum", topicAliasMaximum, 0, 65_535);
         check("topicAliasesAssigned", topicAliasesAssigned, 0, 65_535);
         check("keepAliveMaximum", keepAliveMaximum, 0, 65_535);
+        check("maximumQos", maximumQos, 0, 2);
         check("sysInterval in ms", sysInterval.toMillis(), 0, 86_400_000);
+    }
+
+    /** What counts as {@code connectSize}. */
+    public int connectPacketSize() {
+        return Math.min(connectSize, packetSize);
     }
 
     /** The defaults, with this process's heap as the measure of {@code memory}. */
@@ -99,6 +121,7 @@ public record Limits(
         return new Limits(
                 20_000,
                 2_000_000,
+                256_000,
                 5_000,
                 Duration.ofSeconds(10),
                 128,
@@ -108,6 +131,8 @@ public record Limits(
                 32,
                 32,
                 0,
+                2,
+                true,
                 Duration.ofSeconds(10),
                 new SessionLimits(100_000, 64_000_000, 20, 1_000, 10_000, 256_000, NEVER),
                 new RetainedLimits(1_000_000, Math.min(1_000_000_000, heap / 8)));

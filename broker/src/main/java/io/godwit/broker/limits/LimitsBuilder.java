@@ -10,6 +10,7 @@ import java.time.Duration;
 public final class LimitsBuilder {
     private int connections;
     private int packetSize;
+    private int connectSize;
     private int connectRate;
     private Duration connectTimeout;
     private int topicLevels;
@@ -19,6 +20,8 @@ public final class LimitsBuilder {
     private int topicAliasMaximum;
     private int topicAliasesAssigned;
     private int keepAliveMaximum;
+    private int maximumQos;
+    private boolean retainAvailable;
     private Duration sysInterval;
     private int queuedMessages;
     private long queuedBytes;
@@ -33,6 +36,7 @@ public final class LimitsBuilder {
     LimitsBuilder(Limits limits) {
         connections = limits.connections();
         packetSize = limits.packetSize();
+        connectSize = limits.connectSize();
         connectRate = limits.connectRate();
         connectTimeout = limits.connectTimeout();
         topicLevels = limits.topicLevels();
@@ -42,6 +46,8 @@ public final class LimitsBuilder {
         topicAliasMaximum = limits.topicAliasMaximum();
         topicAliasesAssigned = limits.topicAliasesAssigned();
         keepAliveMaximum = limits.keepAliveMaximum();
+        maximumQos = limits.maximumQos();
+        retainAvailable = limits.retainAvailable();
         sysInterval = limits.sysInterval();
         queuedMessages = limits.session().queuedMessages();
         queuedBytes = limits.session().queuedBytes();
@@ -63,6 +69,12 @@ public final class LimitsBuilder {
     /** Sets {@link Limits#packetSize()}. */
     public LimitsBuilder packetSize(int value) {
         packetSize = value;
+        return this;
+    }
+
+    /** Sets {@link Limits#connectSize()}. */
+    public LimitsBuilder connectSize(int value) {
+        connectSize = value;
         return this;
     }
 
@@ -117,6 +129,18 @@ public final class LimitsBuilder {
     /** Sets {@link Limits#keepAliveMaximum()}. */
     public LimitsBuilder keepAliveMaximum(int value) {
         keepAliveMaximum = value;
+        return this;
+    }
+
+    /** Sets {@link Limits#maximumQos()}. */
+    public LimitsBuilder maximumQos(int value) {
+        maximumQos = value;
+        return this;
+    }
+
+    /** Sets {@link Limits#retainAvailable()}. */
+    public LimitsBuilder retainAvailable(boolean value) {
+        retainAvailable = value;
         return this;
     }
 
@@ -189,6 +213,7 @@ public final class LimitsBuilder {
         return new Limits(
                 connections,
                 packetSize,
+                connectSize,
                 connectRate,
                 connectTimeout,
                 topicLevels,
@@ -198,6 +223,8 @@ public final class LimitsBuilder {
                 topicAliasMaximum,
                 topicAliasesAssigned,
                 keepAliveMaximum,
+                maximumQos,
+                retainAvailable,
                 sysInterval,
                 new SessionLimits(
                         queuedMessages,

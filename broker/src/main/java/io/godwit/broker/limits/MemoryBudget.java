@@ -47,11 +47,47 @@ public final class MemoryBudget {
         return used.get();
     }
 
+    /**
+     * Bytes that are counted at once and given back once, whatever threads these happen on: what is
+     * held may pass from one to another meanwhile.
+     */
+    public final class Hold {
+        private final AtomicLong bytes = new AtomicLong();
+
+        private Hold() {}
+
+        /**
+         * Counts bytes; false, and nothing counted, when there is no room for them.
+         *
+         * @param more 0 or more
+         * @param always so many are counted whether there is room or not
+         */
+        public boolean take(long more, long always) {
+            boolean fits = used.addAndGet(more) <= maximum || more <= always;
+            if (fits) {
+                bytes.addAndGet(more);
+            } else {
+                used.addAndGet(-more);
+            }
+            return fits;
+        }
+
+        /** Gives back all that was counted; nothing happens if it has been given back. */
+        public void giveBack() {
+            used.addAndGet(-bytes.getAndSet(0));
+        }
+    }
+
     /** The count of one shard; on its loop only. */
     public final class Account {
         private long untold;
 
         private Account() {}
+
+        /** For what may be given back on another loop. */
+        public Hold newHold() {
+            return new Hold();
+        }
 
         /** Whether nothing more may be held. */
         public boolean isFull() {

@@ -1,6 +1,7 @@
 package io.godwit.broker.protection;
 
 import io.godwit.broker.auth.Network;
+import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.Admission.Admitted;
 import io.godwit.broker.protection.Admission.TurnedAway;
 import io.godwit.broker.protection.Ban.Target;
@@ -23,6 +24,9 @@ public final class Protection {
     /** How many addresses, user names or Client Identifiers are remembered at most, of each. */
     public static final int MOST_REMEMBERED = 32_768;
 
+    /** Characters of the longest name that is remembered: what they all take stays small. */
+    public static final int LONGEST_REMEMBERED = 256;
+
     /** How many refusals may wait at a time; one more is sent at once. */
     public static final int MOST_DELAYED = 1_000;
 
@@ -31,6 +35,7 @@ public final class Protection {
     private static final long FIRST_DELAY = 100;
 
     private volatile ProtectionSettings settings;
+    private volatile Limits limits = Limits.defaults();
     private final BanList bans = new BanList();
     private final AtomicInteger connected = new AtomicInteger();
     private final Map<String, ListenerLoad> listeners = new ConcurrentHashMap<>();
@@ -55,7 +60,23 @@ public final class Protection {
     /** Puts other settings in force. What is connected stays, and what was counted counts. */
     public void settings(ProtectionSettings others) {
         settings = others;
-        listeners.forEach((name, load) -> load.policy(policy(others, name)));
+        listeners.forEach(
+                (name, load) -> load.policy(policy(others, name), limits, others.publishRate()));
+    }
+
+    /** Sets the limits that those of listeners are laid over; before the first connection. */
+    public void limits(Limits ofBroker) {
+        limits = ofBroker;
+        settings(settings);
+    }
+
+    /** The most bytes that a packet may have at any of the listeners, as they are set now. */
+    public int largestPacket() {
+        int largest = limits.packetSize();
+        for (ListenerPolicy policy : settings.listeners().values()) {
+            largest = Math.max(largest, policy.limits().packetSize().orElse(0));
+        }
+        return largest;
     }
 
     private static ListenerPolicy policy(ProtectionSettings settings, String listener) {
@@ -75,10 +96,12 @@ public final class Protection {
     /** What goes on at a listener. */
     public ListenerLoad listener(String name) {
         ListenerLoad known = listeners.get(name);
-        return known != null
-                ? known
-                : listeners.computeIfAbsent(
-                        name, _ -> new ListenerLoad(name, policy(settings, name), connected));
+        return known != null ? known : listeners.computeIfAbsent(name, this::load);
+    }
+
+    private ListenerLoad load(String name) {
+        ProtectionSettings now = settings;
+        return new ListenerLoad(name, policy(now, name), limits, now.publishRate(), connected);
     }
 
     // --- sockets --------------------------------------------------------------------------------
@@ -115,15 +138,17 @@ public final class Protection {
      * An authentication has failed, which may ban who tried.
      *
      * @param address where from, or null over a Unix domain socket
-     * @param userName as CONNECT had it
+     * @param tried whom the client has tried to be, or null; counted unless it is longer than
+     *     {@link #LONGEST_REMEMBERED}
      * @return what follows
      */
     public Failed failed(
-            @Nullable InetAddress address, @Nullable String userName, long now, long wallMillis) {
+            @Nullable InetAddress address, @Nullable String tried, long now, long wallMillis) {
         BruteForce rule = settings.bruteForce();
         if (!rule.isEnabled()) {
             return new Failed(0, null);
         }
+        String userName = tried == null || isLong(tried) ? null : tried;
         long within = rule.within().toMillis();
         int most = userName == null ? 0 : failedUsers.add(userName, now, within);
         Target ban = null;
@@ -140,6 +165,10 @@ public final class Protection {
         }
         boolean isBanned = ban != null && isBanned(ban, "failed authentications", rule, wallMillis);
         return new Failed(delay(most, rule.longestDelay().toMillis()), isBanned ? ban : null);
+    }
+
+    private static boolean isLong(String name) {
+        return name.length() > LONGEST_REMEMBERED;
     }
 
     private @Nullable Target failedPair(Target pair, BruteForce rule, long now) {
@@ -201,6 +230,7 @@ public final class Protection {
     public @Nullable Ban connects(String clientId, long now, long wallMillis) {
         Flapping rule = settings.flapping();
         if (!rule.isEnabled()
+                || isLong(clientId)
                 || clientId.indexOf('*') >= 0 // its ban would be a pattern
                 || connects.add(clientId, now, rule.within().toMillis()) <= rule.connects()) {
             return null;

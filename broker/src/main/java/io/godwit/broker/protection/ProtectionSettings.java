@@ -7,8 +7,9 @@ import java.util.Map;
  * What the broker is protected by, beside its limits. Immutable and safe for every thread; {@code
  * docs/protection.md} says what each does to a client.
  *
- * @param bindsSessions whether a session belongs to the user name that it was made with: CONNECT by
- *     another user is answered 0x87 (not authorized), 0x05 in version 3
+ * @param bindsSessions whether a session belongs to who has made it, by a user name or by proving
+ *     its Client Identifier: CONNECT by another client is answered 0x87 (not authorized), 0x05 in
+ *     version 3
  * @param connectionsPerAddress Network Connections that an address may open per second, 0 for no
  *     limit; one more is closed before anything of it is read
  * @param undecidedPerAddress sockets of an address that may be open without CONNECT, from when they

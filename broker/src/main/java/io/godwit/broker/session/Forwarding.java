@@ -108,7 +108,7 @@ final class Forwarding {
     void start(Outbound to) {
         outbound = to;
         if (flows != null) {
-            flows.startConnection(quota(to));
+            flows.startConnection(to.receiveMaximum());
         }
         pump();
     }
@@ -126,10 +126,6 @@ final class Forwarding {
             backlog.rest();
         }
         noteWaiting(false);
-    }
-
-    private int quota(Outbound to) {
-        return Math.min(to.receiveMaximum(), surroundings.limits().session().inFlight());
     }
 
     /** Shared messages go to other members, the rest is dropped. */
@@ -326,7 +322,7 @@ final class Forwarding {
     private int startFlow(Outbound to, Delivery delivery) {
         if (flows == null) {
             flows = new OutboundFlows();
-            flows.startConnection(quota(to));
+            flows.startConnection(to.receiveMaximum());
         }
         int packetId = flows.start(delivery);
         log.sent(delivery, packetId);

@@ -1,5 +1,6 @@
 package io.godwit.broker.session;
 
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.SessionLog;
@@ -81,7 +82,7 @@ public final class InMemoryLog implements SessionLog {
     }
 
     @Override
-    public void ownedBy(@Nullable String userName) {}
+    public void ownedBy(@Nullable SessionOwner newOwner) {}
 
     @Override
     public void connected(long expiryInterval, @Nullable Will will) {}

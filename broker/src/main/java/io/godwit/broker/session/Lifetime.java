@@ -22,6 +22,7 @@ final class Lifetime extends TimerWheel.Timer {
     private @Nullable Will will;
     private long cost;
     private long expiryInterval;
+    private long since;
     private long willAt = NOT_DUE;
     private long endsAt = NOT_DUE;
 
@@ -51,6 +52,11 @@ final class Lifetime extends TimerWheel.Timer {
         return taken;
     }
 
+    /** When its connection came or closed, in milliseconds of the wall clock. */
+    long since() {
+        return since;
+    }
+
     /** Bytes that the session counts against {@code limits.memory}. */
     long cost() {
         return cost;
@@ -73,6 +79,7 @@ final class Lifetime extends TimerWheel.Timer {
     void connected(long seconds, @Nullable Will newWill) {
         expiryInterval = seconds;
         will = newWill;
+        since = session.home().wallMillis();
         willAt = NOT_DUE;
         endsAt = NOT_DUE;
         session.home().timers().cancel(this);
@@ -80,6 +87,7 @@ final class Lifetime extends TimerWheel.Timer {
 
     /** The connection has closed: will and end come due after their intervals. */
     void disconnected() {
+        since = session.home().wallMillis();
         long now = session.home().now();
         if (expiryInterval != Connect.NEVER_EXPIRES) {
             endsAt = now + expiryInterval * 1000;
@@ -105,6 +113,7 @@ final class Lifetime extends TimerWheel.Timer {
         long closedAt = wasConnected ? wallNow : Math.min(recovered.disconnectedAt(), wallNow);
         long now = session.home().now();
         long elapsed = wallNow - closedAt;
+        since = closedAt;
         if (expiryInterval != Connect.NEVER_EXPIRES) {
             endsAt = now + Math.max(grace, expiryInterval * 1000 - elapsed);
         }

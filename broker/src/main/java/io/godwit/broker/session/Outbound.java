@@ -16,7 +16,10 @@ public interface Outbound {
     /** Whether more may be encoded; otherwise messages wait in the session until it calls pump. */
     boolean hasRoom();
 
-    /** The client's Receive Maximum, 1 to 65,535. */
+    /**
+     * How many messages at QoS 1 or 2 it may have that are not acknowledged, 1 to 65,535: the
+     * client's Receive Maximum, or {@code limits.session.in-flight} if that is less.
+     */
     int receiveMaximum();
 
     /**

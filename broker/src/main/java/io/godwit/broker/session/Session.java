@@ -3,6 +3,7 @@ package io.godwit.broker.session;
 import io.godwit.broker.auth.Authorizer;
 import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.auth.Verdict;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
@@ -49,7 +50,7 @@ public final class Session implements SessionLog.Owner {
     private final SessionLog log;
     private final Subscriptions subscriptions;
     private final Forwarding forwarding;
-    private @Nullable String owner;
+    private @Nullable SessionOwner owner;
     private @Nullable InboundFlows inbound;
     private @Nullable Outbound holder;
     private @Nullable Identity client;
@@ -80,15 +81,15 @@ public final class Session implements SessionLog.Owner {
         return clientId;
     }
 
-    /** The user name that it belongs to, or null if it is anybody's. */
-    public @Nullable String owner() {
+    /** To whom it belongs, or null if it is anybody's. */
+    public @Nullable SessionOwner owner() {
         return owner;
     }
 
-    /** Gives it to a user name; kept with the next {@link SessionLog#connected}. */
-    void owner(@Nullable String userName) {
-        owner = userName;
-        log.ownedBy(userName);
+    /** Gives it to somebody; kept with the next {@link SessionLog#connected}. */
+    void owner(@Nullable SessionOwner newOwner) {
+        owner = newOwner;
+        log.ownedBy(newOwner);
     }
 
     /** The shard that it lives on. */
@@ -258,7 +259,8 @@ public final class Session implements SessionLog.Owner {
                 denials().revoked(subscription.filter(), verdict);
                 revoked++;
             } else if (verdict.maximumQos() < request.maximumQos()) {
-                subscriptions.make(request.upTo(verdict.maximumQos()), subscription.id());
+                subscriptions.make(
+                        request.upTo(verdict.maximumQos()), subscription.id(), 0); // replaces it
             }
         }
         return revoked;
@@ -362,10 +364,11 @@ public final class Session implements SessionLog.Owner {
     /**
      * Makes or replaces a subscription; {@link #pump} sends the retained messages that it asks for.
      *
+     * @param most how many subscriptions it may have
      * @return the reason code for SUBACK
      */
-    public ReasonCode subscribe(SubscriptionRequest request, int subscriptionId) {
-        Subscriptions.Made made = subscriptions.make(request, subscriptionId);
+    public ReasonCode subscribe(SubscriptionRequest request, int subscriptionId, int most) {
+        Subscriptions.Made made = subscriptions.make(request, subscriptionId, most);
         if (made == null) {
             return ReasonCode.QUOTA_EXCEEDED;
         }

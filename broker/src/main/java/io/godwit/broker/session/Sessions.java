@@ -1,7 +1,12 @@
 package io.godwit.broker.session;
 
+import io.godwit.broker.auth.AccessControl;
+import io.godwit.broker.auth.Identity;
+import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.auth.Verdict;
+import io.godwit.broker.control.SessionState;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
@@ -13,8 +18,11 @@ import io.godwit.broker.spi.Publication;
 import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.ShardStore;
+import io.godwit.codec.Connect;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.Will;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,20 +43,27 @@ public final class Sessions {
     private final Map<String, Lifetime> byClientId = new HashMap<>();
     private final Session.Surroundings surroundings;
     private final ShardStore store;
+    private final AccessControl access;
     private final Consumer<Lifetime> due = this::due;
 
-    /** The sessions of a shard, none yet. */
+    /**
+     * The sessions of a shard, none yet.
+     *
+     * @param access knows what those may do whose clients have not come back since a restart
+     */
     public Sessions(
             Shard shard,
             Limits limits,
             MemoryBudget.Account budget,
             RetainedStore retained,
             Routing routing,
-            ShardStore store) {
+            ShardStore store,
+            AccessControl access) {
         this.surroundings =
                 new Session.Surroundings(
                         shard, limits, budget, retained, routing, store, new LogGate());
         this.store = store;
+        this.access = access;
     }
 
     /**
@@ -59,25 +74,25 @@ public final class Sessions {
     public record Opened(Session session, boolean present) {}
 
     /**
-     * The user name to which the session of a Client Identifier belongs; null if there is none,
-     * nobody owns it, or it is this very user's.
+     * To whom the session of a Client Identifier belongs; null if there is no such session, nobody
+     * owns it, or it is this very client's.
      */
-    public @Nullable String otherOwner(String clientId, @Nullable String userName) {
+    public @Nullable SessionOwner otherOwner(String clientId, Identity client) {
         Lifetime existing = byClientId.get(clientId);
-        String owner = existing == null ? null : existing.session().owner();
-        return owner == null || owner.equals(userName) ? null : owner;
+        SessionOwner owner = existing == null ? null : existing.session().owner();
+        return owner == null || owner.is(client) ? null : owner;
     }
 
     /**
      * Opens the session of a Client Identifier; a connection that it has is taken over first.
      *
-     * @param userName to whom it belongs from now on, or null for nobody
+     * @param owner to whom it belongs from now on, or null for nobody
      * @param expiryInterval seconds, 0 to 4,294,967,295
      * @return null if {@code limits.memory} has no room for another session
      */
     public @Nullable Opened open(
             String clientId,
-            @Nullable String userName,
+            @Nullable SessionOwner owner,
             boolean cleanStart,
             long expiryInterval,
             @Nullable Will will) {
@@ -96,25 +111,25 @@ public final class Sessions {
             existing = null;
         }
         if (existing != null) { // [v5 MQTT-3.1.2-5], [v3 MQTT-3.1.2-4]
-            if (!charge(existing, cost(clientId, userName, will))) {
+            if (!charge(existing, cost(clientId, owner, will))) {
                 return null;
             }
-            existing.session().owner(userName);
+            existing.session().owner(owner);
             existing.connected(expiryInterval, will);
             existing.session().log().connected(expiryInterval, will);
             return new Opened(existing.session(), true);
         }
-        long cost = cost(clientId, userName, will);
+        long cost = cost(clientId, owner, will);
         if (!surroundings.budget().reserve(cost)) {
             return null;
         }
         boolean keep = expiryInterval > 0; // [v5 MQTT-3.1.2-6]
         Session session =
-                new Session(clientId, surroundings, owner -> store.open(clientId, keep, owner));
+                new Session(clientId, surroundings, opened -> store.open(clientId, keep, opened));
         Lifetime lifetime = new Lifetime(session, due);
         lifetime.cost(cost);
         lifetime.connected(expiryInterval, will);
-        session.owner(userName);
+        session.owner(owner);
         session.log().connected(expiryInterval, will);
         byClientId.put(clientId, lifetime);
         shard().counters().increment(Counter.SESSIONS_CREATED);
@@ -155,10 +170,11 @@ public final class Sessions {
         return true;
     }
 
-    private static long cost(String clientId, @Nullable String owner, @Nullable Will will) {
+    private static long cost(String clientId, @Nullable SessionOwner owner, @Nullable Will will) {
+        String userName = owner == null ? null : owner.userName();
         return COST
                 + 2L * clientId.length()
-                + (owner == null ? 0 : 2L * owner.length())
+                + (userName == null ? 0 : 2L * userName.length())
                 + (will == null ? 0 : Wills.size(will));
     }
 
@@ -200,6 +216,46 @@ public final class Sessions {
     public @Nullable Session get(String clientId) {
         Lifetime lifetime = byClientId.get(clientId);
         return lifetime == null ? null : lifetime.session();
+    }
+
+    /** What an administrator sees of a session; null if there is none. */
+    public @Nullable SessionState look(String clientId) {
+        shard().assertInLoop();
+        Lifetime lifetime = byClientId.get(clientId);
+        if (lifetime == null) {
+            return null;
+        }
+        Session session = lifetime.session();
+        SessionOwner owner = session.owner();
+        long expiry = lifetime.expiryInterval();
+        return new SessionState(
+                clientId,
+                owner == null ? null : owner.userName(),
+                owner != null && owner.userName() == null,
+                session.hasConnection(),
+                Instant.ofEpochMilli(lifetime.since()),
+                expiry == Connect.NEVER_EXPIRES ? null : Duration.ofSeconds(expiry),
+                session.queued(),
+                session.subscriptions().size(),
+                lifetime.hasWill());
+    }
+
+    /**
+     * Ends a session, whatever its expiry says: its connection is closed with 0x98 (administrative
+     * action), and its will is published, as for each session that ends (§3.1.2.5).
+     *
+     * @param why in words, for the client and the log
+     * @return what it was before; null if there is none
+     */
+    public @Nullable SessionState end(String clientId, String why) {
+        SessionState before = look(clientId);
+        disconnect(clientId, ReasonCode.ADMINISTRATIVE_ACTION, why);
+        Lifetime left = byClientId.get(clientId); // which may have ended with its connection
+        if (left != null) {
+            publishWill(left);
+            end(left);
+        }
+        return before;
     }
 
     /** How many there are. */
@@ -326,11 +382,14 @@ public final class Sessions {
         }
     }
 
-    /** Whether the rules, as they are now, forbid a will; who does not know them had it checked. */
-    private static boolean isDenied(Session session, Will will) {
+    /** Whether the rules, as they are now, forbid a will. */
+    private boolean isDenied(Session session, Will will) {
         Permissions permissions = session.latestPermissions();
-        if (permissions == null) {
-            return false;
+        if (permissions == null) { // its client has not come back since the broker started
+            SessionOwner owner = session.owner();
+            Identity stored =
+                    new Identity(session.clientId(), owner == null ? null : owner.userName());
+            permissions = access.authorizer().permissionsOf(stored, Origin.UNKNOWN);
         }
         Verdict verdict = permissions.will(will.topic(), will.qos(), will.retain());
         if (verdict.allows(will.qos())) {

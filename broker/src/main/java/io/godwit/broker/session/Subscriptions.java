@@ -34,11 +34,15 @@ final class Subscriptions {
     /** A subscription that was made, and whether there was none with this filter before. */
     record Made(Subscription subscription, boolean isNew) {}
 
-    /** Makes or replaces a subscription; null if a limit forbids it. */
-    @Nullable Made make(SubscriptionRequest request, int subscriptionId) {
+    /**
+     * Makes or replaces a subscription; null if a limit forbids it.
+     *
+     * @param most how many the session may have; replacing one always works
+     */
+    @Nullable Made make(SubscriptionRequest request, int subscriptionId, int most) {
         TopicFilter filter = request.filter();
         Subscription replaced = byFilter.get(filter);
-        if (replaced == null && !hasRoomFor(filter)) {
+        if (replaced == null && !hasRoomFor(filter, most)) {
             return null;
         }
         Subscription made = surroundings.routing().subscribe(session, request, subscriptionId);
@@ -82,9 +86,8 @@ final class Subscriptions {
     }
 
     /** Whether the limits allow another subscription, which then counts against them. */
-    private boolean hasRoomFor(TopicFilter filter) {
-        return byFilter.size() < surroundings.limits().session().subscriptions()
-                && surroundings.budget().reserve(cost(filter));
+    private boolean hasRoomFor(TopicFilter filter, int most) {
+        return byFilter.size() < most && surroundings.budget().reserve(cost(filter));
     }
 
     /** Removes a subscription; false if there is none with this very filter. */

@@ -67,6 +67,12 @@ public enum Counter {
     CONNECTIONS_OVER_UNDECIDED,
     CONNECTIONS_OVER_LISTENER_RATE,
     CONNECTIONS_OVER_LISTENER_PLACES,
+    /**
+     * CONNECTs, and AUTH packets before CONNACK, that were larger than {@code limits.connect-size}.
+     */
+    CONNECTIONS_OVER_SIZE,
+    /** CONNECTs that {@code limits.memory} had no room for. */
+    CONNECTIONS_OVER_MEMORY,
     /** CONNECTs that asked for a session of another user. */
     CONNECTIONS_TO_FOREIGN_SESSIONS,
     /** Bans that the broker made by itself. */

@@ -1,5 +1,6 @@
 package io.godwit.broker.spi;
 
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.Will;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number what the store knows it by
  * @param name the Client Identifier, or the filter of the shared subscription
- * @param owner the user name that it belongs to, or null
+ * @param owner to whom it belongs, or null for nobody
  * @param shared whether it is the queue of a shared subscription
  * @param expiryInterval seconds
  * @param disconnectedAt milliseconds of the wall clock, or {@link #CONNECTED}
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record RecoveredSession(
         long number,
         String name,
-        @Nullable String owner,
+        @Nullable SessionOwner owner,
         boolean shared,
         long expiryInterval,
         long disconnectedAt,

@@ -1,5 +1,6 @@
 package io.godwit.broker.spi;
 
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.codec.SubscriptionRequest;
 import io.godwit.codec.TopicFilter;
 import io.godwit.codec.Will;
@@ -49,10 +50,8 @@ public interface SessionLog {
      */
     boolean isKept();
 
-    /**
-     * The user name that the session belongs to, or null; stored with the next {@link #connected}.
-     */
-    void ownedBy(@Nullable String userName);
+    /** To whom the session belongs, null for nobody; stored with the next {@link #connected}. */
+    void ownedBy(@Nullable SessionOwner newOwner);
 
     /**
      * The session belongs to a new connection.

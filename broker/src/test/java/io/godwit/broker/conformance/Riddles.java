@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the method RIDDLE: it asks {@code q1}, {@code q2} and so on, and lets in who answers {@code
@@ -21,6 +22,10 @@ final class Riddles implements Authenticator {
 
     final List<Credentials> asked = new ArrayList<>();
     int questions = 1;
+
+    /** Whom its refusals name. */
+    @Nullable String tried;
+
     long expiresAt = NEVER;
     Function<Credentials, Identity> who =
             credentials -> new Identity(credentials.clientId(), credentials.userName());
@@ -47,7 +52,9 @@ final class Riddles implements Authenticator {
                             if (new String(data, UTF_8).equals("a" + number)) {
                                 ask(credentials, number + 1, then);
                             } else {
-                                then.accept(new Refused(ReasonCode.NOT_AUTHORIZED, "wrong answer"));
+                                then.accept(
+                                        new Refused(
+                                                ReasonCode.NOT_AUTHORIZED, "wrong answer", tried));
                             }
                         }));
     }

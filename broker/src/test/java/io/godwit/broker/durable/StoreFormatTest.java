@@ -3,6 +3,7 @@ package io.godwit.broker.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.durable.Records.SessionRecord;
 import io.godwit.broker.simulation.Packets;
 import io.godwit.broker.simulation.SimulatedDatabase;
@@ -212,6 +213,33 @@ class StoreFormatTest {
         recovery.readSessions();
         assertThat(recovery.sessions()).hasSize(2);
         assertThat(found).isNotEmpty().containsOnly(Table.SESSION);
+    }
+
+    @Test
+    void recordSaysToWhomASessionBelongs() throws DamagedRecord {
+        byte[] key = Keys.session(1, Keys.SESSION);
+        byte[] users = // as it is since there are owners
+                new RecordWriter()
+                        .start()
+                        .writeByte(4)
+                        .writeText("client")
+                        .writeNumber(7)
+                        .writeNumber(0)
+                        .writeText("alice")
+                        .seal(key);
+        SessionRecord read = SessionRecord.decode(new RecordReader(key, users));
+        assertThat(read)
+                .isEqualTo(new SessionRecord("client", new SessionOwner("alice"), false, 7, -1));
+        assertThat(read.encode(new RecordWriter(), key)).isEqualTo(users);
+        expectReadAsWritten(null);
+        expectReadAsWritten(SessionOwner.CLIENT);
+    }
+
+    private static void expectReadAsWritten(@Nullable SessionOwner owner) throws DamagedRecord {
+        byte[] key = Keys.session(1, Keys.SESSION);
+        SessionRecord session = new SessionRecord("client", owner, false, 7, -1);
+        byte[] written = session.encode(new RecordWriter(), key);
+        assertThat(SessionRecord.decode(new RecordReader(key, written))).isEqualTo(session);
     }
 
     @Test

@@ -28,6 +28,7 @@ class LimitsTest {
                 Limits.builder()
                         .connections(1)
                         .packetSize(2_000)
+                        .connectSize(2_100)
                         .connectRate(3)
                         .connectTimeout(Duration.ofSeconds(4))
                         .topicLevels(5)
@@ -37,6 +38,8 @@ class LimitsTest {
                         .topicAliasMaximum(8)
                         .topicAliasesAssigned(9)
                         .keepAliveMaximum(10)
+                        .maximumQos(1)
+                        .retainAvailable(false)
                         .sysInterval(Duration.ofSeconds(11))
                         .queuedMessages(12)
                         .queuedBytes(13)
@@ -53,6 +56,7 @@ class LimitsTest {
                         new Limits(
                                 1,
                                 2_000,
+                                2_100,
                                 3,
                                 Duration.ofSeconds(4),
                                 5,
@@ -62,6 +66,8 @@ class LimitsTest {
                                 8,
                                 9,
                                 10,
+                                1,
+                                false,
                                 Duration.ofSeconds(11),
                                 new SessionLimits(12, 13, 14, 15, 16, 17_000, 18),
                                 new RetainedLimits(19, 20)));

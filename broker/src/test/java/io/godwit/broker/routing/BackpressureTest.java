@@ -2,6 +2,9 @@ package io.godwit.broker.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.broker.auth.AccessControl;
+import io.godwit.broker.auth.AnonymousAuthenticator;
+import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
@@ -93,7 +96,8 @@ class BackpressureTest {
                         accounts.get(2),
                         retained,
                         router,
-                        new InMemorySessionStore().on(shards.get(2)));
+                        new InMemorySessionStore().on(shards.get(2)),
+                        new AccessControl(new AnonymousAuthenticator(true), new OpenAuthorizer()));
         Sessions.Opened opened = sessions.open("member", null, true, 0, null);
         if (opened == null) {
             throw new IllegalStateException("no memory");
@@ -103,7 +107,7 @@ class BackpressureTest {
         session.attach();
         try {
             TopicFilter filter = TopicFilter.of("$share/group/" + topic);
-            session.subscribe(new SubscriptionRequest(filter, 0), 0);
+            session.subscribe(new SubscriptionRequest(filter, 0), 0, 1_000);
         } catch (PacketException invalid) {
             throw new IllegalStateException(invalid);
         }

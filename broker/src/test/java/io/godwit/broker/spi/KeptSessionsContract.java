@@ -2,6 +2,7 @@ package io.godwit.broker.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.simulation.Packets;
 import io.godwit.broker.spi.RecoveredSession.Subscribed;
 import java.io.IOException;
@@ -71,23 +72,27 @@ public abstract class KeptSessionsContract extends SessionStoreContract {
     @Test
     void ownerIsKept() throws IOException {
         SessionLog mine = connected("mine");
+        SessionLog proven = connected("proven");
         SessionLog anyones = connected("anyone's");
         turn(() -> {
-            mine.ownedBy("k\u00e4the");
+            mine.ownedBy(new SessionOwner("k\u00e4the"));
             mine.connected(77, null);
-            anyones.ownedBy("once");
+            proven.ownedBy(SessionOwner.CLIENT);
+            proven.connected(77, null);
+            anyones.ownedBy(new SessionOwner("once"));
             anyones.connected(77, null);
             anyones.ownedBy(null);
             anyones.connected(77, null);
         });
         restart();
-        assertThat(found("mine").owner()).isEqualTo("k\u00e4the");
+        assertThat(found("mine").owner()).isEqualTo(new SessionOwner("k\u00e4the"));
+        assertThat(found("proven").owner()).isEqualTo(SessionOwner.CLIENT);
         assertThat(found("anyone's").owner()).isNull();
         List<SessionLog.Flow> none = new ArrayList<>();
         SessionLog again = resume("mine", none);
         turn(() -> again.disconnected(88));
         restart();
-        assertThat(found("mine").owner()).isEqualTo("k\u00e4the");
+        assertThat(found("mine").owner()).isEqualTo(new SessionOwner("k\u00e4the"));
         assertThat(found("mine").expiryInterval()).isEqualTo(88);
     }
 

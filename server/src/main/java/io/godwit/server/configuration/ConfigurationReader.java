@@ -126,7 +126,7 @@ final class ConfigurationReader {
         new TreeMap<>(block)
                 .forEach((key, value) -> {
                     if (!key.equals("type")) {
-                        entryOfListener(name, listener, key, value);
+                        entryOfListener(name, listener, quoted(key), value);
                     }
                 });
         if (problems.size() == before) {
@@ -147,12 +147,14 @@ final class ConfigurationReader {
 
     private void entryOfListener(
             String name, Draft.Listener listener, String keyName, ConfigValue value) {
-        String path = "listeners." + name + "." + quoted(keyName);
+        String path = "listeners." + name + "." + keyName;
         if (!isSet(path, value)) {
             return;
         }
         var key = Keys.findOfListener(keyName);
-        if (key.isEmpty()) {
+        if (key.isEmpty() && Keys.isBlockOfListener(keyName)) {
+            blockOfListener(name, listener, keyName, value);
+        } else if (key.isEmpty()) {
             unknown(path, value, Keys.paths(List.of(name)).toList());
         } else if (listener.type == null || ListenerKeys.typesOf(keyName).contains(listener.type)) {
             set(key.get(), listener, path, value);
@@ -164,6 +166,21 @@ final class ConfigurationReader {
                             + listener.type
                             + ", but for "
                             + String.join(", ", ListenerKeys.typesOf(keyName)));
+        }
+    }
+
+    private void blockOfListener(
+            String name, Draft.Listener listener, String blockName, ConfigValue value) {
+        if (value instanceof ConfigObject block) {
+            new TreeMap<>(block)
+                    .forEach((key, element) ->
+                            entryOfListener(
+                                    name, listener, blockName + "." + quoted(key), element));
+        } else {
+            String path = "listeners." + name + "." + blockName;
+            problem(
+                    value,
+                    path + " is " + shown(value) + "; it takes a block: " + path + " { ... }");
         }
     }
 

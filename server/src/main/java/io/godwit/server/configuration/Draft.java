@@ -5,7 +5,6 @@ import io.godwit.access.rules.Rule;
 import io.godwit.broker.auth.Network;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LimitsBuilder;
-import io.godwit.broker.protection.ListenerPolicy;
 import io.godwit.transport.Endpoint;
 import io.godwit.transport.ListenerSettings;
 import io.godwit.transport.ProxySettings;
@@ -53,8 +52,7 @@ final class Draft {
         boolean proxyProtocol;
         List<Network> proxyTrusted = List.of();
         final AuthenticationDraft.OfListener authentication;
-        int connections;
-        int connectRate;
+        final ListenerLimitsDraft limits = new ListenerLimitsDraft();
 
         private Listener(String bind, AuthenticationDraft.OfListener authentication) {
             this.bind = bind;
@@ -188,8 +186,7 @@ final class Draft {
         }
         List<ListenerSettings> settings = new ArrayList<>();
         listeners.forEach((name, it) -> settings.add(it.settings(name, workingDirectory)));
-        listeners.forEach((name, it) ->
-                protection.listener(name, new ListenerPolicy(it.connections, it.connectRate)));
+        listeners.forEach((name, it) -> protection.listener(name, it.limits.finish()));
         // An override alone can open a port to the network; that must not let everybody in.
         boolean isPrivate = !isFromFile && settings.stream().allMatch(ListenerSettings::isLoopback);
         return new Configuration(

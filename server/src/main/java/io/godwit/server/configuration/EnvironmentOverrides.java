@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The keys that environment variables set: {@code GODWIT_LISTENERS__TCP__PORT} is {@code
@@ -84,7 +85,7 @@ final class EnvironmentOverrides {
         String path = path(name);
         if (isNotYet(path)) {
             problem(variable, path + " is not in this version yet");
-        } else if (Keys.isBlock(path)) {
+        } else if (isBlock(path)) {
             problem(
                     variable,
                     path + " is a block of keys: a variable sets one key, as " + example(path));
@@ -144,28 +145,37 @@ final class EnvironmentOverrides {
                 .orElseGet(() -> Keys.find(path).isPresent());
     }
 
+    private static boolean isBlock(String path) {
+        return listenerKey(path).map(Keys::isBlockOfListener).orElseGet(() -> Keys.isBlock(path));
+    }
+
     private static boolean isNotYet(String path) {
         return Keys.NOT_YET.stream()
                 .anyMatch(known -> path.equals(known) || path.startsWith(known + "."));
     }
 
-    /** The {@code port} of {@code listeners.tcp.port}. */
+    /** The {@code limits.packet-size} of {@code listeners.tcp.limits.packet-size}. */
     private static Optional<String> listenerKey(String path) {
-        String[] parts = path.split("\\.", -1);
+        String[] parts = path.split("\\.", 3);
         return parts.length == 3 && parts[0].equals("listeners") && ListenerName.isValid(parts[1])
                 ? Optional.of(parts[2])
                 : Optional.empty();
     }
 
     private static String nearest(String path) {
-        String[] parts = path.split("\\.", -1);
+        return variable(NearestKey.of(path, known(path).toList()));
+    }
+
+    /** The paths that there are, with those of the listener that a path may mean. */
+    private static Stream<String> known(String path) {
+        String[] parts = path.split("\\.", 3);
         String listener = parts.length == 3 && ListenerName.isValid(parts[1]) ? parts[1] : "tcp";
-        return variable(NearestKey.of(path, Keys.paths(List.of(listener)).toList()));
+        return Keys.paths(List.of(listener));
     }
 
     private static String example(String block) {
         return variable(
-                Keys.paths(List.of("tcp"))
+                known(block)
                         .filter(path -> path.startsWith(block + "."))
                         .findFirst()
                         .orElseThrow());

@@ -74,10 +74,15 @@ final class Keys {
 
     /** Whether this is the path of a key that this version has. */
     static boolean isKnown(String path) {
-        String[] parts = path.split("\\.", -1);
+        String[] parts = path.split("\\.", 3);
         return parts.length == 3 && parts[0].equals("listeners")
                 ? findOfListener(parts[2]).isPresent()
                 : find(path).isPresent();
+    }
+
+    /** Whether keys of a listener stand below this path within it. */
+    static boolean isBlockOfListener(String name) {
+        return ListenerKeys.ALL.stream().anyMatch(key -> key.path().startsWith(name + "."));
     }
 
     /** Whether known keys stand below this path. */

@@ -35,6 +35,11 @@ final class LimitKeys {
                         Kind.size(64, 268_435_460),
                         "2 MB",
                         (it, size) -> it.packetSize(size.intValue())),
+                LIMITS.key(
+                        "connect-size",
+                        Kind.size(64, 268_435_460),
+                        "256 kB",
+                        (it, size) -> it.connectSize(size.intValue())),
                 limit("connect-rate", 0, 1_000_000, "5000", (it, n) -> it.connectRate(n)),
                 LIMITS.key(
                         "connect-timeout",
@@ -68,7 +73,13 @@ final class LimitKeys {
                         "keep-alive-maximum",
                         Kind.seconds(65_535),
                         "0 s",
-                        (it, seconds) -> it.keepAliveMaximum(seconds.intValue())));
+                        (it, seconds) -> it.keepAliveMaximum(seconds.intValue())),
+                limit("maximum-qos", 0, 2, "2", (it, qos) -> it.maximumQos(qos)),
+                LIMITS.key(
+                        "retain-available",
+                        Kind.truth(),
+                        "true",
+                        (it, available) -> it.retainAvailable(available)));
     }
 
     static List<Key<Draft, ?>> sessionKeys() {

@@ -200,9 +200,11 @@ final class ListenerKeys {
                     ProtectionKeys.CONNECTIONS,
                     ProtectionKeys.CONNECT_RATE);
 
-    /** All of them, with those about who may connect. */
+    /** All of them, with those about who may connect, and the limits of its connections. */
     static final List<Key<Draft.Listener, ?>> ALL =
-            Stream.concat(OWN.stream(), AccessKeys.keysOfListeners().stream()).toList();
+            Stream.of(OWN, AccessKeys.keysOfListeners(), ListenerLimitKeys.keys())
+                    .flatMap(List::stream)
+                    .toList();
 
     private ListenerKeys() {}
 

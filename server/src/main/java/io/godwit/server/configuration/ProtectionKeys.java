@@ -17,14 +17,14 @@ final class ProtectionKeys {
                     "max-connections",
                     Kind.integer(0, 10_000_000),
                     "0",
-                    (it, count) -> it.connections = count);
+                    (it, count) -> it.limits.connections = count);
 
     static final Key<Draft.Listener, Integer> CONNECT_RATE =
             new Key<>(
                     "connect-rate",
                     Kind.integer(0, 1_000_000),
                     "0",
-                    (it, rate) -> it.connectRate = rate);
+                    (it, rate) -> it.limits.connectRate = rate);
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);

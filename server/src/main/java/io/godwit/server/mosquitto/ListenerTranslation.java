@@ -50,7 +50,9 @@ final class ListenerTranslation {
         boolean isUnix = address(listener);
         boolean isTls = certificates(listener);
         type(listener, isUnix, isTls);
-        number(listener, "max_topic_alias", "limits.topic-alias-maximum", 0);
+        limit(listener, "max_qos", "limits.maximum-qos");
+        limit(listener, "max_topic_alias", "limits.topic-alias-maximum");
+        limit(listener, "max_topic_alias_broker", "limits.topic-aliases-assigned");
         listener.find("max_connections")
                 .filter(it -> !it.value().equals("-1"))
                 .ifPresent(_ ->
@@ -66,6 +68,10 @@ final class ListenerTranslation {
             case "1", "2" -> set(listener, line, "proxy-protocol", "true");
             default -> problems.add(line.problem(line.shown() + " is neither 1 nor 2"));
         }
+    }
+
+    private void limit(ListenerLines listener, String key, String ours) {
+        number(listener, key, listener.path(ours), 0);
     }
 
     private void number(ListenerLines listener, String key, String path, int least) {

@@ -85,7 +85,7 @@ final class MosquittoKeys {
                 translated(BROKER, "global_max_clients", "limits.connections"),
                 translated(BROKER, "global_max_connections", "limits.connections"),
                 translated(BROKER, "persistent_client_expiration", "limits.session.maximum-expiry"),
-                translated(BROKER, "retain_available", "if false, retained.messages = 0"),
+                translated(BROKER, "retain_available", "limits.retain-available"),
                 translated(BROKER, "sys_interval", "sys-interval"),
                 ignored(
                         BROKER,
@@ -131,7 +131,12 @@ final class MosquittoKeys {
                         translated(LISTENER, "protocol", "type"),
                         translated(LISTENER, "socket_domain", "bind = 0.0.0.0 or ::"),
                         translated(LISTENER, "max_connections", "max-connections"),
+                        translated(LISTENER, "max_qos", "limits.maximum-qos"),
                         translated(LISTENER, "max_topic_alias", "limits.topic-alias-maximum"),
+                        translated(
+                                LISTENER,
+                                "max_topic_alias_broker",
+                                "limits.topic-aliases-assigned"),
                         translated(LISTENER, "enable_proxy_protocol", "proxy-protocol = true"),
                         translated(LISTENER, "websockets_origin", "allowed-origins"),
                         translated(
@@ -154,11 +159,6 @@ final class MosquittoKeys {
                                 "proxy_protocol_v2_require_tls",
                                 "false",
                                 "connections that came to the proxy without TLS would be let in"),
-                        ignored(
-                                LISTENER,
-                                "max_qos",
-                                "2",
-                                "its clients may use every QoS; rules have QoS ceilings"),
                         ignored(
                                 LISTENER,
                                 "accept_protocol_versions",

@@ -102,7 +102,7 @@ final class Translation {
         truth(lines.find("retain_available"), problems)
                 .filter(isAvailable -> !isAvailable)
                 .flatMap(_ -> lines.find("retain_available"))
-                .ifPresent(it -> settings.add(it.setting("retained.messages", "0")));
+                .ifPresent(it -> settings.add(it.setting("limits.retain-available", "false")));
     }
 
     /** A number, where 0 may mean another one, or nothing. */

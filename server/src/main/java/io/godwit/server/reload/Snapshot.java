@@ -84,6 +84,15 @@ public record Snapshot(SortedMap<String, Value> values) {
                     new Renaming(
                             "protection\\.listeners\\.([^.]+)\\.connections",
                             "listeners.$1.max-connections"),
+                    new Renaming(
+                            "protection\\.listeners\\.([^.]+)\\.client\\.(messages|bytes)",
+                            "listeners.$1.limits.client.$2-per-second"),
+                    new Renaming(
+                            "protection\\.listeners\\.([^.]+)\\.client\\.disconnects",
+                            "listeners.$1.limits.client.exceeded"),
+                    new Renaming(
+                            "protection\\.listeners\\.([^.]+)\\.client\\.",
+                            "listeners.$1.limits.client."),
                     new Renaming("protection\\.listeners\\.", "listeners."),
                     new Renaming("authorization\\.acl-path", "authorization.acl-file"),
                     new Renaming("authorization\\.allows-otherwise", "authorization.default"),

@@ -41,9 +41,8 @@ class ConfigurationFileTest {
                           tcp   { type = tcp, bind = "127.0.0.1", port = 1884 }
                           other { type = tcp, port = 0 }
                         }
-                        authentication { anonymous = true }
                         limits {
-                          connections = 1, packet-size = 2 kB, connect-rate = 3
+                          connections = 1, packet-size = 2 kB, connect-size = 2100, connect-rate = 3
                           connect-timeout = 4 s, topic-levels = 5, topic-length = 6
                           memory = 25%, queue-full = drop-oldest, topic-alias-maximum = 8
                           topic-aliases-assigned = 9, keep-alive-maximum = 10 s
@@ -53,12 +52,13 @@ class ConfigurationFileTest {
                             maximum-expiry = 18 s
                           }
                         }
-                        retained { messages = 19, bytes = 20 }
+                        retained { messages = 19, bytes = 20 }, authentication.anonymous = true
                         """);
         Limits expected =
                 Limits.builder()
                         .connections(1)
                         .packetSize(2_000)
+                        .connectSize(2_100)
                         .connectRate(3)
                         .connectTimeout(Duration.ofSeconds(4))
                         .topicLevels(5)

@@ -132,6 +132,34 @@ class HostileClientsTest {
         broker.await(it -> it.connections() < 20);
     }
 
+    /** However its first bytes come; the rest is not waited for. */
+    @Test
+    void connectOverItsLimitIsRefusedFromItsHeader() throws IOException {
+        String longest = "x".repeat(65_000);
+        byte[] connect =
+                RawClient.bytes(
+                        V5,
+                        connect(V5, longest)
+                                .credentials(longest, longest)
+                                .will(
+                                        new Will(
+                                                topic("w"),
+                                                new byte[65_000],
+                                                0,
+                                                false,
+                                                Properties.NONE))
+                                .build());
+        for (int first : new int[] {1, 3, 4, 10, 12, 1_000}) {
+            RawClient client = RawClient.open(broker.port());
+            clients.add(client);
+            client.send(Arrays.copyOf(connect, first));
+            client.send(Arrays.copyOfRange(connect, first, Math.max(first, 12)));
+            assertThat(((ConnAck) client.read()).reasonCode())
+                    .isEqualTo(ReasonCode.PACKET_TOO_LARGE);
+            client.awaitEnd();
+        }
+    }
+
     @Test
     void willsCountAgainstTheMemory() throws IOException {
         Properties.Builder many = Properties.builder();

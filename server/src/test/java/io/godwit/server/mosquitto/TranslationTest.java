@@ -107,8 +107,10 @@ class TranslationTest {
         "persistent_client_expiration 2h, limits.session.maximum-expiry, 7200 s",
         "persistent_client_expiration 2m, limits.session.maximum-expiry, 5184000 s",
         "persistent_client_expiration 999y, limits.session.maximum-expiry, 4294967294 s",
-        "retain_available false, retained.messages, 0",
-        "max_topic_alias 3, limits.topic-alias-maximum, 3"
+        "retain_available false, limits.retain-available, false",
+        "max_topic_alias 3, listeners.default.limits.topic-alias-maximum, 3",
+        "max_topic_alias_broker 4, listeners.default.limits.topic-aliases-assigned, 4",
+        "max_qos 1, listeners.default.limits.maximum-qos, 1"
     })
     void aLimitIsOurs(String line, String key, String value) throws IOException {
         assertThat(folder.settings(line)).containsEntry(key, value);

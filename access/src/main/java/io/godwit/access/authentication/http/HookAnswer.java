@@ -139,6 +139,7 @@ record HookAnswer(
     private Identity identity(Credentials credentials) {
         return new Identity(
                 clientId == null ? credentials.clientId() : clientId,
+                clientId != null,
                 userName == null ? credentials.userName() : userName,
                 groups,
                 permits);

@@ -36,7 +36,12 @@ record TokenGrant(
             throw TokenProblem.unfit("it authenticates again as another user");
         }
         return new Accepted(
-                new Identity(clientId == null ? asked : clientId, userName, groups, permits),
+                new Identity(
+                        clientId == null ? asked : clientId,
+                        clientId != null,
+                        userName,
+                        groups,
+                        permits),
                 expiresAt,
                 new byte[0]);
     }

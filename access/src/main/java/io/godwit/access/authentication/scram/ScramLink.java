@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Authentication Methods {@code SCRAM-SHA-256} and {@code SCRAM-SHA-512} (RFC 5802, RFC 7677),
@@ -85,11 +86,11 @@ public final class ScramLink implements Link {
         try {
             first = ClientFirst.parse(data);
         } catch (ScramProblem problem) {
-            return refused(problem.what());
+            return refused(problem.what(), null);
         }
         Identity known = credentials.known();
         if (known != null && !first.userName().equals(known.userName())) {
-            return refused("it authenticates again as another user");
+            return refused("it authenticates again as another user", first.userName());
         }
         ScramKeys keys = users.find(first.userName(), hash);
         String nonce = first.nonce() + nonces.get();
@@ -117,21 +118,23 @@ public final class ScramLink implements Link {
         try {
             last = ClientFinal.parse(data);
         } catch (ScramProblem problem) {
-            return refused(problem.what());
+            return refused(problem.what(), first.userName());
         }
         byte[] header = first.header().getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(last.binding(), header)) {
-            return refused("its SCRAM messages differ in what they say of channel binding");
+            return refused(
+                    "its SCRAM messages differ in what they say of channel binding",
+                    first.userName());
         }
         if (!last.nonce().equals(nonce)) {
-            return refused("its SCRAM nonce is not the one that it was sent");
+            return refused("its SCRAM nonce is not the one that it was sent", first.userName());
         }
         byte[] authMessage =
                 (first.bare() + ',' + challenge + ',' + last.withoutProof())
                         .getBytes(StandardCharsets.UTF_8);
         if (!keys.prove(last.proof(), authMessage)) {
             // The same words for a user that there is not.
-            return refused("user name or password are wrong (SCRAM)");
+            return refused("user name or password are wrong (SCRAM)", first.userName());
         }
         String signature = Base64.getEncoder().encodeToString(keys.serverSignature(authMessage));
         return new Accepted(
@@ -140,7 +143,7 @@ public final class ScramLink implements Link {
                 ("v=" + signature).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Refused refused(String why) {
-        return new Refused(ReasonCode.NOT_AUTHORIZED, why);
+    private static Refused refused(String why, @Nullable String userName) {
+        return new Refused(ReasonCode.NOT_AUTHORIZED, why, userName);
     }
 }

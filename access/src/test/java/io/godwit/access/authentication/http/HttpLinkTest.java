@@ -125,6 +125,7 @@ class HttpLinkTest {
                     .isEqualTo(
                             new Identity(
                                     "c-7",
+                                    true,
                                     "ada",
                                     Set.of("north", "south"),
                                     List.of(new Permit(false, Action.PUBLISH, "x/#"))));

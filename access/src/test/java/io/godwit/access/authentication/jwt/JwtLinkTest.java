@@ -155,6 +155,7 @@ class JwtLinkTest {
         JwtLink sets = Links.of(Links.settings(null, List.of(), "cid", true), keys);
         Accepted accepted = (Accepted) login(sets, signed(claims));
         assertThat(accepted.identity().clientId()).isEqualTo("other");
+        assertThat(accepted.identity().provesClientId()).isTrue();
         claims.setClaim("cid", "client");
         assertThat(user(login(checks, signed(claims)))).isEqualTo("bob");
     }

@@ -105,7 +105,20 @@ class ScramLinkTest {
         Refused unknown =
                 (Refused) login(link, new ScramClient(ScramHash.SHA_256, "eve", "secret"));
         assertThat(wrong.reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
-        assertThat(unknown).isEqualTo(wrong);
+        assertThat(unknown.reasonCode()).isEqualTo(wrong.reasonCode());
+        assertThat(unknown.why()).isEqualTo(wrong.why());
+    }
+
+    @Test
+    void refusalNamesWhoWasTried() {
+        ScramLink link = link(ScramHash.SHA_256, "bob", "secret");
+        Refused wrong = (Refused) login(link, new ScramClient(ScramHash.SHA_256, "bob", "other"));
+        Refused unknown =
+                (Refused) login(link, new ScramClient(ScramHash.SHA_256, "eve", "secret"));
+        Refused malformed = (Refused) ask(link, by("SCRAM-SHA-256", bytes("bob"), null));
+        assertThat(wrong.userName()).isEqualTo("bob");
+        assertThat(unknown.userName()).isEqualTo("eve");
+        assertThat(malformed.userName()).isNull();
     }
 
     /** Neither by asking twice nor by comparing with others can anybody tell who is made up. */

@@ -1,0 +1,98 @@
+package io.godwit.admin;
+
+import io.godwit.admin.http.BadRequest;
+import io.godwit.admin.http.Request;
+import io.godwit.admin.http.Response;
+import io.godwit.admin.http.Routes;
+import io.godwit.broker.control.BrokerControl;
+import io.godwit.broker.control.Refusal;
+import io.godwit.broker.control.SessionState;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The requests about one session: {@code /api/v1/sessions/{clientId}}. Safe for every thread. */
+final class SessionRequests {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionRequests.class);
+
+    private static final String PATH = "/api/v1/sessions/{clientId}";
+
+    private final BrokerControl broker;
+
+    private SessionRequests(BrokerControl broker) {
+        this.broker = broker;
+    }
+
+    static void addTo(Routes routes, BrokerControl broker) {
+        SessionRequests requests = new SessionRequests(broker);
+        routes.add("GET", PATH, requests::show).add("DELETE", PATH, requests::end);
+    }
+
+    private Response show(Request request) throws BadRequest {
+        String clientId = request.lastSegment();
+        return answer(
+                () -> broker.session(clientId).map(SessionRequests::shown), "a look at a session");
+    }
+
+    private static Map<String, @Nullable Object> shown(SessionState session) {
+        Duration expiry = session.expiry();
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("client", session.clientId());
+        content.put("owner", owner(session));
+        content.put("connected", session.isConnected());
+        content.put("since", session.since().toString());
+        content.put("expiry", expiry == null ? null : expiry.toSeconds());
+        content.put("queued", session.queued());
+        content.put("subscriptions", session.subscriptions());
+        content.put("will", session.hasWill());
+        return content;
+    }
+
+    private static @Nullable Map<String, String> owner(SessionState session) {
+        String userName = session.userName();
+        if (userName != null) {
+            return Map.of("user", userName);
+        }
+        return session.isOfClient() ? Map.of("client", session.clientId()) : null;
+    }
+
+    private Response end(Request request) throws BadRequest {
+        String clientId = request.lastSegment();
+        return answer(
+                () -> broker.endSession(clientId).map(SessionRequests::ended),
+                "the end of a session");
+    }
+
+    private static Map<String, @Nullable Object> ended(SessionState session) {
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("disconnected", session.isConnected());
+        content.put("queued", session.queued());
+        content.put("subscriptions", session.subscriptions());
+        content.put("will", session.hasWill());
+        return content;
+    }
+
+    private interface Asking {
+        Optional<Map<String, @Nullable Object>> ask() throws IOException;
+    }
+
+    private static Response answer(Asking asking, String what) {
+        try {
+            return asking.ask()
+                    .map(Response::ok)
+                    .orElseGet(() ->
+                            Response.error(404, "there is no session of this client identifier"));
+        } catch (Refusal refusal) {
+            return Response.error(409, String.valueOf(refusal.getMessage()));
+        } catch (IOException failure) {
+            LOG.warn("{} failed", what, failure);
+            return Response.error(500, String.valueOf(failure.getMessage()));
+        }
+    }
+}
