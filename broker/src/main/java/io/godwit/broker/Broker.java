@@ -382,7 +382,7 @@ public final class Broker implements Receiver.Acceptor {
     }
 
     /** Runs an action on each shard, behind what waits in its mailbox, to the end of a turn. */
-    private CompletableFuture<Void> onEachShard(Consumer<ShardBroker> action) {
+    CompletableFuture<Void> onEachShard(Consumer<ShardBroker> action) {
         return CompletableFuture.allOf(
                 byShard.stream()
                         .map(here -> afterDeliveries(here, action))
@@ -442,6 +442,11 @@ public final class Broker implements Receiver.Acceptor {
     /** Bytes held for clients, as {@code limits.memory} counts them; from any thread. */
     public long memoryUsed() {
         return budget.used();
+    }
+
+    /** How a test looks into it and moves it on, beside what clients can do. */
+    public Inspection inspection() {
+        return new Inspection(this);
     }
 
     /** Where messages are routed. */

@@ -96,11 +96,12 @@ public final class GodwitServer implements AutoCloseable {
             NettyTransport transport,
             Broker broker,
             AccessControl access,
-            Protection protection) {
+            Protection protection,
+            Time time) {
         this.data = data;
         this.access = access;
         this.store = store;
-        this.bans = new ServerBans(data.path().resolve(BANS), broker, Time.SYSTEM);
+        this.bans = new ServerBans(data.path().resolve(BANS), broker, time);
         this.transport = transport;
         this.broker = broker;
         this.listeners = new Listeners(transport, broker, configuration.limits().packetSize());
@@ -131,6 +132,22 @@ public final class GodwitServer implements AutoCloseable {
      *     cannot be used; says why and what to do
      */
     public static GodwitServer start(Configuration configuration) throws IOException {
+        return start(configuration, Time.SYSTEM, true);
+    }
+
+    /**
+     * As {@link #start}, for a test that the broker is part of: it has no admin socket, whose path
+     * would be too long in some temporary directories.
+     *
+     * @param time its clocks, which may jump forward
+     */
+    public static GodwitServer startInTest(Configuration configuration, Time time)
+            throws IOException {
+        return start(configuration, time, false);
+    }
+
+    private static GodwitServer start(
+            Configuration configuration, Time time, boolean isAdministered) throws IOException {
         Snapshot values = Snapshot.of(configuration);
         AuthenticatorChain authenticators;
         CompletableFuture<Long> secret = new CompletableFuture<>(); // known when the store is open
@@ -144,7 +161,9 @@ public final class GodwitServer implements AutoCloseable {
                     configuration,
                     values,
                     new AccessControl(authenticators, configuration.authorization().authorizer()),
-                    secret);
+                    secret,
+                    time,
+                    isAdministered);
         } catch (IOException | RuntimeException failure) {
             authenticators.close();
             throw failure;
@@ -155,14 +174,18 @@ public final class GodwitServer implements AutoCloseable {
             Configuration configuration,
             Snapshot values,
             AccessControl access,
-            CompletableFuture<Long> secret)
+            CompletableFuture<Long> secret,
+            Time time,
+            boolean isAdministered)
             throws IOException {
         DataDirectory data = DataDirectory.open(configuration.dataDir());
         Limits limits = configuration.limits();
         SecureRandom secrets = new SecureRandom();
         ServerStore store;
         try {
-            store = ServerStore.open(data.path(), configuration.persistence(), limits, secrets);
+            store =
+                    ServerStore.open(
+                            data.path(), configuration.persistence(), limits, time, secrets);
             secret.complete(store.secret());
         } catch (IOException | RuntimeException failure) {
             release(data);
@@ -173,10 +196,7 @@ public final class GodwitServer implements AutoCloseable {
                         configuration.eventLoops(),
                         limits.connections() + UNDECIDED_SOCKETS,
                         SocketKind.best());
-        List<Shard> shards = new ArrayList<>();
-        for (EventLoop loop : transport.loops()) {
-            shards.add(new Shard(shards.size(), loop, Time.SYSTEM, secrets));
-        }
+        List<Shard> shards = shards(transport, time, secrets);
         Protection protection = new Protection(configuration.protection());
         Broker broker =
                 new Broker(
@@ -191,14 +211,24 @@ public final class GodwitServer implements AutoCloseable {
         transport.attach(shards);
         GodwitServer server =
                 new GodwitServer(
-                        configuration, values, data, store, transport, broker, access, protection);
+                        configuration,
+                        values,
+                        data,
+                        store,
+                        transport,
+                        broker,
+                        access,
+                        protection,
+                        time);
         try {
             server.bans.load();
             server.recovered = store.recover(broker, configuration.persistence().restartGrace());
             broker.start();
-            server.admin =
-                    AdminSocket.open(
-                            data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
+            if (isAdministered) {
+                server.admin =
+                        AdminSocket.open(
+                                data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
+            }
             for (var listener : configuration.listeners()) {
                 server.listeners.open(listener, configuration);
             }
@@ -207,6 +237,14 @@ public final class GodwitServer implements AutoCloseable {
             throw failure;
         }
         return server;
+    }
+
+    private static List<Shard> shards(NettyTransport transport, Time time, SecureRandom secrets) {
+        List<Shard> shards = new ArrayList<>();
+        for (EventLoop loop : transport.loops()) {
+            shards.add(new Shard(shards.size(), loop, time, secrets));
+        }
+        return shards;
     }
 
     /**

@@ -60,7 +60,11 @@ final class ServerStore implements AutoCloseable {
      * @throws IOException if it can't be opened; says where, why and what to do
      */
     static ServerStore open(
-            Path dataDirectory, Persistence persistence, Limits limits, SecureRandom random)
+            Path dataDirectory,
+            Persistence persistence,
+            Limits limits,
+            Time time,
+            SecureRandom random)
             throws IOException {
         RetainedStore retained = new InMemoryRetainedStore(limits.retained());
         if (persistence.mode() == Persistence.Mode.MEMORY) {
@@ -86,7 +90,7 @@ final class ServerStore implements AutoCloseable {
                             database,
                             writing,
                             reading,
-                            Time.SYSTEM,
+                            time,
                             retained,
                             persistence.minimumFreeSpace(),
                             new QuarantineFile(dataDirectory.resolve(GodwitServer.QUARANTINE)));

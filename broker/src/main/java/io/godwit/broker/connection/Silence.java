@@ -37,7 +37,7 @@ final class Silence extends TimerWheel.Timer {
 
     /** A packet has come, or the server was the one that did not read. */
     void broken() {
-        lastHeard = connection.shard().now();
+        lastHeard = connection.shard().steadyNow();
     }
 
     void stop() {
@@ -49,7 +49,7 @@ final class Silence extends TimerWheel.Timer {
         if (connection.reading().isPaused()) {
             broken();
         }
-        long left = lastHeard + allowed - connection.shard().now();
+        long left = lastHeard + allowed - connection.shard().steadyNow();
         if (left > 0) {
             connection.shard().after(left, this);
         } else if (connection.isConnected()) {

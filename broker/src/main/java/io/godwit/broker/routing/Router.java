@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ public final class Router implements Routing {
     private final List<ShardStore> stores;
     private final Homes homes;
     private final ConcurrentHashMap<TopicFilter, Group> groups = new ConcurrentHashMap<>();
+    private volatile @Nullable Consumer<? super Message> watcher;
 
     /** A shared subscription and how many memberships it has. */
     private record Group(SharedSubscription shared, int memberships) {}
@@ -138,6 +140,10 @@ public final class Router implements Routing {
                 return Outcome.REFUSED_RETAINED;
             }
             removeRetained(message, from); // an older value must not pass for the last one
+        }
+        Consumer<? super Message> watching = watcher;
+        if (watching != null) {
+            watching.accept(message);
         }
         return byShard.get(from.index()).route(message, publisher)
                 ? Outcome.MATCHED
@@ -333,6 +339,16 @@ public final class Router implements Routing {
                 Math.min(qos, subscription.request().maximumQos()),
                 subscription.session().mayReceive(topic),
                 subscription.session().isConnected());
+    }
+
+    /**
+     * Shows somebody each message that is accepted, of the server itself too, from now on; from any
+     * thread.
+     *
+     * @param watching called on the loops of the publishers; must neither block nor throw
+     */
+    public void watch(Consumer<? super Message> watching) {
+        watcher = watching;
     }
 
     /** How many subscriptions there are, a shared one counted once; from any thread. */

@@ -136,9 +136,14 @@ final class Lifetime extends TimerWheel.Timer {
         return session.home().now() >= endsAt;
     }
 
+    /** When the will or the end is due next, by the monotonic clock; Long.MAX_VALUE for never. */
+    long nextDue() {
+        return Math.min(will == null ? NOT_DUE : willAt, endsAt);
+    }
+
     /** Waits for what is due next. */
     void arm() {
-        long next = Math.min(will == null ? NOT_DUE : willAt, endsAt);
+        long next = nextDue();
         if (next != NOT_DUE) {
             session.home().timers().set(this, next);
         }

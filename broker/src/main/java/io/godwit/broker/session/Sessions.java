@@ -316,6 +316,25 @@ public final class Sessions {
         return connected;
     }
 
+    /** All of them, in no order; a copy. */
+    public List<Session> all() {
+        shard().assertInLoop();
+        return byClientId.values().stream().map(Lifetime::session).toList();
+    }
+
+    /**
+     * When the next will is due or the next session ends, in milliseconds of the monotonic clock;
+     * {@link Long#MAX_VALUE} if nothing is.
+     */
+    public long nextDue() {
+        shard().assertInLoop();
+        long next = Long.MAX_VALUE;
+        for (Lifetime lifetime : byClientId.values()) {
+            next = Math.min(next, lifetime.nextDue());
+        }
+        return next;
+    }
+
     /** How many connections of this shard are meant. */
     public int countConnections(Predicate<Outbound> which) {
         shard().assertInLoop();

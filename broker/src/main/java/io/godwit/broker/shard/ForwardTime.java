@@ -34,4 +34,9 @@ public final class ForwardTime implements Time {
         }
         return monotonic + Math.max(now, most);
     }
+
+    @Override
+    public long steadyMillis(long monotonicMillis) {
+        return source.steadyMillis(monotonicMillis);
+    }
 }

@@ -56,6 +56,7 @@ public final class Shard {
     private ArrayList<Runnable> ending = new ArrayList<>();
     private boolean endOfTurnPending;
     private long now;
+    private long steadyNow;
     private boolean nowValid;
 
     /**
@@ -101,10 +102,17 @@ public final class Shard {
     public long now() {
         if (!nowValid) {
             now = time.monotonicMillis();
+            steadyNow = time.steadyMillis(now);
             nowValid = true;
             scheduleEndOfTurn();
         }
         return now;
+    }
+
+    /** As {@link #now}, by {@link Time#steadyMillis}: for how long a client was silent. */
+    public long steadyNow() {
+        now();
+        return steadyNow;
     }
 
     /**

@@ -23,4 +23,15 @@ public interface Time {
 
     /** Milliseconds since 1970; for what outlives the process, such as expiry. */
     long wallMillis();
+
+    /**
+     * What a reading of {@link #monotonicMillis} is without what these clocks were moved forward by
+     * a test: how long a client that is connected was silent is measured so, since it is not the
+     * client that has let the time pass.
+     *
+     * @param monotonicMillis a reading of just now
+     */
+    default long steadyMillis(long monotonicMillis) {
+        return monotonicMillis;
+    }
 }

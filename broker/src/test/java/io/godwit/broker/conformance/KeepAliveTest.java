@@ -70,6 +70,19 @@ class KeepAliveTest extends Conversation {
         assertThat(client.isOpen()).isFalse();
     }
 
+    /** Who moves the clocks of a broker that is part of a test has not made its clients silent. */
+    @ParameterizedTest
+    @EnumSource
+    void aLeapOfTheClocksIsNoSilence(ProtocolVersion version) {
+        TestClient client = connect(version, "c", c -> c.keepAlive(10));
+        broker.advance(Duration.ofSeconds(10));
+        broker.leap(Duration.ofHours(1));
+        broker.advance(Duration.ofMillis(4_900));
+        client.expectNothing();
+        broker.advance(Duration.ofMillis(300));
+        expectTimeout(client);
+    }
+
     @ParameterizedTest
     @EnumSource
     void keepAliveOfZeroIsOff(ProtocolVersion version) {

@@ -338,6 +338,13 @@ public final class SimulatedBroker implements AutoCloseable {
         wires.removeIf(SimulatedWire::isClosed);
     }
 
+    /** Moves the clocks forward at once; how long clients were silent does not grow by it. */
+    public void leap(Duration duration) {
+        time.leap(duration.toMillis());
+        tick(0);
+        run();
+    }
+
     /** Sets the wall clock forward, or back by a negative duration, as an operator would. */
     public void jumpWallClock(Duration duration) {
         time.jumpWall(duration.toMillis());

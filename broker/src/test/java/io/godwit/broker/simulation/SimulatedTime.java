@@ -7,6 +7,7 @@ final class SimulatedTime implements Time {
 
     private long monotonic = 1_000_000;
     private long wall = 1_750_000_000_000L;
+    private long leapt;
 
     @Override
     public long monotonicMillis() {
@@ -21,6 +22,17 @@ final class SimulatedTime implements Time {
     void advance(long millis) {
         monotonic += millis;
         wall += millis;
+    }
+
+    @Override
+    public long steadyMillis(long monotonicMillis) {
+        return monotonicMillis - leapt;
+    }
+
+    /** Moves both forward as a test does that does not want to wait. */
+    void leap(long millis) {
+        advance(millis);
+        leapt += millis;
     }
 
     /** Sets the wall clock forward, or back by a negative number. */

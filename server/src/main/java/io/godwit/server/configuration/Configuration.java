@@ -79,6 +79,18 @@ public record Configuration(
         return with(it -> it.listeners = others);
     }
 
+    /**
+     * This configuration with one more listener, a plain TCP port.
+     *
+     * @param port 0 (any free port, which {@link io.godwit.server.GodwitServer#addresses} tells) to
+     *     65,535
+     */
+    public Configuration withListener(String name, String bind, int port) {
+        List<ListenerSettings> more = new ArrayList<>(listeners);
+        more.add(ListenerSettings.tcp(name, bind, port));
+        return withListeners(more);
+    }
+
     /** This configuration with other limits. */
     public Configuration withLimits(Limits others) {
         return with(it -> it.limits = others);

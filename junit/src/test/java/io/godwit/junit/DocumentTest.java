@@ -1,0 +1,56 @@
+package io.godwit.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The examples in docs/junit.md are those of the sample project, which is compiled and run. */
+class DocumentTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("godwit.root", ".."));
+    private static final Path SAMPLE = ROOT.resolve("examples/junit");
+    private static final Pattern EXAMPLE =
+            Pattern.compile("^```(java|xml)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    @Test
+    void itsExamplesAreThoseOfTheSampleProject() throws IOException {
+        String code;
+        try (Stream<Path> files = Files.walk(SAMPLE.resolve("src"))) {
+            code =
+                    files.filter(Files::isRegularFile)
+                            .map(DocumentTest::read)
+                            .collect(Collectors.joining("\n"));
+        }
+        String pom = read(SAMPLE.resolve("pom.xml"));
+        List<MatchResult> examples =
+                EXAMPLE.matcher(Files.readString(ROOT.resolve("docs/junit.md"))).results().toList();
+
+        assertThat(examples).hasSizeGreaterThan(6);
+        for (MatchResult example : examples) {
+            String source = example.group(1).equals("xml") ? pom : code;
+            assertThat(spaced(source)).contains(spaced(example.group(2)));
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Whatever the indentation. */
+    private static String spaced(String text) {
+        return text.strip().replaceAll("\\s+", " ");
+    }
+}
