@@ -160,16 +160,17 @@ final class RrCommand extends ClientCommand {
                         ? new SubscriptionRequest(
                                 filter, qos, false, retained.asPublished(), retained.handling())
                         : new SubscriptionRequest(filter, qos);
-        var _ = client.subscribe(new Subscription(subscription, null, true))
-                .thenCompose(_ -> {
-                    sentAt = System.nanoTime();
-                    return client.publish(request);
-                })
-                .whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        response.completeExceptionally(failure);
-                    }
-                });
+        var _ =
+                client.subscribe(new Subscription(subscription, null, true))
+                        .thenCompose(_ -> {
+                            sentAt = System.nanoTime();
+                            return client.publish(request);
+                        })
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                response.completeExceptionally(failure);
+                            }
+                        });
     }
 
     private static String latency(long nanos) {
