@@ -151,7 +151,7 @@ final class Reauthentication {
                                         "re-authentication failed: " + e.getMessage(), e);
                 fail(why);
                 connection.end(
-                        new ConnectionLost(why.getMessage(), why),
+                        new ConnectionLost(String.valueOf(why.getMessage()), why),
                         new Disconnect(ReasonCode.NOT_AUTHORIZED));
             }
         }
