@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -49,7 +50,7 @@ final class BrokerProcess implements TestBroker {
 
     /** HiveMQ CE, which {@code scripts/clients.sh} has built from {@code bench/peers/hivemq}. */
     static BrokerProcess hiveMq(Path directory) throws IOException {
-        Path target = Path.of(System.getProperty("godwit.root"), "bench/peers/hivemq/target");
+        Path target = Path.of(property("godwit.root"), "bench/peers/hivemq/target");
         if (!Files.exists(target.resolve("peer.built"))) {
             throw new IOException(
                     "HiveMQ CE is not built: ./test does it, or install_hivemq of scripts/clients.sh");
@@ -75,7 +76,7 @@ final class BrokerProcess implements TestBroker {
                 directory,
                 port,
                 List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        Path.of(property("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "--add-opens=java.base/java.lang=ALL-UNNAMED",
                         "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -87,6 +88,10 @@ final class BrokerProcess implements TestBroker {
                         "Peer",
                         file.toString(),
                         directory.toString()));
+    }
+
+    private static String property(String name) {
+        return Objects.requireNonNull(System.getProperty(name), name);
     }
 
     private static int freePort() throws IOException {
