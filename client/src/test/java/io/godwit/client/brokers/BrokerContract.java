@@ -300,7 +300,7 @@ abstract class BrokerContract {
     }
 
     static Stream<Arguments> versionsAndFlows() {
-        return versionsAndQos().filter(it -> !it.get()[1].equals(0));
+        return versionsAndQos().filter(it -> !Integer.valueOf(0).equals(it.get()[1]));
     }
 
     @ParameterizedTest

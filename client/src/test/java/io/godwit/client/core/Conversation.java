@@ -162,7 +162,7 @@ abstract class Conversation {
             throw new AssertionError("it completed with " + value);
         } catch (ExecutionException e) {
             assertThat(e.getCause()).isInstanceOf(type);
-            return type.cast(e.getCause());
+            return Objects.requireNonNull(type.cast(e.getCause()));
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError("it did not complete", e);
         }
