@@ -9,6 +9,7 @@ import io.godwit.broker.retained.InMemoryRetainedStore;
 import io.godwit.broker.session.InMemorySessionStore;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
+import io.godwit.broker.spi.Receiver;
 import io.godwit.codec.Connect;
 import io.godwit.codec.Packet;
 import io.godwit.codec.PacketEncoder;
@@ -111,7 +112,7 @@ public class DeliverBenchmark {
 
     private DiscardingWire connected(Broker broker, String clientId) {
         DiscardingWire wire = new DiscardingWire(loop);
-        wire.accepted(broker.accept(wire, shard));
+        wire.accepted(broker.accept(wire, shard, Receiver.Place.UNCOUNTED));
         wire.send(
                 encoded(
                         new Connect(
