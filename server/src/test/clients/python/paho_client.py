@@ -139,14 +139,11 @@ class Connection:
             self.client.connect(host, port, clean_start=clean, properties=properties)
         else:
             self.client.connect(host, port)
-        # A loop of our own, since Paho's reconnects when the connection ends.
-        self.loop = threading.Thread(target=self.run, daemon=True)
-        self.loop.start()
+        # Paho's own loop: beside another one publish() writes too, and two threads that write WebSocket frames at once
+        # send some of them twice.
+        self.client.loop_start()
+        self.loop = self.client._thread
         return self.wait()
-
-    def run(self):
-        while self.client.loop(1.0) == paho.MQTT_ERR_SUCCESS:
-            pass
 
     def wait(self):
         if not self.answered.wait(PATIENCE_SECONDS):
@@ -172,6 +169,7 @@ class Connection:
         self.take(fields)
 
     def on_disconnect(self, client, userdata, code, properties=None):
+        client._thread_terminate = True  # or its loop would connect again
         if not self.leaving:
             # With a DISCONNECT it is a reason code, without one an error number of Paho's.
             reason = code.value if hasattr(code, "value") else 0

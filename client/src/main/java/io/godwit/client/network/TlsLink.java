@@ -71,7 +71,16 @@ final class TlsLink implements Link {
             HandshakeStatus status = engine.getHandshakeStatus();
             switch (status) {
                 case NEED_TASK -> runTasks();
-                case NEED_WRAP -> wrap(NOTHING);
+                case NEED_WRAP -> {
+                    try {
+                        wrap(NOTHING);
+                    } catch (SSLException failure) {
+                        throw failure;
+                    } catch (IOException gone) {
+                        hearWhy();
+                        throw gone;
+                    }
+                }
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                     SSLEngineResult result = unwrap(null);
                     if (result == null || result.getStatus() == Status.CLOSED) {
@@ -82,6 +91,25 @@ final class TlsLink implements Link {
                     return;
                 }
             }
+        }
+    }
+
+    /**
+     * The server has closed while something was written to it: the alert that says why was sent
+     * before and may stand there to be read.
+     *
+     * @throws SSLException if it does
+     */
+    private void hearWhy() throws SSLException {
+        try {
+            SSLEngineResult result = unwrap(null);
+            while (result != null && result.getStatus() != Status.CLOSED) {
+                result = unwrap(null);
+            }
+        } catch (SSLException alert) {
+            throw alert;
+        } catch (IOException nothing) { // it has said nothing, or that was lost
+            return;
         }
     }
 
