@@ -2,6 +2,7 @@ package io.godwit.client.network;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -46,194 +47,118 @@ public record TlsSettings(
 
     /** With an {@link SSLContext} of one's own. */
     public TlsSettings context(SSLContext value) {
-        return new TlsSettings(
-                value,
-                ca,
-                certificate,
-                key,
-                keyStore,
-                trustStore,
-                password,
-                verifiesHost,
-                alpn,
-                protocols,
-                ciphers,
-                serverName);
+        return with(it -> it.context = value);
     }
 
     /** Trusts the certificates of a PEM file, or of the files of a directory. */
     public TlsSettings ca(Path value) {
-        return new TlsSettings(
-                context,
-                value,
-                certificate,
-                key,
-                keyStore,
-                trustStore,
-                password,
-                verifiesHost,
-                alpn,
-                protocols,
-                ciphers,
-                serverName);
+        return with(it -> it.ca = value);
     }
 
     /** Shows the server a certificate. */
     public TlsSettings certificate(Path pem, Path pemKey) {
-        return new TlsSettings(
-                context,
-                ca,
-                pem,
-                pemKey,
-                keyStore,
-                trustStore,
-                password,
-                verifiesHost,
-                alpn,
-                protocols,
-                ciphers,
-                serverName);
+        return with(it -> {
+            it.certificate = pem;
+            it.key = pemKey;
+        });
     }
 
     /** Shows the server the certificate of a key store. */
     public TlsSettings keyStore(Path value) {
-        return new TlsSettings(
-                context,
-                ca,
-                certificate,
-                key,
-                value,
-                trustStore,
-                password,
-                verifiesHost,
-                alpn,
-                protocols,
-                ciphers,
-                serverName);
+        return with(it -> it.keyStore = value);
     }
 
     /** Trusts the certificates of a key store. */
     public TlsSettings trustStore(Path value) {
-        return new TlsSettings(
-                context,
-                ca,
-                certificate,
-                key,
-                keyStore,
-                value,
-                password,
-                verifiesHost,
-                alpn,
-                protocols,
-                ciphers,
-                serverName);
+        return with(it -> it.trustStore = value);
     }
 
     /** The password of key and key stores. */
     public TlsSettings password(char[] value) {
-        return new TlsSettings(
-                context,
-                ca,
-                certificate,
-                key,
-                keyStore,
-                trustStore,
-                value,
-                verifiesHost,
-                alpn,
-                protocols,
-                ciphers,
-                serverName);
+        return with(it -> it.password = value);
     }
 
     /** Whether the certificate has to have the server's name; true by default. */
     public TlsSettings verifiesHost(boolean value) {
-        return new TlsSettings(
-                context,
-                ca,
-                certificate,
-                key,
-                keyStore,
-                trustStore,
-                password,
-                value,
-                alpn,
-                protocols,
-                ciphers,
-                serverName);
+        return with(it -> it.verifiesHost = value);
     }
 
     /** Offers application protocols. */
     public TlsSettings alpn(String... values) {
-        return new TlsSettings(
-                context,
-                ca,
-                certificate,
-                key,
-                keyStore,
-                trustStore,
-                password,
-                verifiesHost,
-                List.of(values),
-                protocols,
-                ciphers,
-                serverName);
+        return with(it -> it.alpn = List.of(values));
     }
 
     /** Allows these protocols only. */
     public TlsSettings protocols(String... values) {
-        return new TlsSettings(
-                context,
-                ca,
-                certificate,
-                key,
-                keyStore,
-                trustStore,
-                password,
-                verifiesHost,
-                alpn,
-                List.of(values),
-                ciphers,
-                serverName);
+        return with(it -> it.protocols = List.of(values));
     }
 
     /** Allows these cipher suites only. */
     public TlsSettings ciphers(String... values) {
-        return new TlsSettings(
-                context,
-                ca,
-                certificate,
-                key,
-                keyStore,
-                trustStore,
-                password,
-                verifiesHost,
-                alpn,
-                protocols,
-                List.of(values),
-                serverName);
+        return with(it -> it.ciphers = List.of(values));
     }
 
     /** Expects another name than the address's. */
     public TlsSettings serverName(String value) {
-        return new TlsSettings(
-                context,
-                ca,
-                certificate,
-                key,
-                keyStore,
-                trustStore,
-                password,
-                verifiesHost,
-                alpn,
-                protocols,
-                ciphers,
-                value);
+        return with(it -> it.serverName = value);
     }
 
     @Override
     public String toString() {
         return "TlsSettings[ca=%s, certificate=%s, keyStore=%s, trustStore=%s, verifiesHost=%b]"
                 .formatted(ca, certificate, keyStore, trustStore, verifiesHost);
+    }
+
+    private TlsSettings with(Consumer<Components> change) {
+        Components components = new Components(this);
+        change.accept(components);
+        return components.settings();
+    }
+
+    /** The components, so that one can be changed without naming the others. */
+    private static final class Components {
+        private @Nullable SSLContext context;
+        private @Nullable Path ca;
+        private @Nullable Path certificate;
+        private @Nullable Path key;
+        private @Nullable Path keyStore;
+        private @Nullable Path trustStore;
+        private char @Nullable [] password;
+        private boolean verifiesHost;
+        private List<String> alpn;
+        private List<String> protocols;
+        private List<String> ciphers;
+        private @Nullable String serverName;
+
+        Components(TlsSettings of) {
+            context = of.context;
+            ca = of.ca;
+            certificate = of.certificate;
+            key = of.key;
+            keyStore = of.keyStore;
+            trustStore = of.trustStore;
+            password = of.password;
+            verifiesHost = of.verifiesHost;
+            alpn = of.alpn;
+            protocols = of.protocols;
+            ciphers = of.ciphers;
+            serverName = of.serverName;
+        }
+
+        TlsSettings settings() {
+            return new TlsSettings(
+                    context,
+                    ca,
+                    certificate,
+                    key,
+                    keyStore,
+                    trustStore,
+                    password,
+                    verifiesHost,
+                    alpn,
+                    protocols,
+                    ciphers,
+                    serverName);
+        }
     }
 }
