@@ -26,6 +26,9 @@ class HangUpTest {
         Running running =
                 new Running(
                         new ProcessBuilder(
+                                        // A test run under nohup would hand on that HUP is ignored.
+                                        "env",
+                                        "--default-signal=HUP",
                                         Path.of(System.getProperty("java.home"), "bin", "java")
                                                 .toString(),
                                         "--enable-native-access=ALL-UNNAMED",
