@@ -13,9 +13,10 @@ from configurations import TITLES
 # `most` the mark for the figure itself; a figure without either is shown only.
 Figure = collections.namedtuple("Figure", "title key ratio most", defaults=(None, None))
 # `timed` scenarios last --seconds and are warmed up for --warmup-seconds; others have a fixed amount of work,
-# and are warmed up by `warm` runs of it. Where `one_core` is set the broker and mqload share one.
+# and are warmed up by `warm` runs of it. Where `one_core` is set the broker and mqload share one. Each broker has
+# --runs runs, `often` times over.
 Scenario = collections.namedtuple(
-    "Scenario", "title options figures timed warm one_core", defaults=(True, 1, False)
+    "Scenario", "title options figures timed warm one_core often", defaults=(True, 1, False, 1)
 )
 
 CPU = "broker_cpu_us_per_msg"
@@ -23,6 +24,17 @@ CPU = "broker_cpu_us_per_msg"
 
 def per_message(title, options, mark):
     return Scenario(title, options, [Figure("CPU, us per message", CPU, ratio=mark)])
+
+
+def storm(where, mark):
+    return Scenario(
+        f"15,000 connect at once, to a broker that has served 120,000, {where}",
+        "--scenario conns --subs 15000 --seconds 0.5",
+        [Figure("CPU, us per connection", "broker_cpu_us_per_conn", ratio=mark)],
+        timed=False,
+        warm=8,
+        often=2,
+    )
 
 
 SHARED = "--scenario fanin --pubs 100 --subs 4 --shared 1 --qos 1 --version 5"
@@ -40,7 +52,7 @@ RUNNING = [
     per_message("fan-in 100 to 4 shared, QoS 1, version 5", SHARED, 0.14),
     per_message("100 pairs, QoS 1", "--scenario p2p --pubs 100 --subs 100 --qos 1", 0.16),
     # At this rate a broker with a core of its own sleeps after nearly every message, and to be woken costs more than all
-    # that it does; whether it has one is the system's choice, anew in each run.
+    # that it does; whether it has one is the system's choice, anew in each run. So it is with connections.
     per_message(
         "1,000 pairs, QoS 0, 10,000 messages/s in all, on one core with mqload", SLOW_PAIRS, 1.0
     )._replace(one_core=True),
@@ -52,14 +64,10 @@ RUNNING = [
             Figure("latency p50, us", "p50_us", ratio=1.0),
             Figure("latency p99, us", "p99_us", ratio=1.0),
         ],
+        often=3,
     ),
-    Scenario(
-        "15,000 connect at once, to a broker that has served 120,000",
-        "--scenario conns --subs 15000 --seconds 0.5",
-        [Figure("CPU, us per connection", "broker_cpu_us_per_conn", ratio=1.0)],
-        timed=False,
-        warm=8,
-    ),
+    storm("on one core with mqload", 1.0)._replace(one_core=True),
+    storm("on any core", None),
     Scenario(
         "offline, 100,000 messages for 10 sessions, QoS 1",
         "--scenario offline --subs 10 --qos 1 --count 100000 --settle 2 --timeout 30",
@@ -167,7 +175,7 @@ class Contest:
             while left and name in self.brokers and not measured.is_out(name):
                 if self.attempt(name, warm, measured) is not None:
                     left -= 1
-        for _ in range(given.runs):
+        for _ in range(given.runs * scenario.often):
             for name in measured.runs:
                 if name in self.brokers and not measured.is_out(name):
                     figures = self.attempt(name, run, measured)
