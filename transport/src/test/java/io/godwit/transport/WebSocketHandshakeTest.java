@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which requests open a WebSocket, and what the others are told, on real sockets. */
 class WebSocketHandshakeTest {
@@ -170,6 +171,18 @@ class WebSocketHandshakeTest {
             assertThat(response.header("Sec-WebSocket-Version")).isEqualTo("13");
             assertThat(response.body()).contains("ws://");
             assertThat(ask(server, "GET / HTTP/1.1", headers()).body()).contains("is at /mqtt");
+        }
+    }
+
+    /** What a stranger sends is a refusal, and no fault of the server. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%zz", "%", "%a", "a=%F", "a=b%"})
+    void aQueryThatIsMalformedIsRefused(String query) throws Exception {
+        try (TestServer server = server()) {
+            Response response = ask(server, "GET /mqtt?" + query + " HTTP/1.1", headers());
+            assertThat(response.status()).isEqualTo(400);
+            assertThat(response.body()).contains("query").doesNotContain(query);
+            assertThat(server.listener().incidents()).containsEntry(Incident.WEBSOCKET_REFUSED, 1L);
         }
     }
 

@@ -109,10 +109,16 @@ final class Handshake {
         if (refused != null) {
             return refused;
         }
+        Map<String, String> query;
+        try {
+            query = query(request.uri());
+        } catch (IllegalArgumentException malformed) { // of what follows a %
+            return new Refused(BAD_REQUEST, "the query of the address is malformed");
+        }
         return new Accepted(
                 acceptKey(String.valueOf(headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY))),
                 subprotocol,
-                query(request.uri()),
+                query,
                 peer == null ? null : Forwarded.client(headers, peer, rules.isTrustedProxy()));
     }
 
