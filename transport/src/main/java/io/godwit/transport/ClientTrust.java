@@ -1,5 +1,6 @@
 package io.godwit.transport;
 
+import io.godwit.codec.Utf8;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -83,9 +84,14 @@ final class ClientTrust extends X509ExtendedTrustManager {
         } catch (GeneralSecurityException invalid) {
             throw new CertificateException(
                     "the client's certificate (%s) %s"
-                            .formatted(client.getSubjectX500Principal(), why(client, invalid)),
+                            .formatted(subject(client), why(client, invalid)),
                     invalid);
         }
+    }
+
+    /** In quotes, since whoever made it may have written anything. */
+    private static String subject(X509Certificate client) {
+        return Utf8.quote(client.getSubjectX500Principal().toString());
     }
 
     private void buildPath(X509Certificate client, List<X509Certificate> chain)

@@ -8,6 +8,7 @@ import io.godwit.transport.TestAuthority.Issued;
 import io.godwit.transport.TlsSettings.ClientCertificates;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -219,6 +220,40 @@ class TlsTest extends TlsFixture {
                         .contains("CN=server-only", "not for clients");
                 assertThat(server.listener().refusal(chain(good))).isEmpty();
             }
+        }
+    }
+
+    /** Anybody can write what he likes into a certificate of his own, as long as he likes. */
+    @Test
+    void aNameInACertificateForgesNoLineOfTheLog() throws Exception {
+        Path names = directory.resolve("names.cnf");
+        Files.writeString(
+                names,
+                """
+                [req]
+                prompt = no
+                utf8 = yes
+                string_mask = utf8only
+                distinguished_name = dn
+                [dn]
+                CN = a\u2028b\u009b2Jc\u202e%s
+                """
+                        .formatted("x".repeat(40)));
+        TestAuthority.run(
+                directory,
+                List.of(
+                        ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+                                        + " -days 2 -config names.cnf -keyout own.key -out own.pem")
+                                .split(" ")));
+        try (TestServer server =
+                start(Provider.OPENSSL, withClients(ClientCertificates.REQUIRED))) {
+            assertThat(
+                            server.listener()
+                                    .refusal(
+                                            PemFile.read(directory.resolve("own.pem"))
+                                                    .certificates()))
+                    .hasValueSatisfying(
+                            words -> assertThat(words).contains("('CN=a?b?2Jc?xxx", "no authority"));
         }
     }
 
