@@ -23,6 +23,24 @@ class MoveTest {
                 .flatMap(kind -> Stream.of(1, 2, 4).map(loops -> Arguments.of(kind, loops)));
     }
 
+    /** The connection counts it, since it may be more than there is memory for. */
+    @ParameterizedTest
+    @MethodSource("servers")
+    void whatComesWhileConnectIsDecidedIsTold(SocketKind kind, int loops) throws Exception {
+        try (TestServer server = new TestServer(kind, loops);
+                FrameClient client = server.connect()) {
+            client.send(frame(CONNECT_LATER, (byte) (loops - 1)));
+            Runnable decide = server.awaitUndecided();
+            FrameConnection connection = server.accepted();
+            byte[] behind = echo("behind");
+            client.send(behind);
+            await().until(() -> connection.kept == behind.length);
+            decide.run();
+            assertThat(client.readBytes()).hasSize(1);
+            assertThat(client.readText()).isEqualTo("behind");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("servers")
     void everyLoopCanMoveToEveryOther(SocketKind kind, int loops) throws Exception {
