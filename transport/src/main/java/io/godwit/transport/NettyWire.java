@@ -250,6 +250,8 @@ final class NettyWire extends ReadingWire {
         }
         if (closing) {
             finish();
+        } else if (listener.isOver()) { // who closed all its connections did not find it
+            turnAway();
         }
         if (closing || gone || isRefusedSinceItLeft()) {
             return;
