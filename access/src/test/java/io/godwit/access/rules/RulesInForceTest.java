@@ -11,6 +11,7 @@ import io.godwit.broker.Reauthorized;
 import io.godwit.broker.auth.Authenticator.Accepted;
 import io.godwit.broker.auth.Authorizer;
 import io.godwit.broker.auth.Identity;
+import io.godwit.broker.auth.Permit;
 import io.godwit.broker.control.Explanation.Recipient;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.simulation.ConnectBuilder;
@@ -22,6 +23,7 @@ import io.godwit.codec.ConnAck;
 import io.godwit.codec.Connect;
 import io.godwit.codec.Packet;
 import io.godwit.codec.Properties;
+import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.Publish;
 import io.godwit.codec.ReasonCode;
@@ -44,6 +46,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A whole broker holds its clients to the rules, also when these change. */
 class RulesInForceTest {
 
+    /** A user that may do more than the rules say. */
+    private static final String WITH_TOKEN = "with a token";
+
+    private static final Permit PERMIT = new Permit(true, Permit.Action.PUBLISH, "w");
+
     private RuleAuthorizer rules = rules("allow all #");
     private SimulatedBroker broker = options().start();
 
@@ -54,7 +61,12 @@ class RulesInForceTest {
                         decided.accept(
                                 new Accepted(
                                         new Identity(
-                                                credentials.clientId(), credentials.userName()))))
+                                                credentials.clientId(),
+                                                credentials.userName(),
+                                                Set.of(),
+                                                WITH_TOKEN.equals(credentials.userName())
+                                                        ? List.of(PERMIT)
+                                                        : List.of()))))
                 .authorizer(current);
     }
 
@@ -204,6 +216,60 @@ class RulesInForceTest {
         assertThat(texts(sub)).containsExactly("gone");
     }
 
+    private static RuleAuthorizer annasWillAlone() {
+        Who anna = new Who(new Glob("anna"), false, null, null, null, null);
+        Rule wills =
+                new Rule(
+                        true,
+                        Set.of(Action.WILL),
+                        "w/%c",
+                        Placeholders.ONE_LEVEL,
+                        anna,
+                        2,
+                        "conf:1");
+        Rule reading = Rule.of(true, Set.of(Action.SUBSCRIBE), "#", "conf:2");
+        return new RuleAuthorizer(List.of(wills, reading), null, null, false);
+    }
+
+    /** Its client has gone before the rules change, and the will comes after. */
+    @ParameterizedTest
+    @CsvSource({"anna, true", "eve, false", ", false"})
+    void aWillThatIsDelayedIsHeldToTheRulesAsTheyAreThen(@Nullable String user, boolean isAllowed) {
+        TestClient sub = connect("sub").subscribe(1, "w/#");
+        Properties delay = Properties.of(Property.WILL_DELAY_INTERVAL, 60L);
+        connect(
+                        "c",
+                        it ->
+                                it.persistent()
+                                        .credentials(user, null)
+                                        .will(will("w/c", "gone", 1, false, delay)))
+                .drop();
+        rules = annasWillAlone();
+        done(broker.broker().reauthorize());
+        broker.advance(Duration.ofSeconds(61));
+        assertThat(texts(sub)).hasSize(isAllowed ? 1 : 0);
+        assertThat(broker.count(Counter.WILL_DENIED)).isEqualTo(isAllowed ? 0 : 1);
+        assertThat(broker.count(Counter.WILLS_PUBLISHED)).isEqualTo(isAllowed ? 1 : 0);
+    }
+
+    /** What its token had allowed is not stored, and counts as long as the rules are the same. */
+    @Test
+    void aDelayedWillIsHeldToWhatItsClientMightDo() {
+        rules = rules("allow subscribe #");
+        TestClient sub = connect("sub").subscribe(1, "w");
+        Properties delay = Properties.of(Property.WILL_DELAY_INTERVAL, 60L);
+        connect(
+                        "c",
+                        it ->
+                                it.persistent()
+                                        .credentials(WITH_TOKEN, null)
+                                        .will(will("w", "gone", 1, false, delay)))
+                .drop();
+        done(broker.broker().wouldRevoke(rules("allow subscribe #")));
+        broker.advance(Duration.ofSeconds(61));
+        assertThat(texts(sub)).containsExactly("gone");
+    }
+
     /** Its client has not come back since the broker started; its session has an owner. */
     @ParameterizedTest
     @CsvSource({"anna, true", "eve, false", ", false"})
@@ -217,18 +283,7 @@ class RulesInForceTest {
         connect("c", it -> it.persistent().credentials(user, null).will(will("w/c", "gone", 1)));
         broker.crash();
         disk.crash();
-        Who anna = new Who(new Glob("anna"), false, null, null, null, null);
-        Rule wills =
-                new Rule(
-                        true,
-                        Set.of(Action.WILL),
-                        "w/%c",
-                        Placeholders.ONE_LEVEL,
-                        anna,
-                        2,
-                        "conf:1");
-        Rule reading = Rule.of(true, Set.of(Action.SUBSCRIBE), "#", "conf:2");
-        rules = new RuleAuthorizer(List.of(wills, reading), null, null, false);
+        rules = annasWillAlone();
         broker.restart();
         TestClient sub = connect("sub").subscribe(1, "w/#");
         broker.advance(Duration.ofSeconds(61));
