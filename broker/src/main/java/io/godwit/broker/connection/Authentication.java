@@ -94,8 +94,7 @@ final class Authentication extends TimerWheel.Timer {
      */
     void begin(Credentials credentials, Consumer<Decision> decided) {
         then = decided;
-        answerUntil =
-                connection.shard().now() + connection.here().limits().connectTimeout().toMillis();
+        answerUntil = connection.shard().now() + connection.limits().connectTimeout().toMillis();
         Authenticator authenticator = connection.here().access().authenticator();
         ask(answer -> authenticator.authenticate(credentials, answer));
     }

@@ -86,7 +86,7 @@ public final class Connection implements Receiver, Outbound {
         this.decoder = PacketDecoder.forServer(limits.connectPacketSize(), here.topics());
         this.outbox = new Outbox(wire, here, limits, this::endOfTurn);
         here.shard().counters().increment(Counter.SOCKETS_OPENED);
-        silence.expectConnect(here.limits().connectTimeout().toMillis());
+        silence.expectConnect(limits.connectTimeout().toMillis());
     }
 
     // --- what the transport calls ---------------------------------------------------------------

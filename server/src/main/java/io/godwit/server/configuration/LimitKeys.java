@@ -27,6 +27,8 @@ final class LimitKeys {
 
     // what the keys of listeners take as well, which are called the same (ListenerLimitKeys)
     static final Kind<Long> PACKET_SIZE = Kind.size(64, 268_435_460);
+    static final Kind<Duration> CONNECT_TIMEOUT =
+            Kind.time(Duration.ofMillis(1), Duration.ofHours(1));
     static final Kind<Integer> TOPIC_ALIASES = Kind.integer(0, 65_535);
     static final Kind<Long> KEEP_ALIVE = Kind.seconds(65_535);
     static final Kind<Integer> QOS = Kind.integer(0, 2);
@@ -52,7 +54,7 @@ final class LimitKeys {
                 limit("connect-rate", 0, 1_000_000, "5000", (it, n) -> it.connectRate(n)),
                 LIMITS.key(
                         "connect-timeout",
-                        Kind.time(Duration.ofMillis(1), Duration.ofHours(1)),
+                        CONNECT_TIMEOUT,
                         "10 s",
                         (it, time) -> it.connectTimeout(time)),
                 limit("topic-levels", 1, 65_536, "128", (it, n) -> it.topicLevels(n)),
@@ -108,7 +110,8 @@ final class LimitKeys {
                         "64 MB",
                         (it, size) -> it.queuedBytes(size)),
                 LIMITS.key("session.in-flight", FLOWS, "20", (it, n) -> it.inFlight(n)),
-                LIMITS.key("session.receive-maximum", FLOWS, "1000", (it, n) -> it.receiveMaximum(n)),
+                LIMITS.key(
+                        "session.receive-maximum", FLOWS, "1000", (it, n) -> it.receiveMaximum(n)),
                 LIMITS.key(
                         "session.subscriptions",
                         SUBSCRIPTIONS,

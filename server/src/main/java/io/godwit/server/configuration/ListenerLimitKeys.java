@@ -19,6 +19,10 @@ final class ListenerLimitKeys {
                         LimitKeys.PACKET_SIZE,
                         (it, size) -> it.packetSize = Optional.of(size.intValue())),
                 key(
+                        "connect-timeout",
+                        LimitKeys.CONNECT_TIMEOUT,
+                        (it, time) -> it.connectTimeout = Optional.of(time)),
+                key(
                         "topic-alias-maximum",
                         LimitKeys.TOPIC_ALIASES,
                         (it, count) -> it.topicAliasMaximum = Optional.of(count)),
@@ -30,10 +34,7 @@ final class ListenerLimitKeys {
                         "keep-alive-maximum",
                         LimitKeys.KEEP_ALIVE,
                         (it, time) -> it.keepAliveMaximum = Optional.of(time.intValue())),
-                key(
-                        "maximum-qos",
-                        LimitKeys.QOS,
-                        (it, qos) -> it.maximumQos = Optional.of(qos)),
+                key("maximum-qos", LimitKeys.QOS, (it, qos) -> it.maximumQos = Optional.of(qos)),
                 key(
                         "retain-available",
                         Kind.truth(),

@@ -75,11 +75,7 @@ final class ProtectionKeys {
                         BYTES_PER_SECOND,
                         "0",
                         (it, size) -> it.bytesPerSecond = size),
-                PROTECTION.key(
-                        "limits.client.burst",
-                        BURST,
-                        "1 s",
-                        (it, time) -> it.burst = time),
+                PROTECTION.key("limits.client.burst", BURST, "1 s", (it, time) -> it.burst = time),
                 PROTECTION.key(
                         "limits.client.exceeded",
                         EXCEEDED,
