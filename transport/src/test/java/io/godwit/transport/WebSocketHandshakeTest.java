@@ -13,6 +13,7 @@ import io.godwit.transport.websocket.WebSocketClient;
 import io.godwit.transport.websocket.WebSocketClient.Response;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -194,6 +195,33 @@ class WebSocketHandshakeTest {
                     .isEqualTo(414);
             assertThat(ask(server, GET, headers("X: " + "a".repeat(9_000))).status())
                     .isEqualTo(431);
+        }
+    }
+
+    /** Two bytes of a header become a hundred, for which the client has ten seconds. */
+    @Test
+    void aRequestWithTooManyHeadersIsRefusedBeforeItIsComplete() throws Exception {
+        List<String> headers = headers();
+        headers.addAll(Collections.nCopies(100 - headers.size(), "x: y"));
+        try (TestServer server = server()) {
+            assertThat(ask(server, GET, headers).status()).isEqualTo(101);
+            headers.add("x: y");
+            assertThat(ask(server, GET, headers).status()).isEqualTo(431);
+        }
+    }
+
+    @Test
+    void onlyTheFirstParametersOfAQueryAreKept() throws Exception {
+        StringBuilder line = new StringBuilder("GET /mqtt?token=t");
+        for (int i = 0; i < 1_000; i++) {
+            line.append("&p").append(i);
+        }
+        try (TestServer server = server();
+                WebSocketClient client = new WebSocketClient(server.address())) {
+            assertThat(client.ask(line + " HTTP/1.1", headers()).status()).isEqualTo(101);
+            assertThat(server.accepted().wire().origin().query())
+                    .hasSize(16)
+                    .containsEntry("token", "t");
         }
     }
 
