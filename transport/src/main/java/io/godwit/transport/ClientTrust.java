@@ -43,6 +43,12 @@ final class ClientTrust extends X509ExtendedTrustManager {
     private static final String UNLISTED =
             "may be revoked: its issuer has no current revocation list";
 
+    /** Certificates that a client may show, its own among them. */
+    private static final int MOST_CERTIFICATES = 10;
+
+    private static final String TOO_MANY =
+            "comes with more than " + (MOST_CERTIFICATES - 1) + " others";
+
     /** The key usage digitalSignature. */
     private static final boolean[] SIGNS = {true};
 
@@ -79,6 +85,9 @@ final class ClientTrust extends X509ExtendedTrustManager {
         }
         X509Certificate client = chain.getFirst();
         try {
+            if (chain.size() > MOST_CERTIFICATES) { // a search tries the ways between all of them
+                throw new CertPathValidatorException(TOO_MANY);
+            }
             client.checkValidity();
             buildPath(client, chain);
         } catch (GeneralSecurityException invalid) {
@@ -152,7 +161,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
             return "is revoked";
         }
         String message = String.valueOf(invalid.getMessage());
-        return message.equals(UNLISTED) || message.equals(NOT_FOR_CLIENTS)
+        return List.of(UNLISTED, NOT_FOR_CLIENTS, TOO_MANY).contains(message)
                 ? message
                 : "is from no authority that this listener knows: " + message;
     }
