@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.broker.auth.Authenticator;
 import io.godwit.broker.auth.Authenticator.Accepted;
-import io.godwit.broker.auth.Authenticator.Challenged;
 import io.godwit.broker.auth.Authenticator.Decision;
 import io.godwit.broker.auth.Authenticator.Refused;
 import io.godwit.broker.auth.Identity;
@@ -330,70 +329,6 @@ class ConnectMemoryTest extends Conversation {
         assertThat(held()).isGreaterThan(2L * LARGE);
         broker.advance(Duration.ofSeconds(11)); // limits.connect-timeout
         expectRefused(late, ReasonCode.NOT_AUTHORIZED);
-        assertThat(broker.memoryUsed()).isZero();
-    }
-
-    @Test
-    void answersOfAnExchangeCountUntilTheyAreDecided() {
-        Authenticator asking =
-                (credentials, decided) -> {
-                    if (credentials.known() == null) {
-                        decided.accept(
-                                new Challenged(new byte[0], (_, then) -> waiting.add(then)));
-                    } else {
-                        waiting.add(decided);
-                    }
-                };
-        use(
-                SimulatedBroker.options()
-                        .limits(limits -> limits.memory(500_000))
-                        .authenticator(asking));
-        String answer = "x".repeat(LARGE);
-        List<TestClient> clients = new ArrayList<>();
-        for (int i = 0; i < 9; i++) { // there is room for eight
-            ConnectBuilder connect = Packets.connect(V5, "c" + i);
-            TestClient client = broker.client(V5);
-            client.send(connect.with(Property.AUTHENTICATION_METHOD, Riddles.METHOD).build());
-            client.expect(Auth.class);
-            clients.add(client.send(auth(ReasonCode.CONTINUE_AUTHENTICATION, answer)));
-        }
-        expectRefused(clients.removeLast(), ReasonCode.QUOTA_EXCEEDED);
-        assertThat(broker.count(Counter.CONNECTIONS_OVER_MEMORY)).isEqualTo(1);
-        assertThat(held()).isBetween(8L * LARGE, 500_000L);
-        for (int i = 0; i < 8; i++) {
-            waiting.get(i).accept(accepted("c" + i));
-            clients.get(i).expect(ConnAck.class);
-        }
-        long sessions = broker.memoryUsed();
-        assertThat(sessions).isLessThan(8 * 2_000);
-        for (TestClient client : clients) { // once more, while messages may flow
-            client.send(auth(ReasonCode.RE_AUTHENTICATE, answer)).expectNothing();
-        }
-        assertThat(broker.memoryUsed()).isGreaterThan(sessions + 8 * LARGE - 1);
-        for (int i = 0; i < 7; i++) {
-            waiting.get(8 + i).accept(accepted("c" + i));
-            clients.get(i).expect(Auth.class);
-        }
-        clients.getLast().drop();
-        waiting.getLast().accept(accepted("c7"));
-        assertThat(broker.memoryUsed()).isLessThanOrEqualTo(sessions);
-    }
-
-    @Test
-    void reauthenticationThatThereIsNoMemoryForEndsTheConnection() {
-        use(
-                SimulatedBroker.options()
-                        .limits(limits -> limits.memory(LARGE))
-                        .authenticator(new Riddles()));
-        TestClient client = broker.client(V5);
-        ConnectBuilder connect = Packets.connect(V5, "c");
-        client.send(connect.with(Property.AUTHENTICATION_METHOD, Riddles.METHOD).build());
-        client.expect(Auth.class);
-        client.send(auth(ReasonCode.CONTINUE_AUTHENTICATION, "a1")).expect(ConnAck.class);
-        client.send(auth(ReasonCode.RE_AUTHENTICATE, "x".repeat(LARGE)));
-        assertThat(client.expect(Disconnect.class).reasonCode())
-                .isEqualTo(ReasonCode.QUOTA_EXCEEDED);
-        client.expectClosed();
         assertThat(broker.memoryUsed()).isZero();
     }
 
