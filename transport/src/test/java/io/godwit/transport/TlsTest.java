@@ -14,6 +14,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -252,8 +253,8 @@ class TlsTest extends TlsFixture {
                                     .refusal(
                                             PemFile.read(directory.resolve("own.pem"))
                                                     .certificates()))
-                    .hasValueSatisfying(
-                            words -> assertThat(words).contains("('CN=a?b?2Jc?xxx", "no authority"));
+                    .hasValueSatisfying(words ->
+                            assertThat(words).contains("('CN=a?b?2Jc?xxx", "no authority"));
         }
     }
 
@@ -353,6 +354,28 @@ class TlsTest extends TlsFixture {
             expectService(done);
             await().until(() -> server.listener().handshakesUnderWay() == 0);
         }
+    }
+
+    /** As when the system has no memory to watch another one. */
+    @Test
+    void aSocketThatNoLoopCanTakeGivesItsHandshakeBack() throws Exception {
+        try (TestServer server = start(Provider.OPENSSL, plainTls())) {
+            NettyLoop second = (NettyLoop) server.shards().get(1).loop();
+            second.netty().shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+            try (Socket first = socket(server);
+                    Socket refused = socket(server)) {
+                assertThat(refused.getInputStream().read()).isEqualTo(-1);
+                await().until(() -> server.listener().handshakesUnderWay() == 1);
+                first.close();
+                await().until(() -> server.listener().handshakesUnderWay() == 0);
+            }
+        }
+    }
+
+    private static Socket socket(TestServer server) throws IOException {
+        Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
     }
 
     @ParameterizedTest
