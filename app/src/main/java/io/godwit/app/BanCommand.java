@@ -1,5 +1,6 @@
 package io.godwit.app;
 
+import io.godwit.codec.Utf8;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,7 +169,7 @@ final class BanCommand implements Callable<Integer> {
                     .formatted(
                             until == null ? "for good" : "until " + until,
                             String.join(" ", parts),
-                            Shell.printable(String.valueOf(ban.get("reason"))));
+                            Utf8.printable(String.valueOf(ban.get("reason"))));
         }
     }
 

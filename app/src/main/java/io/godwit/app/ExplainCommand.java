@@ -1,7 +1,7 @@
 package io.godwit.app;
 
+import io.godwit.codec.Utf8;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -112,35 +112,39 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void print(Map<String, @Nullable Object> answer) {
-        PrintWriter out = spec.commandLine().getOut();
         for (Map<?, ?> step : blocks(answer.get("steps"))) {
             String place = String.valueOf(step.get("place"));
-            if (place.isEmpty()) {
-                out.printf("%s: %s%n", step.get("what"), step.get("outcome"));
-            } else {
-                out.printf("  %s: %s: %s%n", place, step.get("what"), step.get("outcome"));
-            }
+            String said = "%s: %s".formatted(step.get("what"), step.get("outcome"));
+            line(place.isEmpty() ? said : "  " + place + ": " + said);
         }
         boolean isAllowed = Boolean.TRUE.equals(answer.get("allowed"));
-        out.printf("%s: %s%n", isAllowed ? "ALLOWED" : "DENIED", answer.get("verdict"));
+        line((isAllowed ? "ALLOWED: " : "DENIED: ") + answer.get("verdict"));
         if (!isAllowed || !act.equals("publish")) {
             return;
         }
         List<Map<?, ?>> recipients = blocks(answer.get("recipients"));
-        out.println(recipients.isEmpty() ? "Nobody would get it." : "Who would get it:");
+        line(recipients.isEmpty() ? "Nobody would get it." : "Who would get it:");
         for (Map<?, ?> recipient : recipients) {
             String filter = String.valueOf(recipient.get("filter"));
-            out.printf(
-                    "  %s by %s at QoS %s%s%s%s%n",
-                    recipient.get("client"),
-                    filter,
-                    recipient.get("qos"),
-                    filter.startsWith("$share/") ? ", or another member" : "",
-                    Boolean.TRUE.equals(recipient.get("connected")) ? "" : ", not connected",
-                    Boolean.TRUE.equals(recipient.get("allowed"))
-                            ? ""
-                            : ", but the rules keep it from the client");
+            line(
+                    "  %s by %s at QoS %s%s%s%s"
+                            .formatted(
+                                    recipient.get("client"),
+                                    filter,
+                                    recipient.get("qos"),
+                                    filter.startsWith("$share/") ? ", or another member" : "",
+                                    Boolean.TRUE.equals(recipient.get("connected"))
+                                            ? ""
+                                            : ", not connected",
+                                    Boolean.TRUE.equals(recipient.get("allowed"))
+                                            ? ""
+                                            : ", but the rules keep it from the client"));
         }
+    }
+
+    /** Clients have chosen their identifiers and filters; none of them commands the terminal. */
+    private void line(String text) {
+        spec.commandLine().getOut().println(Utf8.printable(text));
     }
 
     private static List<Map<?, ?>> blocks(@Nullable Object list) {

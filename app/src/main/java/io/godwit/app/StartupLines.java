@@ -60,15 +60,27 @@ final class StartupLines {
         lines.add("  " + admitted(configuration.authentication(), addresses.keySet()));
         configuration.notices().forEach(notice -> lines.add("  " + notice));
         configuration.listeners().stream()
-                .filter(it -> it.type().equals("tcp") || it.type().equals("tls"))
+                .filter(it -> canBeTried(it, configuration.authentication()))
                 .min(Comparator.comparing(ListenerSettings::type))
                 .ifPresent(it -> {
                     InetSocketAddress address = addresses.get(it.name());
                     if (address != null) {
-                        lines.add("  " + howToTry(address.getPort(), it.tls() != null));
+                        lines.add(
+                                "  "
+                                        + howToTry(
+                                                address.getPort(),
+                                                it,
+                                                configuration.authentication()));
                     }
                 });
         return lines;
+    }
+
+    /** Whether our commands can connect to it: not where a proxy has to say where they are. */
+    private static boolean canBeTried(ListenerSettings it, Authentication authentication) {
+        return it.proxy() == null
+                && (it.type().equals("tcp") || it.type().equals("tls"))
+                && (authentication.allowsAnonymous(it.name()) || !authentication.ways().isEmpty());
     }
 
     private static String admitted(Authentication authentication, Set<String> listeners) {
@@ -150,10 +162,18 @@ final class StartupLines {
         return lines;
     }
 
-    private static String howToTry(int port, boolean isEncrypted) {
-        String where =
-                (port == 1883 ? "" : " -p " + port)
-                        + (isEncrypted ? " --cafile CA_CERTIFICATE" : "");
+    private static String howToTry(int port, ListenerSettings it, Authentication authentication) {
+        StringBuilder where = new StringBuilder(port == 1883 ? "" : " -p " + port);
+        TlsSettings tls = it.tls();
+        if (tls != null) {
+            where.append(" --cafile CA_CERTIFICATE");
+            if (tls.clientCertificates() == ClientCertificates.REQUIRED) {
+                where.append(" --cert CERTIFICATE --key KEY");
+            }
+        }
+        if (!authentication.allowsAnonymous(it.name()) && authentication.passwords().isPresent()) {
+            where.append(" -u USER -P PASSWORD");
+        }
         String godwit = System.getProperty(COMMAND, "godwit");
         return "Try it: %s sub%s -t 'hello/#' -v    and    %s pub%s -t hello/world -m hi"
                 .formatted(godwit, where, godwit, where);

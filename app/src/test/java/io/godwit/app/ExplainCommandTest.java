@@ -181,6 +181,26 @@ class ExplainCommandTest {
     }
 
     @Test
+    void nothingOfAClientCommandsTheTerminal() throws Exception {
+        Path file = write("godwit.conf", RULES.substring(0, RULES.indexOf("authorization")));
+        Configuration configuration =
+                Configuration.load(file, Map.of()).withDataDir(directory).withEventLoops(1);
+        try (GodwitServer server = GodwitServer.start(configuration)) {
+            InetSocketAddress address = requireNonNull(server.addresses().get("tcp"));
+            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                socket.setSoTimeout(30_000);
+                socket.getOutputStream()
+                        .write(
+                                ("\20\21\0\4MQTT\4\2\0\0\0\5w\33[2J" + "\202\10\0\1\0\3a/#\0")
+                                        .getBytes(ISO_8859_1));
+                assertThat(socket.getInputStream().readNBytes(9)).endsWith(0x90, 3, 0, 1, 0);
+                assertThat(explain("publish", "--client", "d", "--topic", "a/b")).isZero();
+                assertThat(said()).contains("  w?[2J by a/# at QoS 0").doesNotContain("\33");
+            }
+        }
+    }
+
+    @Test
     void expectationsThatAreMetAreCounted() throws IOException {
         Path file = write("godwit.conf", RULES);
         Path tests =

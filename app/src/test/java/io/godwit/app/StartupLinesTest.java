@@ -75,7 +75,27 @@ class StartupLinesTest {
                         "  tcp: MQTT 3.1, 3.1.1 and 5.0 on 127.0.0.1:1884, behind a proxy that says"
                                 + " where clients are",
                         "  local: MQTT 3.1, 3.1.1 and 5.0 on /run/x (rw-rw----)")
-                .anyMatch(line -> line.contains("godwit sub -p 1884 -t"));
+                .anyMatch(
+                        line -> // no command says where it is, as a proxy does
+                        line.contains(
+                                        "godwit sub -p 8883 --cafile CA_CERTIFICATE --cert CERTIFICATE"
+                                                + " --key KEY -t"))
+                .noneMatch(line -> line.contains("-p 1884"));
+    }
+
+    @Test
+    void theyTellWhatCanBeTried() throws Exception {
+        String anonymous = "authentication.anonymous = true\n";
+        assertThat(linesOf(anonymous))
+                .anyMatch(line -> line.contains("Try it: godwit sub -p 1 -t 'hello/#'"));
+        assertThat(linesOf("authentication.password-file = /p"))
+                .anyMatch(line -> line.contains("sub -p 1 -u USER -P PASSWORD -t"));
+        assertThat(linesOf("")).noneMatch(line -> line.contains("Try it"));
+        assertThat(
+                        linesOf(
+                                anonymous
+                                        + "listeners.tcp { proxy-protocol = true, proxy-trusted = [\"10.0.0.1\"] }"))
+                .noneMatch(line -> line.contains("Try it"));
     }
 
     @ParameterizedTest

@@ -7,10 +7,10 @@ import io.godwit.broker.shard.Shard;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 
-/** Asks the rules anew what the connected clients of one shard may do, some of them each turn. */
+/** Asks the rules anew what the clients of one shard may do, some of them each turn. */
 final class Reauthorization {
 
-    private static final int CLIENTS_A_TURN = 64;
+    private static final int SESSIONS_A_TURN = 64;
 
     private final Shard shard;
     private final Authorizer rules;
@@ -29,7 +29,7 @@ final class Reauthorization {
         this.shard = shard;
         this.rules = rules;
         this.dryRun = dryRun;
-        this.rest = sessions.connected().iterator();
+        this.rest = sessions.all().iterator();
         this.done = done;
     }
 
@@ -47,10 +47,10 @@ final class Reauthorization {
 
     private void go() {
         try {
-            for (int i = 0; i < CLIENTS_A_TURN && rest.hasNext(); i++) {
+            for (int i = 0; i < SESSIONS_A_TURN && rest.hasNext(); i++) {
                 Session session = rest.next();
-                if (session.hasConnection()) { // else it has gone meanwhile
-                    revoked += session.reauthorize(rules, dryRun);
+                revoked += session.reauthorize(rules, dryRun);
+                if (session.hasConnection()) {
                     clients++;
                 }
             }

@@ -108,6 +108,16 @@ public final class Utf8 {
         return quoted.append(i < text.length() ? "...'" : "'").toString();
     }
 
+    /**
+     * A text of others for a log or a terminal, in full: what would break or turn the line, or
+     * command the terminal, is replaced.
+     */
+    public static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> printable.appendCodePoint(isPlain(c) ? c : '?'));
+        return printable.toString();
+    }
+
     private static boolean isPlain(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

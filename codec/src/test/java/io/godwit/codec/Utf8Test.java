@@ -104,6 +104,14 @@ class Utf8Test {
     }
 
     @Test
+    void showsTextsOfOthersInFull() {
+        assertThat(Utf8.printable("a\nb\u001B[0m\u009bc\u2028d\u202ee\ud83df\t'"))
+                .isEqualTo("a?b?[0m?c?d?e?f?'");
+        String text = "é\ud83d\ude00".repeat(1_000);
+        assertThat(Utf8.printable(text)).isEqualTo(text);
+    }
+
+    @Test
     void quotesForPeople() {
         assertThat(Utf8.quote("a\nb\u001B[0m")).isEqualTo("'a?b?[0m'");
         assertThat(Utf8.quote("x".repeat(100))).isEqualTo("'" + "x".repeat(80) + "...'");

@@ -125,11 +125,14 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         if (channel instanceof EpollDomainSocketChannel unix) {
             wire.come(origin(unix));
         }
-        layers(channel.pipeline(), wire);
+        TlsHandshake handshake = layers(channel.pipeline(), wire);
         loop.netty()
                 .register(channel)
                 .addListener(registered -> {
-                    if (!registered.isSuccess()) {
+                    if (!registered.isSuccess()) { // and no layer is told that it is over
+                        if (handshake != null) {
+                            handshake.end();
+                        }
                         wire.gone();
                     }
                 });
@@ -155,22 +158,27 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
      * the wire before ({@link NettyWire#come}). When a wire has begun, no layer may have a timer or
      * a task of its own, since the channel can move to another loop at any time then; that of a
      * WebSocket the wire takes along.
+     *
+     * @return the one that has begun to count as a handshake, if there is one
      */
-    private void layers(ChannelPipeline pipeline, NettyWire wire) {
+    private @Nullable TlsHandshake layers(ChannelPipeline pipeline, NettyWire wire) {
         ListenerSettings settings = state.settings();
         if (settings.proxy() != null) {
             ProxyHeader.addTo(pipeline, state, settings.proxy(), wire);
         }
+        TlsHandshake handshake = null;
         if (settings.tls() != null) {
             if (!state.handshakes().begin()) {
                 waitForRoom();
             }
-            pipeline.addLast(new TlsHandshake(state, wire));
+            handshake = new TlsHandshake(state, wire);
+            pipeline.addLast(handshake);
         }
         if (webSockets != null) {
             wire.in(webSockets.addTo(pipeline, new WebSocketStream(wire, pipeline.channel())));
         }
         pipeline.addLast(wire);
+        return handshake;
     }
 
     private Origin origin(EpollDomainSocketChannel channel) {

@@ -1,5 +1,6 @@
 package io.godwit.transport;
 
+import io.godwit.codec.Utf8;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -42,6 +43,12 @@ final class ClientTrust extends X509ExtendedTrustManager {
     private static final String UNLISTED =
             "may be revoked: its issuer has no current revocation list";
 
+    /** Certificates that a client may show, its own among them. */
+    private static final int MOST_CERTIFICATES = 10;
+
+    private static final String TOO_MANY =
+            "comes with more than " + (MOST_CERTIFICATES - 1) + " others";
+
     /** The key usage digitalSignature. */
     private static final boolean[] SIGNS = {true};
 
@@ -78,14 +85,22 @@ final class ClientTrust extends X509ExtendedTrustManager {
         }
         X509Certificate client = chain.getFirst();
         try {
+            if (chain.size() > MOST_CERTIFICATES) { // a search tries the ways between all of them
+                throw new CertPathValidatorException(TOO_MANY);
+            }
             client.checkValidity();
             buildPath(client, chain);
         } catch (GeneralSecurityException invalid) {
             throw new CertificateException(
                     "the client's certificate (%s) %s"
-                            .formatted(client.getSubjectX500Principal(), why(client, invalid)),
+                            .formatted(subject(client), why(client, invalid)),
                     invalid);
         }
+    }
+
+    /** In quotes, since whoever made it may have written anything. */
+    private static String subject(X509Certificate client) {
+        return Utf8.quote(client.getSubjectX500Principal().toString());
     }
 
     private void buildPath(X509Certificate client, List<X509Certificate> chain)
@@ -146,7 +161,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
             return "is revoked";
         }
         String message = String.valueOf(invalid.getMessage());
-        return message.equals(UNLISTED) || message.equals(NOT_FOR_CLIENTS)
+        return List.of(UNLISTED, NOT_FOR_CLIENTS, TOO_MANY).contains(message)
                 ? message
                 : "is from no authority that this listener knows: " + message;
     }

@@ -1,5 +1,6 @@
 package io.godwit.transport;
 
+import io.godwit.codec.Utf8;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ final class Incidents {
     /**
      * Counts it, and logs it unless its kind was logged a moment ago.
      *
-     * @param words what happened to whom and what to do; control characters are taken out
+     * @param words what happened to whom and what to do
      */
     void report(Incident what, String words) {
         int kind = what.ordinal();
@@ -53,13 +54,15 @@ final class Incidents {
         LOG.warn(
                 "listener {}: {}{}",
                 listener,
-                printable(words),
+                line(words),
                 unsaid == 0 ? "" : " (and " + unsaid + " times since this was last logged)");
     }
 
-    private static String printable(String words) {
-        String one = words.replaceAll("\\p{Cntrl}", "?");
-        return one.length() <= LONGEST ? one : one.substring(0, LONGEST) + "...";
+    /** One line, of a bounded length, whatever of a stranger's is in the words. */
+    static String line(String words) {
+        return words.length() <= LONGEST
+                ? Utf8.printable(words)
+                : Utf8.printable(words.substring(0, LONGEST)) + "...";
     }
 
     /** How often each has happened. */

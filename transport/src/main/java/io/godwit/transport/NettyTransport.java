@@ -192,7 +192,7 @@ public final class NettyTransport {
                     "listener %s: %s is not a name or an address that this machine knows"
                             .formatted(settings.name(), tcp.bind()));
         }
-        ServerChannel channel = kind.newServerChannel();
+        ServerChannel channel = kind.newServerChannel(address.getAddress());
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
         return bind(settings, tls, channel, address, null, acceptor);
     }

@@ -250,6 +250,8 @@ final class NettyWire extends ReadingWire {
         }
         if (closing) {
             finish();
+        } else if (listener.isOver()) { // who closed all its connections did not find it
+            turnAway();
         }
         if (closing || gone || isRefusedSinceItLeft()) {
             return;
@@ -433,7 +435,8 @@ final class NettyWire extends ReadingWire {
     private static String text(SocketAddress address) {
         if (address instanceof InetSocketAddress inet && !inet.isUnresolved()) {
             String host = inet.getAddress().getHostAddress();
-            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+            String place = host.indexOf(':') < 0 ? host : "[" + host + "]";
+            return inet.getPort() == 0 ? place : place + ":" + inet.getPort(); // 0: nobody told it
         }
         return String.valueOf(address);
     }

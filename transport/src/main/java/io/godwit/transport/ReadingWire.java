@@ -141,6 +141,9 @@ abstract class ReadingWire extends ChannelInboundHandlerAdapter implements Wire 
         }
         int missing = paused ? 0 : Math.max(1, receiver().missing(in.duplicate()));
         kept.append(in, (int) Math.min((long) in.remaining() + missing, Integer.MAX_VALUE));
+        if (paused) {
+            kept.missing(receiver()); // which counts what waits
+        }
     }
 
     private void giveRest() {

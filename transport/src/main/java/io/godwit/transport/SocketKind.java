@@ -6,7 +6,11 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +24,10 @@ public enum SocketKind {
         }
 
         @Override
-        ServerChannel newServerChannel() {
-            return new EpollServerSocketChannel();
+        ServerChannel newServerChannel(InetAddress bound) {
+            return bound instanceof Inet4Address
+                    ? new EpollServerSocketChannel(SocketProtocolFamily.INET)
+                    : new EpollServerSocketChannel();
         }
     },
     /** With the JDK's selectors: works everywhere. */
@@ -32,8 +38,11 @@ public enum SocketKind {
         }
 
         @Override
-        ServerChannel newServerChannel() {
-            return new NioServerSocketChannel();
+        ServerChannel newServerChannel(InetAddress bound) {
+            return bound instanceof Inet4Address
+                    ? new NioServerSocketChannel(
+                            SelectorProvider.provider(), SocketProtocolFamily.INET)
+                    : new NioServerSocketChannel();
         }
     };
 
@@ -52,5 +61,9 @@ public enum SocketKind {
 
     abstract IoHandlerFactory handlers();
 
-    abstract ServerChannel newServerChannel();
+    /**
+     * One that is to be bound to an address. Of IPv4 it is a socket of IPv4: one of IPv6, which is
+     * what there is otherwise, would take all addresses of both for {@code 0.0.0.0}.
+     */
+    abstract ServerChannel newServerChannel(InetAddress bound);
 }

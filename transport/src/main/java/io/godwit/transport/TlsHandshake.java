@@ -210,7 +210,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     }
 
     /** Once, however it ends. */
-    private void end() {
+    void end() {
         if (ended) {
             return;
         }

@@ -9,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,6 +22,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AcceptTest {
+
+    /** One of IPv6 would take the addresses of both for 0.0.0.0, whatever is said of IPv4. */
+    @ParameterizedTest
+    @EnumSource
+    void aListenerOnAnAddressOfIpv4IsNoneOfIpv6(SocketKind kind) throws Exception {
+        try (TestServer server = new TestServer(kind, 1)) {
+            String place = ":%04X ".formatted(server.address().getPort());
+            assertThat(Files.readAllLines(Path.of("/proc/net/tcp")))
+                    .anyMatch(line -> line.contains(" 0100007F" + place));
+            Path ofIpv6 = Path.of("/proc/net/tcp6");
+            if (Files.exists(ofIpv6)) {
+                assertThat(Files.readAllLines(ofIpv6)).noneMatch(line -> line.contains(place));
+            }
+        }
+    }
 
     @ParameterizedTest
     @EnumSource

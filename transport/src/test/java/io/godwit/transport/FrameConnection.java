@@ -53,6 +53,9 @@ final class FrameConnection implements Receiver {
     volatile long unsent;
     volatile int receivedBytes;
 
+    /** Bytes that the wire has kept at last, when it asked how many are missing. */
+    volatile int kept;
+
     FrameConnection(TestServer server, Wire wire, Shard shard) {
         this.server = server;
         this.wire = wire;
@@ -171,6 +174,7 @@ final class FrameConnection implements Receiver {
     @Override
     public int missing(ByteBuffer rest) {
         int have = rest.remaining();
+        kept = have;
         return have < 4 ? 4 - have : rest.getInt(rest.position()) + 4 - have;
     }
 

@@ -8,11 +8,16 @@ import static io.godwit.transport.FrameConnection.CONNECT_LATER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.godwit.broker.shard.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A connection moves to its home loop, whatever comes before, behind and meanwhile. */
@@ -21,6 +26,62 @@ class MoveTest {
     static Stream<Arguments> servers() {
         return Stream.of(SocketKind.values())
                 .flatMap(kind -> Stream.of(1, 2, 4).map(loops -> Arguments.of(kind, loops)));
+    }
+
+    /** While it moves no loop has it, and whoever goes through them does not find it. */
+    @ParameterizedTest
+    @EnumSource
+    void whoIsOnTheWayWhenItsListenerGoesIsClosed(SocketKind kind) throws Exception {
+        try (TestServer server = new TestServer(kind, 2);
+                FrameClient client = server.connect()) {
+            client.send(frame(CONNECT_LATER, (byte) 1));
+            Runnable decide = server.awaitUndecided();
+            FrameConnection connection = server.accepted();
+            EventLoop loop = connection.shard().loop();
+            assertThat(connection.shard().index()).isZero();
+            CountDownLatch leaves = new CountDownLatch(1);
+            CountDownLatch told = new CountDownLatch(1);
+            loop.execute(() -> {
+                decide.run();
+                loop.execute(() -> { // behind what asks it to leave, which is to be done next
+                    leaves.countDown();
+                    reached(told);
+                });
+            });
+            reached(leaves);
+            CompletableFuture<Void> all = server.listener().closeConnections();
+            told.countDown();
+            all.get(20, TimeUnit.SECONDS);
+            assertThat(client.read()).isEqualTo(-1);
+            connection.awaitClosed();
+            assertThat(connection.arrivals).hasValue(0);
+        }
+    }
+
+    private static void reached(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** The connection counts it, since it may be more than there is memory for. */
+    @ParameterizedTest
+    @MethodSource("servers")
+    void whatComesWhileConnectIsDecidedIsTold(SocketKind kind, int loops) throws Exception {
+        try (TestServer server = new TestServer(kind, loops);
+                FrameClient client = server.connect()) {
+            client.send(frame(CONNECT_LATER, (byte) (loops - 1)));
+            Runnable decide = server.awaitUndecided();
+            FrameConnection connection = server.accepted();
+            byte[] behind = echo("behind");
+            client.send(behind);
+            await().until(() -> connection.kept == behind.length);
+            decide.run();
+            assertThat(client.readBytes()).hasSize(1);
+            assertThat(client.readText()).isEqualTo("behind");
+        }
     }
 
     @ParameterizedTest

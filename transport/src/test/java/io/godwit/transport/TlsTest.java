@@ -8,11 +8,13 @@ import io.godwit.transport.TestAuthority.Issued;
 import io.godwit.transport.TlsSettings.ClientCertificates;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,6 +224,40 @@ class TlsTest extends TlsFixture {
         }
     }
 
+    /** Anybody can write what he likes into a certificate of his own, as long as he likes. */
+    @Test
+    void aNameInACertificateForgesNoLineOfTheLog() throws Exception {
+        Path names = directory.resolve("names.cnf");
+        Files.writeString(
+                names,
+                """
+                [req]
+                prompt = no
+                utf8 = yes
+                string_mask = utf8only
+                distinguished_name = dn
+                [dn]
+                CN = a\u2028b\u009b2Jc\u202e%s
+                """
+                        .formatted("x".repeat(40)));
+        TestAuthority.run(
+                directory,
+                List.of(
+                        ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+                                        + " -days 2 -config names.cnf -keyout own.key -out own.pem")
+                                .split(" ")));
+        try (TestServer server =
+                start(Provider.OPENSSL, withClients(ClientCertificates.REQUIRED))) {
+            assertThat(
+                            server.listener()
+                                    .refusal(
+                                            PemFile.read(directory.resolve("own.pem"))
+                                                    .certificates()))
+                    .hasValueSatisfying(words ->
+                            assertThat(words).contains("('CN=a?b?2Jc?xxx", "no authority"));
+        }
+    }
+
     @Test
     void aForeignAuthoritysCertificateIsRefusedAlsoWhereTheClientInsists() throws Exception {
         Issued foreign = new TestAuthority(directory, "stranger").client("foreign");
@@ -318,6 +354,28 @@ class TlsTest extends TlsFixture {
             expectService(done);
             await().until(() -> server.listener().handshakesUnderWay() == 0);
         }
+    }
+
+    /** As when the system has no memory to watch another one. */
+    @Test
+    void aSocketThatNoLoopCanTakeGivesItsHandshakeBack() throws Exception {
+        try (TestServer server = start(Provider.OPENSSL, plainTls())) {
+            NettyLoop second = (NettyLoop) server.shards().get(1).loop();
+            second.netty().shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+            try (Socket first = socket(server);
+                    Socket refused = socket(server)) {
+                assertThat(refused.getInputStream().read()).isEqualTo(-1);
+                await().until(() -> server.listener().handshakesUnderWay() == 1);
+                first.close();
+                await().until(() -> server.listener().handshakesUnderWay() == 0);
+            }
+        }
+    }
+
+    private static Socket socket(TestServer server) throws IOException {
+        Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
     }
 
     @ParameterizedTest

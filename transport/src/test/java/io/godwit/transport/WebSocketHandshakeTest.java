@@ -13,12 +13,14 @@ import io.godwit.transport.websocket.WebSocketClient;
 import io.godwit.transport.websocket.WebSocketClient.Response;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which requests open a WebSocket, and what the others are told, on real sockets. */
 class WebSocketHandshakeTest {
@@ -173,6 +175,18 @@ class WebSocketHandshakeTest {
         }
     }
 
+    /** What a stranger sends is a refusal, and no fault of the server. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%zz", "%", "%a", "a=%F", "a=b%"})
+    void aQueryThatIsMalformedIsRefused(String query) throws Exception {
+        try (TestServer server = server()) {
+            Response response = ask(server, "GET /mqtt?" + query + " HTTP/1.1", headers());
+            assertThat(response.status()).isEqualTo(400);
+            assertThat(response.body()).contains("query").doesNotContain(query);
+            assertThat(server.listener().incidents()).containsEntry(Incident.WEBSOCKET_REFUSED, 1L);
+        }
+    }
+
     @Test
     void aRequestThatIsTooLongIsRefused() throws Exception {
         try (TestServer server = server()) {
@@ -181,6 +195,33 @@ class WebSocketHandshakeTest {
                     .isEqualTo(414);
             assertThat(ask(server, GET, headers("X: " + "a".repeat(9_000))).status())
                     .isEqualTo(431);
+        }
+    }
+
+    /** Two bytes of a header become a hundred, for which the client has ten seconds. */
+    @Test
+    void aRequestWithTooManyHeadersIsRefusedBeforeItIsComplete() throws Exception {
+        List<String> headers = headers();
+        headers.addAll(Collections.nCopies(100 - headers.size(), "x: y"));
+        try (TestServer server = server()) {
+            assertThat(ask(server, GET, headers).status()).isEqualTo(101);
+            headers.add("x: y");
+            assertThat(ask(server, GET, headers).status()).isEqualTo(431);
+        }
+    }
+
+    @Test
+    void onlyTheFirstParametersOfAQueryAreKept() throws Exception {
+        StringBuilder line = new StringBuilder("GET /mqtt?token=t");
+        for (int i = 0; i < 1_000; i++) {
+            line.append("&p").append(i);
+        }
+        try (TestServer server = server();
+                WebSocketClient client = new WebSocketClient(server.address())) {
+            assertThat(client.ask(line + " HTTP/1.1", headers()).status()).isEqualTo(101);
+            assertThat(server.accepted().wire().origin().query())
+                    .hasSize(16)
+                    .containsEntry("token", "t");
         }
     }
 

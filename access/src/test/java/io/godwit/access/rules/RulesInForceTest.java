@@ -6,21 +6,12 @@ import static io.godwit.broker.simulation.Packets.subscribe;
 import static io.godwit.broker.simulation.Packets.will;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.access.rules.Rule.Placeholders;
 import io.godwit.broker.Reauthorized;
-import io.godwit.broker.auth.Authenticator.Accepted;
-import io.godwit.broker.auth.Authorizer;
-import io.godwit.broker.auth.Identity;
 import io.godwit.broker.control.Explanation.Recipient;
 import io.godwit.broker.shard.Counter;
-import io.godwit.broker.simulation.ConnectBuilder;
 import io.godwit.broker.simulation.Packets;
-import io.godwit.broker.simulation.SimulatedBroker;
 import io.godwit.broker.simulation.SimulatedDisk;
 import io.godwit.broker.simulation.TestClient;
-import io.godwit.codec.ConnAck;
-import io.godwit.codec.Connect;
-import io.godwit.codec.Packet;
 import io.godwit.codec.Properties;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.Publish;
@@ -30,99 +21,13 @@ import io.godwit.spec.Spec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A whole broker holds its clients to the rules, also when these change. */
-class RulesInForceTest {
-
-    private RuleAuthorizer rules = rules("allow all #");
-    private SimulatedBroker broker = options().start();
-
-    private SimulatedBroker.Options options() {
-        Authorizer current = (identity, origin) -> rules.permissionsOf(identity, origin);
-        return SimulatedBroker.options()
-                .authenticator((credentials, decided) ->
-                        decided.accept(
-                                new Accepted(
-                                        new Identity(
-                                                credentials.clientId(), credentials.userName()))))
-                .authorizer(current);
-    }
-
-    @AfterEach
-    void nothingFailed() {
-        broker.close();
-    }
-
-    /** Rules such as {@code deny publish,will a/# 1}; the number is the QoS. */
-    private static RuleAuthorizer rules(String... lines) {
-        List<Rule> rules = new ArrayList<>();
-        for (String line : lines) {
-            String[] words = line.split(" ");
-            Set<Action> actions =
-                    words[1].equals("all")
-                            ? Action.ALL
-                            : Set.of(
-                                    List.of(words[1].split(",")).stream()
-                                            .map(word ->
-                                                    Action.valueOf(word.toUpperCase(Locale.ROOT)))
-                                            .toArray(Action[]::new));
-            rules.add(
-                    new Rule(
-                            words[0].equals("allow"),
-                            actions,
-                            words[2],
-                            Placeholders.ONE_LEVEL,
-                            Who.ANYBODY,
-                            words.length > 3 ? Integer.parseInt(words[3]) : 2,
-                            "conf:" + (rules.size() + 1)));
-        }
-        return new RuleAuthorizer(rules, null, null, false);
-    }
-
-    private TestClient connect(String clientId) {
-        return connect(clientId, it -> it);
-    }
-
-    private TestClient connect(String clientId, UnaryOperator<ConnectBuilder> change) {
-        Connect connect = change.apply(Packets.connect(ProtocolVersion.V5, clientId)).build();
-        return broker.connect(connect).acknowledging();
-    }
-
-    private TestClient resume(String clientId) {
-        return connect(clientId, ConnectBuilder::persistent);
-    }
-
-    /** Puts other rules in force, also for the clients that are there. */
-    private Reauthorized change(String... lines) {
-        rules = rules(lines);
-        return done(broker.broker().reauthorize());
-    }
-
-    private <T> T done(CompletableFuture<T> future) {
-        broker.run();
-        assertThat(future).isDone();
-        return future.join();
-    }
-
-    private static List<String> texts(TestClient client) {
-        List<String> texts = new ArrayList<>();
-        for (Packet packet : client.takeAll()) {
-            if (packet instanceof Publish publish) {
-                texts.add(Packets.text(publish));
-            }
-        }
-        return texts;
-    }
+class RulesInForceTest extends RulesConversation {
 
     // --- PUBLISH --------------------------------------------------------------------------------
 
@@ -174,73 +79,6 @@ class RulesInForceTest {
         assertThat(pub.publish("a", 2, "two")).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         assertThat(pub.publish("a", 1, "one")).isEqualTo(ReasonCode.SUCCESS);
         assertThat(texts(sub)).containsExactly("one");
-    }
-
-    // --- will -----------------------------------------------------------------------------------
-
-    @Test
-    void aWillThatIsDeniedRefusesTheConnection() {
-        rules = rules("deny will w", "allow all #");
-        TestClient client = broker.client(ProtocolVersion.V5);
-        client.send(Packets.connect(ProtocolVersion.V5, "c").will(will("w", "gone", 0)).build());
-        ConnAck answer = client.expect(ConnAck.class);
-        assertThat(answer.reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
-        assertThat(answer.properties().toString()).doesNotContain("conf:1");
-        client.expectClosed();
-        assertThat(broker.count(Counter.WILL_DENIED)).isEqualTo(1);
-    }
-
-    @Test
-    void aWillIsCheckedAgainWhenItIsPublished() {
-        TestClient sub = connect("sub").subscribe(1, "w");
-        TestClient client = connect("c", it -> it.will(will("w", "gone", 1)));
-        change("deny will w", "allow all #");
-        client.drop();
-        assertThat(texts(sub)).isEmpty();
-        assertThat(broker.count(Counter.WILL_DENIED)).isEqualTo(1);
-        assertThat(broker.count(Counter.WILLS_PUBLISHED)).isZero();
-        change("allow all #");
-        connect("c", it -> it.will(will("w", "gone", 1))).drop();
-        assertThat(texts(sub)).containsExactly("gone");
-    }
-
-    /** Its client has not come back since the broker started; its session has an owner. */
-    @ParameterizedTest
-    @CsvSource({"anna, true", "eve, false", ", false"})
-    void aRecoveredWillIsCheckedWhenItIsPublished(@Nullable String user, boolean isAllowed) {
-        broker.close();
-        SimulatedDisk disk = new SimulatedDisk(7);
-        broker =
-                options()
-                        .disk(disk, SimulatedDisk.Durability.PROCESS, Duration.ofMinutes(1))
-                        .start();
-        connect("c", it -> it.persistent().credentials(user, null).will(will("w/c", "gone", 1)));
-        broker.crash();
-        disk.crash();
-        Who anna = new Who(new Glob("anna"), false, null, null, null, null);
-        Rule wills =
-                new Rule(
-                        true,
-                        Set.of(Action.WILL),
-                        "w/%c",
-                        Placeholders.ONE_LEVEL,
-                        anna,
-                        2,
-                        "conf:1");
-        Rule reading = Rule.of(true, Set.of(Action.SUBSCRIBE), "#", "conf:2");
-        rules = new RuleAuthorizer(List.of(wills, reading), null, null, false);
-        broker.restart();
-        TestClient sub = connect("sub").subscribe(1, "w/#");
-        broker.advance(Duration.ofSeconds(61));
-        assertThat(texts(sub)).hasSize(isAllowed ? 1 : 0);
-        assertThat(broker.count(Counter.WILL_DENIED)).isEqualTo(isAllowed ? 0 : 1);
-        assertThat(broker.count(Counter.WILLS_PUBLISHED)).isEqualTo(isAllowed ? 1 : 0);
-        broker.crash();
-        disk.crash();
-        broker.restart();
-        broker.advance(Duration.ofSeconds(61));
-        assertThat(broker.count(Counter.WILL_DENIED)).isZero(); // it is gone for good
-        assertThat(broker.count(Counter.WILLS_PUBLISHED)).isZero();
     }
 
     // --- SUBSCRIBE ------------------------------------------------------------------------------

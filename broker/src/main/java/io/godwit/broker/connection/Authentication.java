@@ -43,13 +43,13 @@ final class Authentication extends TimerWheel.Timer {
     /** The longest that the timer waits, since the wall clock may be set meanwhile. */
     private static final long LONGEST_WAIT = 3_600_000;
 
-    /** Bytes of a CONNECT that is taken however full the memory is: its own queue may fill it. */
+    /** Bytes of a CONNECT or AUTH that is taken in a full memory: its own queue may fill it. */
     private static final long ALWAYS_HELD = 4096;
 
     private final Connection connection;
     private final @Nullable String method;
 
-    /** Counts CONNECT until it is decided, and until no authenticator has any of it. */
+    /** Counts CONNECT and AUTH until they are decided, and no authenticator has any of them. */
     private final MemoryBudget.Hold hold;
 
     private State state = State.DONE;
@@ -77,12 +77,12 @@ final class Authentication extends TimerWheel.Timer {
         return method;
     }
 
-    /** Counts what CONNECT takes; false if {@code limits.memory} has no room for it. */
+    /** Counts what comes to be decided; false if {@code limits.memory} has no room for it. */
     boolean hold(long bytes) {
         return hold.take(bytes, ALWAYS_HELD);
     }
 
-    /** CONNECT is decided, and nothing of it is held any more. */
+    /** It is decided, and nothing of it is held any more. */
     void letGo() {
         hold.giveBack();
     }
@@ -94,8 +94,7 @@ final class Authentication extends TimerWheel.Timer {
      */
     void begin(Credentials credentials, Consumer<Decision> decided) {
         then = decided;
-        answerUntil =
-                connection.shard().now() + connection.here().limits().connectTimeout().toMillis();
+        answerUntil = connection.shard().now() + connection.limits().connectTimeout().toMillis();
         Authenticator authenticator = connection.here().access().authenticator();
         ask(answer -> authenticator.authenticate(credentials, answer));
     }
@@ -187,8 +186,23 @@ final class Authentication extends TimerWheel.Timer {
             throw new ProtocolError("AUTH that answers nothing");
         }
         exchange = null;
+        byte[] answered = data == null ? new byte[0] : data.bytes();
+        if (!hold(answered.length)) {
+            refuseForMemory();
+            return;
+        }
         connection.decide();
-        ask(answer -> asked.answered(data == null ? new byte[0] : data.bytes(), answer));
+        ask(answer -> asked.answered(answered, answer));
+    }
+
+    private void refuseForMemory() {
+        String why = "limits.memory has no room for its AUTH";
+        if (connection.isConnected()) {
+            failed(ReasonCode.QUOTA_EXCEEDED, why);
+        } else {
+            connection.shard().counters().increment(Counter.CONNECTIONS_OVER_MEMORY);
+            connection.reject(ReasonCode.QUOTA_EXCEEDED, why);
+        }
     }
 
     // --- again ----------------------------------------------------------------------------------
@@ -197,6 +211,10 @@ final class Authentication extends TimerWheel.Timer {
     private void beginAnew(String named, @Nullable Binary data) throws ProtocolError {
         if (!connection.isConnected() || state != State.DONE) {
             throw new ProtocolError("a re-authentication before the last authentication has ended");
+        }
+        if (!hold(data == null ? 0 : data.bytes().length)) {
+            refuseForMemory();
+            return;
         }
         Identity known = connection.identity();
         begin(
@@ -212,6 +230,7 @@ final class Authentication extends TimerWheel.Timer {
     }
 
     private void decidedAnew(Decision decision) {
+        letGo();
         switch (decision) {
             case Accepted accepted -> acceptedAnew(accepted);
             case Refused refused -> refusedAnew(refused);

@@ -86,7 +86,7 @@ public final class Connection implements Receiver, Outbound {
         this.decoder = PacketDecoder.forServer(limits.connectPacketSize(), here.topics());
         this.outbox = new Outbox(wire, here, limits, this::endOfTurn);
         here.shard().counters().increment(Counter.SOCKETS_OPENED);
-        silence.expectConnect(here.limits().connectTimeout().toMillis());
+        silence.expectConnect(limits.connectTimeout().toMillis());
     }
 
     // --- what the transport calls ---------------------------------------------------------------
@@ -108,11 +108,12 @@ public final class Connection implements Receiver, Outbound {
         } catch (RuntimeException fault) {
             fail(fault);
         }
+        arriving(in.remaining());
         if (phase == Phase.CLOSED) {
             in.position(in.limit());
+            arriving(0);
         }
         here.shard().counters().add(Counter.BYTES_RECEIVED, in.position() - start);
-        arriving(in.remaining());
     }
 
     @Override
@@ -121,10 +122,17 @@ public final class Connection implements Receiver, Outbound {
         return Math.max(1, decoder.neededSize(rest) - rest.remaining());
     }
 
+    /** Counts what the wire keeps: a packet that has come in part, or all behind a CONNECT. */
     private void arriving(int bytes) {
         int incomplete = reading.isPaused() ? 0 : bytes; // else it is whole packets that wait
-        if (!arriving.count(incomplete, here.arriving()) && phase != Phase.DECIDING) {
-            String why = "too many large packets arrive at once for limits.memory";
+        if (arriving.count(incomplete, here.arriving())) {
+            return;
+        }
+        String why = "too many large packets arrive at once for limits.memory";
+        if (phase == Phase.DECIDING) { // and soon on another shard
+            here.shard().counters().increment(Counter.CONNECTIONS_OVER_MEMORY);
+            reject(ReasonCode.QUOTA_EXCEEDED, why);
+        } else {
             here.shard().control(() -> close(ReasonCode.QUOTA_EXCEEDED, why));
         }
     }

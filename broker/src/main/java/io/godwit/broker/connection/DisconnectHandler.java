@@ -11,6 +11,8 @@ import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolError;
 import io.godwit.codec.ReasonCode;
+import java.util.EnumSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,19 @@ import org.slf4j.LoggerFactory;
 final class DisconnectHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(DisconnectHandler.class);
+
+    /**
+     * Refusals of authentications, of which the words are for the log: they say which link knows
+     * the user, and where that looked.
+     */
+    private static final Set<ReasonCode> UNEXPLAINED =
+            EnumSet.of(
+                    ReasonCode.UNSPECIFIED_ERROR,
+                    ReasonCode.BAD_USER_NAME_OR_PASSWORD,
+                    ReasonCode.NOT_AUTHORIZED,
+                    ReasonCode.SERVER_UNAVAILABLE,
+                    ReasonCode.SERVER_BUSY,
+                    ReasonCode.BAD_AUTHENTICATION_METHOD);
 
     private DisconnectHandler() {}
 
@@ -40,10 +55,7 @@ final class DisconnectHandler {
     /** A refusal, with the reason in words where it fits. */
     static Packet connAck(Connection connection, ReasonCode reasonCode, String why) {
         ConnAck plain = new ConnAck(false, reasonCode);
-        boolean mayBeGuess = // then it must not learn which part of it was wrong
-                reasonCode == ReasonCode.BAD_USER_NAME_OR_PASSWORD
-                        || reasonCode == ReasonCode.NOT_AUTHORIZED;
-        String told = mayBeGuess ? "the log of the server says why" : why;
+        String told = UNEXPLAINED.contains(reasonCode) ? "the log of the server says why" : why;
         ConnAck explained =
                 new ConnAck(false, reasonCode, Properties.of(Property.REASON_STRING, told));
         // [v5 MQTT-3.2.2-19]

@@ -1,5 +1,6 @@
 package io.godwit.broker.limits;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Optional;
  */
 public record ListenerLimits(
         Optional<Integer> packetSize,
+        Optional<Duration> connectTimeout,
         Optional<Integer> topicAliasMaximum,
         Optional<Integer> topicAliasesAssigned,
         Optional<Integer> keepAliveMaximum,
@@ -37,6 +39,7 @@ public record ListenerLimits(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     OfSession.NONE);
 
     /**
@@ -51,6 +54,7 @@ public record ListenerLimits(
         }
         LimitsBuilder limits = ofBroker.toBuilder();
         packetSize.ifPresent(limits::packetSize);
+        connectTimeout.ifPresent(limits::connectTimeout);
         topicAliasMaximum.ifPresent(limits::topicAliasMaximum);
         topicAliasesAssigned.ifPresent(limits::topicAliasesAssigned);
         keepAliveMaximum.ifPresent(limits::keepAliveMaximum);

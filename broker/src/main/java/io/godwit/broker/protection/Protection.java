@@ -58,7 +58,7 @@ public final class Protection {
     }
 
     /** Puts other settings in force. What is connected stays, and what was counted counts. */
-    public void settings(ProtectionSettings others) {
+    public synchronized void settings(ProtectionSettings others) {
         settings = others;
         listeners.forEach(
                 (name, load) -> load.policy(policy(others, name), limits, others.publishRate()));
@@ -96,7 +96,12 @@ public final class Protection {
     /** What goes on at a listener. */
     public ListenerLoad listener(String name) {
         ListenerLoad known = listeners.get(name);
-        return known != null ? known : listeners.computeIfAbsent(name, this::load);
+        return known != null ? known : newListener(name);
+    }
+
+    /** In turn with {@link #settings(ProtectionSettings)}, which would pass it over otherwise. */
+    private synchronized ListenerLoad newListener(String name) {
+        return listeners.computeIfAbsent(name, this::load);
     }
 
     private ListenerLoad load(String name) {

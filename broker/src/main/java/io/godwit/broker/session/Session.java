@@ -62,6 +62,9 @@ public final class Session implements SessionLog.Owner {
     private @Nullable Denials denials;
     private volatile boolean connected;
 
+    /** Its client had gone when other rules came into force. */
+    private boolean outdated;
+
     /** Up to when {@link RetainedBacklog} has used its pace, in milliseconds times that. */
     long lookUpsPaidAt;
 
@@ -219,11 +222,11 @@ public final class Session implements SessionLog.Owner {
     // --- what its client may do -----------------------------------------------------------------
 
     /**
-     * What its client may do, as its latest connection has it; null if it has not connected since
-     * the broker started.
+     * What its client may do, as its latest connection has it; null if that is not known: it has
+     * not connected since the broker started, or since other rules are in force.
      */
     @Nullable Permissions latestPermissions() {
-        return permissions;
+        return outdated ? null : permissions;
     }
 
     /** What its client may do; for a session that has a connection. */
@@ -250,6 +253,7 @@ public final class Session implements SessionLog.Owner {
         client = identity;
         permissions = given;
         checked = given.receivesAll() ? null : given;
+        outdated = false;
         int revoked = 0;
         for (Subscription subscription : List.copyOf(subscriptions.all())) {
             Verdict verdict = given.subscribe(subscription.filter());
@@ -267,8 +271,9 @@ public final class Session implements SessionLog.Owner {
     }
 
     /**
-     * Gives its client the permissions that it has by other rules now; nothing happens if it has no
-     * connection.
+     * Gives its client the permissions that it has by other rules now. One that has gone keeps
+     * those that it had for what it is sent, which is asked about again when it comes back, but not
+     * for its will.
      *
      * @param dryRun whether only to count
      * @return how many subscriptions are taken back
@@ -277,6 +282,7 @@ public final class Session implements SessionLog.Owner {
         Outbound connection = holder;
         Identity identity = client;
         if (connection == null || identity == null) {
+            outdated |= !dryRun;
             return 0;
         }
         Permissions given = rules.permissionsOf(identity, connection.origin());

@@ -23,7 +23,6 @@ import io.godwit.codec.ReasonCode;
 import io.godwit.codec.Will;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,7 @@ public final class Sessions {
     /**
      * The sessions of a shard, none yet.
      *
-     * @param access knows what those may do whose clients have not come back since a restart
+     * @param access knows what those may do whose clients have not come back since rules changed
      */
     public Sessions(
             Shard shard,
@@ -300,22 +299,6 @@ public final class Sessions {
         }
     }
 
-    /**
-     * Those that belong to a connection.
-     *
-     * @return a copy, to be worked off in parts
-     */
-    public List<Session> connected() {
-        shard().assertInLoop();
-        List<Session> connected = new ArrayList<>();
-        for (Lifetime lifetime : byClientId.values()) {
-            if (lifetime.session().holder() != null) {
-                connected.add(lifetime.session());
-            }
-        }
-        return connected;
-    }
-
     /** All of them, in no order; a copy. */
     public List<Session> all() {
         shard().assertInLoop();
@@ -385,7 +368,7 @@ public final class Sessions {
     /** Whether the rules, as they are now, forbid a will. */
     private boolean isDenied(Session session, Will will) {
         Permissions permissions = session.latestPermissions();
-        if (permissions == null) { // its client has not come back since the broker started
+        if (permissions == null) { // its client has not come back since a start, or other rules
             SessionOwner owner = session.owner();
             Identity stored =
                     new Identity(session.clientId(), owner == null ? null : owner.userName());

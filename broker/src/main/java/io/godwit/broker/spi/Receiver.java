@@ -23,7 +23,8 @@ public interface Receiver {
 
     /**
      * How many more bytes the packet at the start of a rest needs at least, as far as can be told.
-     * It sizes what the wire keeps.
+     * It sizes what the wire keeps. Asked whenever that becomes more, also while reading is paused:
+     * the receiver counts it.
      *
      * @param rest what {@link #receive} left; it is not consumed
      * @return 1 or more

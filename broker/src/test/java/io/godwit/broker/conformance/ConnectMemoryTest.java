@@ -26,6 +26,7 @@ import io.godwit.codec.Binary;
 import io.godwit.codec.ConnAck;
 import io.godwit.codec.Connect;
 import io.godwit.codec.Disconnect;
+import io.godwit.codec.Packet;
 import io.godwit.codec.PacketEncoder;
 import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
@@ -372,6 +373,46 @@ class ConnectMemoryTest extends Conversation {
             expectRefused(client, ReasonCode.BAD_USER_NAME_OR_PASSWORD);
         }
         assertThat(broker.memoryUsed()).isZero();
+    }
+
+    /** CONNECT, and behind it 60 KB in one piece with it. */
+    private TestClient sendAhead(ProtocolVersion version, String clientId) {
+        Packet[] packets = new Packet[6];
+        Arrays.fill(packets, publish("t", "x".repeat(12_000)));
+        packets[0] = Packets.connect(version, clientId).build();
+        return broker.client(version).send(packets);
+    }
+
+    /** A client may send on before CONNACK, which is kept until its CONNECT is decided. */
+    @ParameterizedTest
+    @EnumSource
+    void whatComesBehindConnectsThatWaitIsBounded(ProtocolVersion version) {
+        use(
+                SimulatedBroker.options()
+                        .limits(limits -> limits.memory(500_000).packetSize(20_000))
+                        .authenticator(slow));
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(sendAhead(version, "c" + i));
+        }
+        List<TestClient> waiters = clients.stream().filter(TestClient::isOpen).toList();
+        assertThat(waiters).hasSizeBetween(1, 8); // a quarter of the memory, as shards tell it
+        assertThat(broker.count(Counter.CONNECTIONS_OVER_MEMORY)).isEqualTo(20 - waiters.size());
+        expectRefused(
+                clients.getLast(),
+                version.isV5() ? ReasonCode.QUOTA_EXCEEDED : ReasonCode.SERVER_UNAVAILABLE);
+        TestClient small = broker.client(version);
+        small.send(Packets.connect(version, "small").build(), publish("t", "x".repeat(1_000)))
+                .expectNothing(); // is always taken
+        for (int i = 0; i < 20; i++) {
+            waiting.get(i).accept(accepted("c" + i));
+        }
+        waiting.getLast().accept(accepted("small"));
+        waiters.forEach(client -> client.expect(ConnAck.class));
+        small.expect(ConnAck.class);
+        assertThat(broker.count(Counter.PUBLISH_RECEIVED)).isEqualTo(waiters.size() * 5L + 1);
+        broker.advance(Duration.ofSeconds(2)); // the shards tell what was given back
+        sendAhead(version, "later").expectNothing();
     }
 
     /** Else nobody could come for the messages that fill it. */

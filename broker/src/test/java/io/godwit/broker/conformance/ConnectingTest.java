@@ -271,6 +271,26 @@ class ConnectingTest extends Conversation {
         assertThat(small).isEqualTo(Properties.NONE);
     }
 
+    /** Also where nothing was wrong with what it showed: they may say who is known, and where. */
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "UNSPECIFIED_ERROR",
+                "SERVER_UNAVAILABLE",
+                "SERVER_BUSY",
+                "NOT_AUTHORIZED",
+                "BAD_AUTHENTICATION_METHOD"
+            })
+    void wordsOfAnAuthenticatorAreForTheLog(ReasonCode code) {
+        String why = "http: no answer (password: /etc/godwit/passwd has no user 'u')";
+        use(
+                SimulatedBroker.options()
+                        .authenticator((_, decided) ->
+                                decided.accept(new Authenticator.Refused(code, why))));
+        assertThat(refusal(null).get(Property.REASON_STRING))
+                .isEqualTo("the log of the server says why");
+    }
+
     private Properties refusal(@Nullable Long maximumPacketSize) {
         var connect = Packets.connect(V5, "c").credentials("u", "wrong");
         if (maximumPacketSize != null) {

@@ -51,6 +51,7 @@ class ListenerLimitsTest extends Conversation {
     private static final ListenerLimits LIMITS =
             new ListenerLimits(
                     Optional.of(1_000),
+                    Optional.of(Duration.ofSeconds(3)),
                     Optional.of(2),
                     Optional.of(1),
                     Optional.of(60),
@@ -76,6 +77,7 @@ class ListenerLimitsTest extends Conversation {
     /** The same but for one limit. */
     private static ListenerLimits maximumQos(int qos) {
         return new ListenerLimits(
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -283,10 +285,24 @@ class ListenerLimitsTest extends Conversation {
                 .count();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void connectHasToComeAsSoonAsTheListenerSays(ProtocolVersion version) {
+        limit();
+        TestClient client = broker.client(version, SMALL);
+        TestClient elsewhere = broker.client(version);
+        broker.advance(Duration.ofSeconds(4));
+        client.expectClosed();
+        elsewhere.expectNothing();
+        broker.advance(Duration.ofSeconds(7));
+        elsewhere.expectClosed();
+    }
+
     @Test
     void receiveMaximumIsHeld() {
         ListenerLimits two =
                 new ListenerLimits(
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

@@ -65,7 +65,12 @@ final class ConfigurationReader {
         } else if (!(value instanceof ConfigObject block)) {
             problem(
                     value,
-                    path + " is " + shown(value) + "; it takes a block: " + path + " { ... }");
+                    path
+                            + " is "
+                            + shown(path, value)
+                            + "; it takes a block: "
+                            + path
+                            + " { ... }");
         } else if (path.equals("listeners")) {
             listeners(block);
         } else {
@@ -95,7 +100,7 @@ final class ConfigurationReader {
                                 value,
                                 path
                                         + " is "
-                                        + shown(value)
+                                        + shown(path, value)
                                         + "; it takes a block: "
                                         + path
                                         + " { type = tcp, port = 1883 }");
@@ -180,7 +185,12 @@ final class ConfigurationReader {
             String path = "listeners." + name + "." + blockName;
             problem(
                     value,
-                    path + " is " + shown(value) + "; it takes a block: " + path + " { ... }");
+                    path
+                            + " is "
+                            + shown(path, value)
+                            + "; it takes a block: "
+                            + path
+                            + " { ... }");
         }
     }
 
@@ -191,7 +201,7 @@ final class ConfigurationReader {
             if (value instanceof ConfigObject rule) {
                 rule(path, rule);
             } else {
-                problem(value, path + " is " + shown(value) + "; it takes a block: { ... }");
+                problem(value, path + " is " + shown(path, value) + "; it takes a block: { ... }");
             }
         }
     }
@@ -241,7 +251,7 @@ final class ConfigurationReader {
                     value,
                     path
                             + " is "
-                            + shown(value)
+                            + shown(path, value)
                             + "; it takes "
                             + kind.what()
                             + ": "
@@ -268,7 +278,7 @@ final class ConfigurationReader {
                     value,
                     path
                             + " is "
-                            + shown(value)
+                            + shown(path, value)
                             + ", which refers to something that neither the file nor the"
                             + " environment defines");
             return false;
@@ -303,8 +313,8 @@ final class ConfigurationReader {
         };
     }
 
-    private static String shown(ConfigValue value) {
-        return shortened(value.render(ConfigRenderOptions.concise()));
+    private static String shown(String path, ConfigValue value) {
+        return shortened(Secrets.shown(path, value.render(ConfigRenderOptions.concise())));
     }
 
     private static String shortened(String text) {

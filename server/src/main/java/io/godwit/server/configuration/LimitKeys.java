@@ -25,6 +25,17 @@ final class LimitKeys {
                             "refuse-publisher", QueueFull.REFUSE_PUBLISHER),
                     Set.of());
 
+    // what the keys of listeners take as well, which are called the same (ListenerLimitKeys)
+    static final Kind<Long> PACKET_SIZE = Kind.size(64, 268_435_460);
+    static final Kind<Duration> CONNECT_TIMEOUT =
+            Kind.time(Duration.ofMillis(1), Duration.ofHours(1));
+    static final Kind<Integer> TOPIC_ALIASES = Kind.integer(0, 65_535);
+    static final Kind<Long> KEEP_ALIVE = Kind.seconds(65_535);
+    static final Kind<Integer> QOS = Kind.integer(0, 2);
+    static final Kind<Integer> FLOWS = Kind.integer(1, 65_535);
+    static final Kind<Integer> SUBSCRIPTIONS = Kind.integer(0, 10_000_000);
+    static final Kind<Long> EXPIRY = Kind.secondsOr("never", Limits.NEVER, Limits.NEVER - 1);
+
     private LimitKeys() {}
 
     static List<Key<Draft, ?>> keys() {
@@ -32,18 +43,18 @@ final class LimitKeys {
                 limit("connections", 1, 10_000_000, "20000", (it, n) -> it.connections(n)),
                 LIMITS.key(
                         "packet-size",
-                        Kind.size(64, 268_435_460),
+                        PACKET_SIZE,
                         "2 MB",
                         (it, size) -> it.packetSize(size.intValue())),
                 LIMITS.key(
                         "connect-size",
-                        Kind.size(64, 268_435_460),
+                        PACKET_SIZE,
                         "256 kB",
                         (it, size) -> it.connectSize(size.intValue())),
                 limit("connect-rate", 0, 1_000_000, "5000", (it, n) -> it.connectRate(n)),
                 LIMITS.key(
                         "connect-timeout",
-                        Kind.time(Duration.ofMillis(1), Duration.ofHours(1)),
+                        CONNECT_TIMEOUT,
                         "10 s",
                         (it, time) -> it.connectTimeout(time)),
                 limit("topic-levels", 1, 65_536, "128", (it, n) -> it.topicLevels(n)),
@@ -62,19 +73,22 @@ final class LimitKeys {
                         QUEUE_FULL,
                         "reject-newest",
                         (it, outcome) -> it.queueFull(outcome)),
-                limit("topic-alias-maximum", 0, 65_535, "32", (it, n) -> it.topicAliasMaximum(n)),
-                limit(
+                LIMITS.key(
+                        "topic-alias-maximum",
+                        TOPIC_ALIASES,
+                        "32",
+                        (it, n) -> it.topicAliasMaximum(n)),
+                LIMITS.key(
                         "topic-aliases-assigned",
-                        0,
-                        65_535,
+                        TOPIC_ALIASES,
                         "32",
                         (it, n) -> it.topicAliasesAssigned(n)),
                 LIMITS.key(
                         "keep-alive-maximum",
-                        Kind.seconds(65_535),
+                        KEEP_ALIVE,
                         "0 s",
                         (it, seconds) -> it.keepAliveMaximum(seconds.intValue())),
-                limit("maximum-qos", 0, 2, "2", (it, qos) -> it.maximumQos(qos)),
+                LIMITS.key("maximum-qos", QOS, "2", (it, qos) -> it.maximumQos(qos)),
                 LIMITS.key(
                         "retain-available",
                         Kind.truth(),
@@ -95,17 +109,12 @@ final class LimitKeys {
                         Kind.size(0, MOST_BYTES),
                         "64 MB",
                         (it, size) -> it.queuedBytes(size)),
-                limit("session.in-flight", 1, 65_535, "20", (it, n) -> it.inFlight(n)),
-                limit(
-                        "session.receive-maximum",
-                        1,
-                        65_535,
-                        "1000",
-                        (it, n) -> it.receiveMaximum(n)),
-                limit(
+                LIMITS.key("session.in-flight", FLOWS, "20", (it, n) -> it.inFlight(n)),
+                LIMITS.key(
+                        "session.receive-maximum", FLOWS, "1000", (it, n) -> it.receiveMaximum(n)),
+                LIMITS.key(
                         "session.subscriptions",
-                        0,
-                        10_000_000,
+                        SUBSCRIPTIONS,
                         "10000",
                         (it, n) -> it.subscriptions(n)),
                 LIMITS.key(
@@ -115,7 +124,7 @@ final class LimitKeys {
                         (it, size) -> it.outboxBytes(size.intValue())),
                 LIMITS.key(
                         "session.maximum-expiry",
-                        Kind.secondsOr("never", Limits.NEVER, Limits.NEVER - 1),
+                        EXPIRY,
                         "never",
                         (it, seconds) -> it.maximumSessionExpiry(seconds)));
     }

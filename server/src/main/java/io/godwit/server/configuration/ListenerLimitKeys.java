@@ -1,11 +1,7 @@
 package io.godwit.server.configuration;
 
-import io.godwit.broker.limits.Limits;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -20,59 +16,60 @@ final class ListenerLimitKeys {
         return List.of(
                 key(
                         "packet-size",
-                        Kind.size(64, 268_435_460),
+                        LimitKeys.PACKET_SIZE,
                         (it, size) -> it.packetSize = Optional.of(size.intValue())),
                 key(
+                        "connect-timeout",
+                        LimitKeys.CONNECT_TIMEOUT,
+                        (it, time) -> it.connectTimeout = Optional.of(time)),
+                key(
                         "topic-alias-maximum",
-                        Kind.integer(0, 65_535),
+                        LimitKeys.TOPIC_ALIASES,
                         (it, count) -> it.topicAliasMaximum = Optional.of(count)),
                 key(
                         "topic-aliases-assigned",
-                        Kind.integer(0, 65_535),
+                        LimitKeys.TOPIC_ALIASES,
                         (it, count) -> it.topicAliasesAssigned = Optional.of(count)),
                 key(
                         "keep-alive-maximum",
-                        Kind.seconds(65_535),
+                        LimitKeys.KEEP_ALIVE,
                         (it, time) -> it.keepAliveMaximum = Optional.of(time.intValue())),
-                key(
-                        "maximum-qos",
-                        Kind.integer(0, 2),
-                        (it, qos) -> it.maximumQos = Optional.of(qos)),
+                key("maximum-qos", LimitKeys.QOS, (it, qos) -> it.maximumQos = Optional.of(qos)),
                 key(
                         "retain-available",
                         Kind.truth(),
                         (it, available) -> it.retainAvailable = Optional.of(available)),
                 key(
                         "session.in-flight",
-                        Kind.integer(1, 65_535),
+                        LimitKeys.FLOWS,
                         (it, count) -> it.inFlight = Optional.of(count)),
                 key(
                         "session.receive-maximum",
-                        Kind.integer(1, 65_535),
+                        LimitKeys.FLOWS,
                         (it, count) -> it.receiveMaximum = Optional.of(count)),
                 key(
                         "session.subscriptions",
-                        Kind.integer(0, 10_000_000),
+                        LimitKeys.SUBSCRIPTIONS,
                         (it, count) -> it.subscriptions = Optional.of(count)),
                 key(
                         "session.maximum-expiry",
-                        Kind.secondsOr("never", Limits.NEVER, Limits.NEVER - 1),
+                        LimitKeys.EXPIRY,
                         (it, seconds) -> it.maximumExpiry = Optional.of(seconds)),
                 key(
                         "client.messages-per-second",
-                        Kind.integer(0, 10_000_000),
+                        ProtectionKeys.MESSAGES_PER_SECOND,
                         (it, count) -> it.messagesPerSecond = Optional.of(count)),
                 key(
                         "client.bytes-per-second",
-                        Kind.size(0, 1_000_000_000_000L),
+                        ProtectionKeys.BYTES_PER_SECOND,
                         (it, size) -> it.bytesPerSecond = Optional.of(size)),
                 key(
                         "client.burst",
-                        Kind.time(Duration.ofMillis(100), Duration.ofHours(1)),
+                        ProtectionKeys.BURST,
                         (it, time) -> it.burst = Optional.of(time)),
                 key(
                         "client.exceeded",
-                        Kind.words(Map.of("pause", false, "disconnect", true), Set.of()),
+                        ProtectionKeys.EXCEEDED,
                         (it, disconnects) -> it.disconnects = Optional.of(disconnects)));
     }
 

@@ -14,6 +14,7 @@ final class ListenerLimitsDraft {
     int connectRate;
 
     Optional<Integer> packetSize = Optional.empty();
+    Optional<Duration> connectTimeout = Optional.empty();
     Optional<Integer> topicAliasMaximum = Optional.empty();
     Optional<Integer> topicAliasesAssigned = Optional.empty();
     Optional<Integer> keepAliveMaximum = Optional.empty();
@@ -36,6 +37,7 @@ final class ListenerLimitsDraft {
                 connectRate,
                 new ListenerLimits(
                         packetSize,
+                        connectTimeout,
                         topicAliasMaximum,
                         topicAliasesAssigned,
                         keepAliveMaximum,

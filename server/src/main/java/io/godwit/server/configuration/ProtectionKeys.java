@@ -26,6 +26,13 @@ final class ProtectionKeys {
                     "0",
                     (it, rate) -> it.limits.connectRate = rate);
 
+    // what the keys of listeners take as well, which are called the same (ListenerLimitKeys)
+    static final Kind<Integer> MESSAGES_PER_SECOND = Kind.integer(0, 10_000_000);
+    static final Kind<Long> BYTES_PER_SECOND = Kind.size(0, 1_000_000_000_000L);
+    static final Kind<Duration> BURST = Kind.time(Duration.ofMillis(100), Duration.ofHours(1));
+    static final Kind<Boolean> EXCEEDED =
+            Kind.words(Map.of("pause", false, "disconnect", true), Set.of());
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -60,22 +67,18 @@ final class ProtectionKeys {
         return List.of(
                 PROTECTION.key(
                         "limits.client.messages-per-second",
-                        Kind.integer(0, 10_000_000),
+                        MESSAGES_PER_SECOND,
                         "0",
                         (it, count) -> it.messagesPerSecond = count),
                 PROTECTION.key(
                         "limits.client.bytes-per-second",
-                        Kind.size(0, 1_000_000_000_000L),
+                        BYTES_PER_SECOND,
                         "0",
                         (it, size) -> it.bytesPerSecond = size),
-                PROTECTION.key(
-                        "limits.client.burst",
-                        Kind.time(Duration.ofMillis(100), Duration.ofHours(1)),
-                        "1 s",
-                        (it, time) -> it.burst = time),
+                PROTECTION.key("limits.client.burst", BURST, "1 s", (it, time) -> it.burst = time),
                 PROTECTION.key(
                         "limits.client.exceeded",
-                        Kind.words(Map.of("pause", false, "disconnect", true), Set.of()),
+                        EXCEEDED,
                         "pause",
                         (it, disconnects) -> it.disconnects = disconnects));
     }

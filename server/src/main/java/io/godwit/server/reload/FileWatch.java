@@ -73,17 +73,26 @@ final class FileWatch implements AutoCloseable {
             seen = now;
             if (isStill && !now.equals(told)) {
                 told = new HashMap<>(now);
-                changed.run();
-                // What it reads from now on may be other files: these are no news.
-                stamps().forEach((file, stamp) -> {
-                    if (!now.containsKey(file)) {
-                        told.put(file, stamp);
-                    }
-                });
+                tell();
                 told.keySet().retainAll(files.get());
             }
         } catch (RuntimeException bug) {
             LOG.error("watching the configuration's files failed; it goes on", bug);
+        }
+    }
+
+    /**
+     * What that reads may name other files. Each of them counts as known from its first stamp on,
+     * and may have changed since it was read, a moment before: so it is told once more.
+     */
+    private void tell() {
+        boolean isNews = true;
+        while (isNews) {
+            changed.run();
+            isNews = false;
+            for (Map.Entry<Path, Stamp> each : stamps().entrySet()) {
+                isNews |= told.putIfAbsent(each.getKey(), each.getValue()) == null;
+            }
         }
     }
 

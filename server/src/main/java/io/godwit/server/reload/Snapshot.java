@@ -1,6 +1,7 @@
 package io.godwit.server.reload;
 
 import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -58,8 +59,6 @@ public record Snapshot(SortedMap<String, Value> values) {
     }
 
     private static final Pattern CAPITAL = Pattern.compile("([A-Z])");
-    private static final Pattern SECRET =
-            Pattern.compile("(.*[.-])(secret|password|passphrase|token|authorization)");
 
     private static final int LONGEST = 200;
 
@@ -259,8 +258,8 @@ public record Snapshot(SortedMap<String, Value> values) {
     }
 
     private static Value ofText(String path, String text) {
-        if (SECRET.matcher(path).matches()) {
-            return new Value("(secret)", List.of(), digest(text));
+        if (Secrets.isSecret(path)) {
+            return new Value(Secrets.HIDDEN, List.of(), digest(text));
         }
         return text.length() <= LONGEST
                 ? Value.of(text)

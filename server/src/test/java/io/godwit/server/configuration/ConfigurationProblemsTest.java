@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +84,35 @@ class ConfigurationProblemsTest {
         assertThat(folder.problems("\n" + unknown + " { port = 1, default = deny }"))
                 .containsExactly(
                         "godwit.conf:2: no such block: " + unknown + "; the nearest is " + nearest);
+    }
+
+    /** These lines are printed, logged, and pasted where others read them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "authentication.http.authorization = \"Bearer\\nhidden\" | is (secret); it takes what",
+                "authentication.http.authorization = \"Bearer hiddén\" | is (secret); it takes what",
+                "authentication.jwt.secret = [hidden] | is (secret); it takes a text: any",
+                "authentication.http.url = \"https://me:hidden@auth.example/a\" |"
+                        + " is \"https://...@auth.example/a\"; it takes a URL",
+                "authentication.jwt.jwks = \"http://me:hidden@id.example/?key=hidden\" |"
+                        + " is \"http://...@id.example/?...\"; it takes",
+                "authentication.http.url = \"ftp://id.example/?key=hidden\" |"
+                        + " is \"ftp://id.example/?...\"; it takes a URL"
+            })
+    void whatIsSecretIsNotShownWhereItIsWrong(String line, String said) throws IOException {
+        assertThat(folder.problems(line))
+                .singleElement()
+                .asString()
+                .contains(said)
+                .doesNotContain("hidd");
+        String path = line.substring(0, line.indexOf(" ="));
+        String variable =
+                "GODWIT_" + path.replace(".", "__").replace('-', '_').toUpperCase(Locale.ROOT);
+        folder.write("godwit.conf", "");
+        assertThat(folder.problems(Map.of(variable, "http://hidden@x/?hiddé")))
+                .allSatisfy(problem -> assertThat(problem).doesNotContain("hidd"));
     }
 
     @ParameterizedTest

@@ -44,7 +44,8 @@ class ListenerLimitsConfigurationTest {
                           type = tcp
                           max-connections = 1, connect-rate = 2
                           limits {
-                            packet-size = 3 kB, topic-alias-maximum = 4, topic-aliases-assigned = 5
+                            packet-size = 3 kB, connect-timeout = 14 s
+                            topic-alias-maximum = 4, topic-aliases-assigned = 5
                             keep-alive-maximum = 6 s, maximum-qos = 1, retain-available = false
                             session {
                               in-flight = 7, receive-maximum = 8, subscriptions = 9
@@ -64,6 +65,7 @@ class ListenerLimitsConfigurationTest {
                                 2,
                                 new ListenerLimits(
                                         Optional.of(3_000),
+                                        Optional.of(Duration.ofSeconds(14)),
                                         Optional.of(4),
                                         Optional.of(5),
                                         Optional.of(6),

@@ -18,6 +18,8 @@ final class BrokerProcess implements AutoCloseable {
 
     private static final long GIVE_UP_SECONDS = 60;
 
+    private static final int CONNECT_SECONDS = 10;
+
     private final Process process;
     private final BufferedReader answers;
     private final PrintStream questions;
@@ -87,12 +89,32 @@ final class BrokerProcess implements AutoCloseable {
     static BrokerProcess start(
             Path directory, int loops, String heap, int queuedMessages, QueueFull queueFull)
             throws IOException {
-        return start(directory, loops, heap, queuedMessages, queueFull, SmallBroker.NO_PASSWORDS);
+        return start(
+                directory,
+                loops,
+                heap,
+                queuedMessages,
+                queueFull,
+                SmallBroker.NO_PASSWORDS,
+                CONNECT_SECONDS);
     }
 
-    static BrokerProcess withPasswords(Path directory, int loops, String heap, Path passwordFile)
+    /**
+     * One whose clients log in.
+     *
+     * @param seconds how long a CONNECT may take to come, and its password to be verified
+     */
+    static BrokerProcess withPasswords(
+            Path directory, int loops, String heap, Path passwordFile, int seconds)
             throws IOException {
-        return start(directory, loops, heap, 1, QueueFull.REJECT_NEWEST, passwordFile.toString());
+        return start(
+                directory,
+                loops,
+                heap,
+                1,
+                QueueFull.REJECT_NEWEST,
+                passwordFile.toString(),
+                seconds);
     }
 
     private static BrokerProcess start(
@@ -101,7 +123,8 @@ final class BrokerProcess implements AutoCloseable {
             String heap,
             int queuedMessages,
             QueueFull queueFull,
-            String passwordFile)
+            String passwordFile,
+            int seconds)
             throws IOException {
         Path log = directory.resolve("log");
         Process process =
@@ -120,7 +143,8 @@ final class BrokerProcess implements AutoCloseable {
                                 Integer.toString(loops),
                                 Integer.toString(queuedMessages),
                                 queueFull.name(),
-                                passwordFile)
+                                passwordFile,
+                                Integer.toString(seconds))
                         .redirectError(log.toFile())
                         .start();
         return new BrokerProcess(process, log);

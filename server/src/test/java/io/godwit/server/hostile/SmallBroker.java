@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +36,19 @@ final class SmallBroker {
 
     /**
      * Arguments: the data directory, the number of loops, how many messages a queue holds, what
-     * happens at a full one, the password file.
+     * happens at a full one, the password file, how many seconds a CONNECT and its password may
+     * take.
      */
     public static void main(String[] arguments) throws IOException {
         Limits limits =
                 Limits.defaults(Runtime.getRuntime().maxMemory()).toBuilder()
                         .connectRate(0)
+                        .connectTimeout(Duration.ofSeconds(Long.parseLong(arguments[5])))
                         .queuedMessages(Integer.parseInt(arguments[2]))
                         .queueFull(QueueFull.valueOf(arguments[3]))
                         .build();
         Configuration configuration =
-                defaults(arguments[4])
+                defaults(arguments[4], arguments[5])
                         .withDataDir(Path.of(arguments[0]))
                         .withListeners(List.of(ListenerSettings.tcp("tcp", "127.0.0.1", 0)))
                         .withLimits(limits)
@@ -65,7 +68,7 @@ final class SmallBroker {
         }
     }
 
-    private static Configuration defaults(String passwordFile) {
+    private static Configuration defaults(String passwordFile, String seconds) {
         if (passwordFile.equals(NO_PASSWORDS)) {
             return Configuration.defaults();
         }
@@ -73,6 +76,8 @@ final class SmallBroker {
                 Map.of(
                         "GODWIT_AUTHENTICATION__PASSWORD_FILE",
                         passwordFile,
+                        "GODWIT_AUTHENTICATION__PASSWORD_WAIT",
+                        seconds + " s",
                         "GODWIT_AUTHENTICATION__ANONYMOUS",
                         "false");
         try {

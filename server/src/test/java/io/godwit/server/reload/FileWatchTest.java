@@ -3,12 +3,15 @@ package io.godwit.server.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +118,37 @@ class FileWatchTest {
     private static void write(Path volume, String version, String content) throws IOException {
         Files.writeString(
                 Files.createDirectory(volume.resolve(version)).resolve("passwd"), content);
+    }
+
+    /** As a reload names a file, reads it, and somebody writes to it in that moment. */
+    @Test
+    void aFileThatChangesWhenItWasJustNamedIsTold() throws Exception {
+        watch.close();
+        Path named = Files.writeString(directory.resolve("named"), "one");
+        Set<Path> files = ConcurrentHashMap.newKeySet();
+        files.add(file);
+        watch =
+                FileWatch.start(
+                        () -> List.copyOf(files),
+                        OFTEN,
+                        () -> {
+                            told.add(content(named));
+                            if (files.add(named)) {
+                                write(named, "two");
+                            }
+                        });
+        Files.writeString(file, "names another");
+        expect("two");
+        write(named, "three");
+        expect("three");
+    }
+
+    private static void write(Path path, String content) {
+        try {
+            Files.writeString(path, content);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIEL
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
 import static io.netty.handler.codec.http.HttpResponseStatus.UPGRADE_REQUIRED;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.godwit.codec.Utf8;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -46,6 +47,9 @@ final class Handshake {
     private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
 
+    /** Parameters of an address that are kept, for as long as the connection lasts. */
+    private static final int MOST_PARAMETERS = 16;
+
     /** What becomes of a request. */
     sealed interface Answer {}
 
@@ -54,7 +58,7 @@ final class Handshake {
      *
      * @param acceptKey the proof that the request was understood
      * @param subprotocol what was selected, or null if none was offered
-     * @param query the parameters of the address, decoded; of several with one name the first
+     * @param query the first parameters of the address, decoded; of several with one name the first
      * @param client the client's address, as trusted proxies told it; null if none did
      */
     record Accepted(
@@ -109,10 +113,16 @@ final class Handshake {
         if (refused != null) {
             return refused;
         }
+        Map<String, String> query;
+        try {
+            query = query(request.uri());
+        } catch (IllegalArgumentException malformed) { // of what follows a %
+            return new Refused(BAD_REQUEST, "the query of the address is malformed");
+        }
         return new Accepted(
                 acceptKey(String.valueOf(headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY))),
                 subprotocol,
-                query(request.uri()),
+                query,
                 peer == null ? null : Forwarded.client(headers, peer, rules.isTrustedProxy()));
     }
 
@@ -122,7 +132,9 @@ final class Handshake {
                 case TooLongHttpLineException _ ->
                         new Refused(REQUEST_URI_TOO_LONG, "the address is too long");
                 case TooLongHttpHeaderException _ ->
-                        new Refused(REQUEST_HEADER_FIELDS_TOO_LARGE, "the header is too long");
+                        new Refused(
+                                REQUEST_HEADER_FIELDS_TOO_LARGE,
+                                "the headers are too long or too many");
                 default ->
                         new Refused(
                                 BAD_REQUEST,
@@ -228,7 +240,7 @@ final class Handshake {
 
     private static Map<String, String> query(String uri) {
         Map<String, String> query = new HashMap<>();
-        new QueryStringDecoder(uri)
+        new QueryStringDecoder(uri, UTF_8, true, MOST_PARAMETERS)
                 .parameters()
                 .forEach((name, values) -> query.put(name, values.getFirst()));
         return query;

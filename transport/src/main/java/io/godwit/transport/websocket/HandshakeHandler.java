@@ -124,6 +124,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private void refuse(ChannelHandlerContext context, Refused why) {
         refused = true;
         stopTimer();
+        context.pipeline().remove(decoder); // nothing more is taken apart, and so nothing kept
         String text = why.why() + ".\n";
         StringBuilder answer = new StringBuilder("HTTP/1.1 ").append(why.status()).append("\r\n");
         if (why.status().equals(HttpResponseStatus.UPGRADE_REQUIRED)) {

@@ -43,7 +43,8 @@ public final class WebSocketListener {
                 new HttpRequestDecoder(
                         new HttpDecoderConfig()
                                 .setMaxInitialLineLength(LONGEST_LINE)
-                                .setMaxHeaderSize(LONGEST_HEADER));
+                                .setMaxHeaderSize(LONGEST_HEADER)
+                                .setHeadersFactory(RequestHeaders.FACTORY));
         decoder.setCumulator(WebSocketListener::append);
         FrameHandler frames = new FrameHandler(stream, maximumFrame, pingInterval);
         pipeline.addLast(decoder, new HandshakeHandler(handshake, stream, frames, decoder), frames);

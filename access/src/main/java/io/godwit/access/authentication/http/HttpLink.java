@@ -12,6 +12,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,9 @@ public final class HttpLink implements Link {
     private static final Logger LOG = LoggerFactory.getLogger(HttpLink.class);
     private static final int LARGEST_ANSWER = 256 << 10;
     private static final int OK = 200;
+
+    /** Statuses that say that the service can't keep up, and nothing of the client (RFC 9110). */
+    private static final Set<Integer> TOO_BUSY = Set.of(408, 429);
 
     /** The first digit of statuses that are about the request. */
     private static final int CLIENT_ERROR = 4;
@@ -146,7 +150,8 @@ public final class HttpLink implements Link {
     private Decision read(Question question, HttpResponse<byte[]> response) {
         HookAnswer answer;
         int status = response.statusCode();
-        if (status / 100 == CLIENT_ERROR) { // the service works, whatever a client sends
+        if (status / 100 == CLIENT_ERROR
+                && !TOO_BUSY.contains(status)) { // it works, whatever is sent
             answer = HookAnswer.DENIED;
         } else if (status != OK) {
             return failed("the service answers with status " + status);

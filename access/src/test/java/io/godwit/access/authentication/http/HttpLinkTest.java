@@ -247,6 +247,20 @@ class HttpLinkTest {
         }
     }
 
+    /** Else devices would be banned for guessing, since a service is overloaded. */
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429})
+    void serviceThatIsTooBusyHasSaidNothingOfTheClient(int status) throws Exception {
+        service.says(status, "");
+        try (HttpLink link = link()) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(code(ask(link, with("bob", "x"))))
+                        .isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+            }
+            assertThat(service.asked()).as("it is left alone").hasSize(3);
+        }
+    }
+
     /** Two at a time, three that wait, and the rest is told at once to come later. */
     @Test
     void callsAndWaitingClientsAreLimited() throws Exception {
