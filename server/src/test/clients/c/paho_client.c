@@ -22,6 +22,9 @@ struct connection {
 
 static struct connection connections[MAX_CONNECTIONS];
 
+/* A file with the authority of the broker's certificate; NULL without TLS. */
+static const char *authority;
+
 /* ---- lines ---- */
 
 static const char *text(const struct fields *fields, const char *key)
@@ -296,7 +299,8 @@ static MQTTAsync_responseOptions answering(struct connection *connection,
 static int create(struct connection *connection, const struct fields *fields)
 {
     char uri[256];
-    snprintf(uri, sizeof uri, "tcp://%s:%s", text(fields, "host"), text(fields, "port"));
+    snprintf(uri, sizeof uri, "%s://%s:%s", authority == NULL ? "tcp" : "ssl",
+             text(fields, "host"), text(fields, "port"));
     MQTTAsync_createOptions options = MQTTAsync_createOptions_initializer;
     options.MQTTVersion = number(fields, "version", 0);
     connection->v5 = options.MQTTVersion == MQTTVERSION_5;
@@ -310,14 +314,25 @@ static int create(struct connection *connection, const struct fields *fields)
     return MQTTASYNC_SUCCESS;
 }
 
+static MQTTAsync_SSLOptions trusting(void)
+{
+    MQTTAsync_SSLOptions options = MQTTAsync_SSLOptions_initializer;
+    options.trustStore = authority;
+    options.enableServerCertAuth = 1;
+    options.verify = 1;
+    return options;
+}
+
 static int connect_v3(struct connection *connection, const struct fields *fields,
                       MQTTAsync_willOptions *will)
 {
+    MQTTAsync_SSLOptions tls = trusting();
     MQTTAsync_connectOptions options = MQTTAsync_connectOptions_initializer;
     options.MQTTVersion = number(fields, "version", 0);
     options.connectTimeout = PATIENCE_SECONDS;
     options.cleansession = number(fields, "clean", 1);
     options.will = will;
+    options.ssl = authority == NULL ? NULL : &tls;
     options.context = connection;
     options.onSuccess = on_connected;
     options.onFailure = on_failure;
@@ -329,6 +344,7 @@ static int connect_v5(struct connection *connection, const struct fields *fields
 {
     MQTTProperties properties = MQTTProperties_initializer;
     MQTTProperties will_properties = MQTTProperties_initializer;
+    MQTTAsync_SSLOptions tls = trusting();
     add_number(&properties, MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL, text(fields, "expiry"));
     add_number(&properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM, text(fields, "receive-maximum"));
     add_number(&properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE,
@@ -344,6 +360,7 @@ static int connect_v5(struct connection *connection, const struct fields *fields
         options.will = will;
         options.willProperties = &will_properties;
     }
+    options.ssl = authority == NULL ? NULL : &tls;
     options.context = connection;
     options.onSuccess5 = on_connected_v5;
     options.onFailure5 = on_failure_v5;
@@ -470,10 +487,12 @@ static void obey(char *line)
     say("failed\t%d\twhy=there is no such command", connection);
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
     char *line = NULL;
     size_t capacity = 0;
+    if (count > 1)
+        authority = arguments[1];
     say("ready\t0");
     for (ssize_t length; (length = getline(&line, &capacity, stdin)) > 0;) {
         if (line[length - 1] == '\n')

@@ -1,5 +1,6 @@
 package io.godwit.client;
 
+import io.godwit.codec.Properties;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,8 +30,11 @@ public interface BlockingClient {
     /** As {@link MqttClient#subscribe(String, int)}. */
     Subscribed subscribe(String filter, int qos);
 
-    /** As {@link MqttClient#unsubscribe}. */
+    /** As {@link MqttClient#unsubscribe(List)}. */
     Unsubscribed unsubscribe(String... filters);
+
+    /** As {@link MqttClient#unsubscribe(List, Properties)}. */
+    Unsubscribed unsubscribe(List<String> filters, Properties properties);
 
     /** As {@link MqttClient#reauthenticate}. */
     void reauthenticate();

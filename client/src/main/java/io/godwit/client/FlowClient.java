@@ -1,5 +1,6 @@
 package io.godwit.client;
 
+import io.godwit.codec.Properties;
 import java.util.concurrent.Flow;
 
 /** A client with streams. Safe from any thread. */
@@ -12,7 +13,17 @@ public interface FlowClient {
      * bounded by Receive Maximum. The stream goes over reconnects; it ends when the client is
      * closed, and fails if the server refuses the subscription.
      */
-    Flow.Publisher<ReceivedMessage> subscribe(Subscription subscription);
+    default Flow.Publisher<ReceivedMessage> subscribe(Subscription subscription) {
+        return subscribe(subscription, Properties.NONE);
+    }
+
+    /**
+     * As {@link #subscribe(Subscription)}.
+     *
+     * @param unsubscribing properties of the UNSUBSCRIBE that ends it: User Properties. Not sent
+     *     before version 5
+     */
+    Flow.Publisher<ReceivedMessage> subscribe(Subscription subscription, Properties unsubscribing);
 
     /**
      * Messages that match a filter, whatever subscription they come by; as {@link

@@ -1,6 +1,7 @@
 package io.godwit.client;
 
 import io.godwit.codec.Disconnect;
+import io.godwit.codec.Properties;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -62,7 +63,18 @@ public interface MqttClient extends AutoCloseable {
     }
 
     /** Ends subscriptions. The future completes with UNSUBACK. */
-    CompletableFuture<Unsubscribed> unsubscribe(List<String> filters);
+    default CompletableFuture<Unsubscribed> unsubscribe(List<String> filters) {
+        return unsubscribe(filters, Properties.NONE);
+    }
+
+    /**
+     * Ends subscriptions. While there is no connection the request waits for it. The future
+     * completes with UNSUBACK, and fails with {@link RequestRefused} if the server has refused all.
+     *
+     * @param filters 1 or more, sent in one UNSUBSCRIBE
+     * @param properties of the UNSUBSCRIBE: User Properties. Not sent before version 5
+     */
+    CompletableFuture<Unsubscribed> unsubscribe(List<String> filters, Properties properties);
 
     /**
      * Hands messages that match a filter to a handler, whatever subscription they come by. May be

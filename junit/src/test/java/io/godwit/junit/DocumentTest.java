@@ -11,30 +11,33 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The examples in docs/junit.md are those of the sample project, which is compiled and run. */
+/** The examples in documents are those of sample projects, which are compiled and run. */
 class DocumentTest {
 
     private static final Path ROOT = Path.of(System.getProperty("godwit.root", ".."));
-    private static final Path SAMPLE = ROOT.resolve("examples/junit");
     private static final Pattern EXAMPLE =
             Pattern.compile("^```(java|xml)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
-    @Test
-    void itsExamplesAreThoseOfTheSampleProject() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"docs/junit.md, examples/junit, 8", "docs/client.md, examples/client, 14"})
+    void examplesAreThoseOfTheSampleProject(String document, String project, int count)
+            throws IOException {
+        Path sample = ROOT.resolve(project);
         String code;
-        try (Stream<Path> files = Files.walk(SAMPLE.resolve("src"))) {
+        try (Stream<Path> files = Files.walk(sample.resolve("src"))) {
             code =
                     files.filter(Files::isRegularFile)
                             .map(DocumentTest::read)
                             .collect(Collectors.joining("\n"));
         }
-        String pom = read(SAMPLE.resolve("pom.xml"));
+        String pom = read(sample.resolve("pom.xml"));
         List<MatchResult> examples =
-                EXAMPLE.matcher(Files.readString(ROOT.resolve("docs/junit.md"))).results().toList();
+                EXAMPLE.matcher(Files.readString(ROOT.resolve(document))).results().toList();
 
-        assertThat(examples).hasSizeGreaterThan(6);
+        assertThat(examples).hasSize(count);
         for (MatchResult example : examples) {
             String source = example.group(1).equals("xml") ? pom : code;
             assertThat(spaced(source)).contains(spaced(example.group(2)));

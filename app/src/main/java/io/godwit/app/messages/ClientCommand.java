@@ -218,21 +218,18 @@ public abstract class ClientCommand {
     }
 
     /**
-     * A message as it is shown: the client tells its subscriptions apart by identifiers of its own,
-     * which stand for the one that {@code -D subscribe} names, if it does.
+     * A message as it is shown: without the identifiers by which the client tells its subscriptions
+     * apart, unless {@code -D subscribe} names one.
      */
     final Publish shown(Publish message) {
-        Properties properties = message.properties();
-        if (!properties.has(Property.SUBSCRIPTION_IDENTIFIER)) {
-            return message;
-        }
-        Integer named =
+        Properties properties =
+                message.properties().only(it -> it != Property.SUBSCRIPTION_IDENTIFIER);
+        boolean named =
                 connection
                         .properties(PropertyOptions.Carrier.SUBSCRIBE)
-                        .get(Property.SUBSCRIPTION_IDENTIFIER);
-        properties = properties.only(it -> it != Property.SUBSCRIPTION_IDENTIFIER);
-        if (named != null) {
-            properties = properties.with(Property.SUBSCRIPTION_IDENTIFIER, named);
+                        .has(Property.SUBSCRIPTION_IDENTIFIER);
+        if (named || properties.size() == message.properties().size()) {
+            return message;
         }
         return new Publish(
                 message.dup(),

@@ -161,7 +161,12 @@ final class RrCommand extends ClientCommand {
                                 filter, qos, false, retained.asPublished(), retained.handling())
                         : new SubscriptionRequest(filter, qos);
         var _ =
-                client.subscribe(new Subscription(subscription, null, true))
+                client.subscribe(
+                                new Subscription(
+                                        subscription,
+                                        connection.properties(PropertyOptions.Carrier.SUBSCRIBE),
+                                        null,
+                                        true))
                         .thenCompose(_ -> {
                             sentAt = System.nanoTime();
                             return client.publish(request);

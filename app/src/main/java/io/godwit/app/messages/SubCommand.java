@@ -9,6 +9,7 @@ import io.godwit.client.ReceivedMessage;
 import io.godwit.client.RequestRefused;
 import io.godwit.client.Subscribed;
 import io.godwit.client.Subscription;
+import io.godwit.codec.Properties;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.RetainHandling;
@@ -235,15 +236,18 @@ final class SubCommand extends ClientCommand {
         CompletableFuture<?> done = CompletableFuture.completedFuture(null);
         if (!filters.isEmpty()) {
             List<Subscription> subscriptions = new ArrayList<>();
+            Properties properties = connection.properties(PropertyOptions.Carrier.SUBSCRIBE);
             for (TopicFilter filter : filters) {
-                subscriptions.add(new Subscription(request(filter), null, true));
+                subscriptions.add(new Subscription(request(filter), properties, null, true));
+                properties = Properties.NONE; // one SUBSCRIBE has them once
                 debug(printer, "Sending SUBSCRIBE (Topic: %s, QoS: %d)".formatted(filter, qos));
             }
             done = client.subscribe(subscriptions).thenAccept(it -> subscribed(it, printer));
         }
         if (!unsubscribed.isEmpty()) {
             debug(printer, "Sending UNSUBSCRIBE (%s)".formatted(String.join(", ", unsubscribed)));
-            done = CompletableFuture.allOf(done, client.unsubscribe(unsubscribed));
+            Properties properties = connection.properties(PropertyOptions.Carrier.UNSUBSCRIBE);
+            done = CompletableFuture.allOf(done, client.unsubscribe(unsubscribed, properties));
         }
         var _ = done.whenComplete(this::requested);
     }

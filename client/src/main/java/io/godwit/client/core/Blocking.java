@@ -10,6 +10,7 @@ import io.godwit.client.RequestTimedOut;
 import io.godwit.client.Subscribed;
 import io.godwit.client.Subscription;
 import io.godwit.client.Unsubscribed;
+import io.godwit.codec.Properties;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -82,6 +83,11 @@ final class Blocking implements BlockingClient {
     @Override
     public Unsubscribed unsubscribe(String... filters) {
         return await(client.unsubscribe(List.of(filters)), "UNSUBSCRIBE");
+    }
+
+    @Override
+    public Unsubscribed unsubscribe(List<String> filters, Properties properties) {
+        return await(client.unsubscribe(filters, properties), "UNSUBSCRIBE");
     }
 
     @Override

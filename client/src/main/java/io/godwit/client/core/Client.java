@@ -19,9 +19,12 @@ import io.godwit.client.auth.EnhancedAuthentication;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.PacketEncoder;
 import io.godwit.codec.PacketException;
+import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
+import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicFilter;
+import io.godwit.codec.Unsubscribe;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -94,19 +97,24 @@ final class Client implements MqttClient {
     CompletableFuture<Subscribed> subscribe(
             List<Subscription> subscriptions, @Nullable Receiver receiver) {
         try {
-            check(subscriptions);
+            check(subscriptions, engine.settings.version());
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
         return open(() -> {
-            int identifier = engine.subscriptions.nextIdentifier();
+            Subscriptions.Group group;
+            try {
+                group = engine.subscriptions.group(Subscriptions.chosenIdentifier(subscriptions));
+            } catch (IllegalArgumentException e) {
+                return CompletableFuture.failedFuture(e);
+            }
             List<Subscriptions.Entry> entries = new ArrayList<>();
             for (Subscription subscription : subscriptions) {
                 entries.add(
                         engine.subscriptions.add(
                                 subscription,
                                 receiver != null ? receiver : receiver(subscription),
-                                identifier));
+                                group));
             }
             CompletableFuture<Subscribed> future = new CompletableFuture<>();
             engine.requests.add(new Requests.SubscribeRequest(engine, entries, future));
@@ -114,7 +122,7 @@ final class Client implements MqttClient {
         });
     }
 
-    private static void check(List<Subscription> subscriptions) {
+    private static void check(List<Subscription> subscriptions, ProtocolVersion version) {
         if (subscriptions.isEmpty()) { // [v5 MQTT-3.8.3-2], [v3 MQTT-3.8.3-3]
             throw new IllegalArgumentException("there is nothing to subscribe to");
         }
@@ -129,6 +137,10 @@ final class Client implements MqttClient {
                 throw new IllegalArgumentException(filter + " is there twice");
             }
         }
+        PacketEncoder.encodedSize(
+                Requests.SubscribeRequest.packet(
+                        1, subscriptions, Subscriptions.chosenIdentifier(subscriptions)),
+                version);
     }
 
     private @Nullable Receiver receiver(Subscription subscription) {
@@ -140,7 +152,8 @@ final class Client implements MqttClient {
     }
 
     @Override
-    public CompletableFuture<Unsubscribed> unsubscribe(List<String> filters) {
+    public CompletableFuture<Unsubscribed> unsubscribe(
+            List<String> filters, Properties properties) {
         List<TopicFilter> parsed = new ArrayList<>();
         try {
             for (String filter : filters) {
@@ -153,13 +166,21 @@ final class Client implements MqttClient {
             return CompletableFuture.failedFuture(
                     new IllegalArgumentException("there is nothing to unsubscribe from"));
         }
-        return unsubscribeFrom(parsed);
+        return unsubscribeFrom(parsed, properties);
     }
 
-    CompletableFuture<Unsubscribed> unsubscribeFrom(List<TopicFilter> filters) {
+    CompletableFuture<Unsubscribed> unsubscribeFrom(
+            List<TopicFilter> filters, Properties properties) {
+        try {
+            PacketEncoder.encodedSize(
+                    new Unsubscribe(1, filters, properties), engine.settings.version());
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         return open(() -> {
             CompletableFuture<Unsubscribed> future = new CompletableFuture<>();
-            engine.requests.add(new Requests.UnsubscribeRequest(engine, filters, future));
+            engine.requests.add(
+                    new Requests.UnsubscribeRequest(engine, filters, properties, future));
             return future;
         });
     }

@@ -4,6 +4,7 @@ import io.godwit.client.MqttException;
 import io.godwit.client.RequestRefused;
 import io.godwit.client.RequestTimedOut;
 import io.godwit.client.Subscribed;
+import io.godwit.client.Subscription;
 import io.godwit.client.Unsubscribed;
 import io.godwit.codec.Packet;
 import io.godwit.codec.PacketEncoder;
@@ -232,22 +233,40 @@ final class Requests {
 
         @Override
         Packet packet(int packetId, ServerLimits limits) {
-            List<SubscriptionRequest> requests = new ArrayList<>();
+            Subscriptions.Group group = entries.getFirst().group();
+            boolean identified = limits.subscriptionIdentifiers();
+            if (group.isChosen() && !identified && engine.settings.version().isV5()) {
+                throw limits.refusal(group.identifier());
+            }
             for (Subscriptions.Entry entry : entries) {
                 RequestRefused refusal = limits.refusal(entry.filter());
                 if (refusal != null) {
                     throw refusal;
                 }
-                entry.identified = limits.subscriptionIdentifiers();
-                requests.add(entry.subscription().request());
+                entry.identified = identified;
             }
-            Properties properties =
-                    limits.subscriptionIdentifiers()
-                            ? Properties.of(
-                                    Property.SUBSCRIPTION_IDENTIFIER,
-                                    entries.getFirst().identifier())
-                            : Properties.NONE;
-            return new Subscribe(packetId, requests, properties);
+            return packet(
+                    packetId,
+                    entries.stream().map(Subscriptions.Entry::subscription).toList(),
+                    identified ? group.identifier() : null);
+        }
+
+        /** A SUBSCRIBE for these, with the User Properties of all. */
+        static Subscribe packet(
+                int packetId, List<Subscription> subscriptions, @Nullable Integer identifier) {
+            List<SubscriptionRequest> requests = new ArrayList<>();
+            Properties.Builder properties = Properties.builder();
+            if (identifier != null) {
+                properties.add(Property.SUBSCRIPTION_IDENTIFIER, identifier);
+            }
+            for (Subscription subscription : subscriptions) {
+                requests.add(subscription.request());
+                properties.addAll(
+                        subscription
+                                .properties()
+                                .only(property -> property == Property.USER_PROPERTY));
+            }
+            return new Subscribe(packetId, requests, properties.build());
         }
 
         void answered(SubAck packet) throws ProtocolError {
@@ -338,18 +357,23 @@ final class Requests {
     static final class UnsubscribeRequest extends Request {
         private final Engine engine;
         private final List<TopicFilter> filters;
+        private final Properties properties;
         private final CompletableFuture<Unsubscribed> future;
 
         UnsubscribeRequest(
-                Engine engine, List<TopicFilter> filters, CompletableFuture<Unsubscribed> future) {
+                Engine engine,
+                List<TopicFilter> filters,
+                Properties properties,
+                CompletableFuture<Unsubscribed> future) {
             this.engine = engine;
             this.filters = filters;
+            this.properties = properties;
             this.future = future;
         }
 
         @Override
         Packet packet(int packetId, ServerLimits limits) {
-            return new Unsubscribe(packetId, filters, Properties.NONE);
+            return new Unsubscribe(packetId, filters, properties);
         }
 
         void answered(UnsubAck packet) throws ProtocolError {

@@ -164,6 +164,7 @@ final class Sender implements Runnable {
                 if (wanted != null && isDone()) {
                     connection.leave(wanted);
                 } else {
+                    engine.journal.flushQuietly(); // what the server leaves no room for, too
                     engine.work.awaitUninterruptibly();
                 }
             }

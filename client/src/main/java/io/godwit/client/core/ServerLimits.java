@@ -91,6 +91,14 @@ record ServerLimits(
         return null;
     }
 
+    /** Why the server does not take a Subscription Identifier. */
+    RequestRefused refusal(int identifier) {
+        return refused(
+                ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
+                "a subscription is to have the identifier %d, and the server has none"
+                        .formatted(identifier));
+    }
+
     private static RequestRefused refused(ReasonCode code, String why) {
         return new RequestRefused(why + " (as it said in CONNACK)", code, Properties.NONE);
     }

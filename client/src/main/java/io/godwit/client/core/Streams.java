@@ -5,7 +5,11 @@ import io.godwit.client.Message;
 import io.godwit.client.Published;
 import io.godwit.client.ReceivedMessage;
 import io.godwit.client.Subscription;
+import io.godwit.codec.PacketEncoder;
+import io.godwit.codec.Properties;
+import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.TopicFilter;
+import io.godwit.codec.Unsubscribe;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Flow;
@@ -20,18 +24,20 @@ final class Streams implements FlowClient {
     }
 
     @Override
-    public Flow.Publisher<ReceivedMessage> subscribe(Subscription subscription) {
+    public Flow.Publisher<ReceivedMessage> subscribe(
+            Subscription subscription, Properties unsubscribing) {
         if (subscription.handler() != null) {
             throw new IllegalArgumentException(
                     "the subscription to %s has a handler, and a stream takes its place"
                             .formatted(subscription.request().filter()));
         }
+        List<TopicFilter> filters = List.of(subscription.request().filter());
+        PacketEncoder.encodedSize(new Unsubscribe(1, filters, unsubscribing), ProtocolVersion.V5);
         return subscriber -> {
             Objects.requireNonNull(subscriber);
             MessageStream stream =
                     new MessageStream(subscriber, subscription.manualAcknowledgement());
-            TopicFilter filter = subscription.request().filter();
-            stream.start(() -> client.unsubscribeFrom(List.of(filter)));
+            stream.start(() -> client.unsubscribeFrom(filters, unsubscribing));
             client.subscribe(List.of(subscription), stream)
                     .whenComplete((_, failure) -> {
                         if (failure != null) {

@@ -22,17 +22,67 @@ final class Subscriptions {
     private final Map<Integer, List<Entry>> byIdentifier = new HashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
     private int lastIdentifier;
+    private long groups;
 
-    /** An identifier for the subscriptions of one SUBSCRIBE. */
-    int nextIdentifier() {
-        lastIdentifier = lastIdentifier % LAST_IDENTIFIER + 1;
+    /**
+     * The subscriptions of one SUBSCRIBE, which have one identifier.
+     *
+     * @param number tells it from others that have the same
+     * @param isChosen whether the identifier was asked for, so that others may have it as well
+     */
+    record Group(long number, int identifier, boolean isChosen) {}
+
+    /**
+     * What the subscriptions of a new SUBSCRIBE have in common.
+     *
+     * @param chosen the identifier that is asked for, or null
+     * @throws IllegalArgumentException if the client has given that to another subscription, with
+     *     whose messages theirs would be mixed up
+     */
+    Group group(@Nullable Integer chosen) {
+        if (chosen == null) {
+            return new Group(++groups, nextIdentifier(), false);
+        }
+        for (Entry other : byIdentifier.getOrDefault(chosen, List.of())) {
+            if (!other.group.isChosen) {
+                throw new IllegalArgumentException(
+                        "the Subscription Identifier %d is the one that the client has given to %s; say a higher one, or one for each subscription"
+                                .formatted(chosen, other.filter()));
+            }
+        }
+        return new Group(++groups, chosen, true);
+    }
+
+    private int nextIdentifier() {
+        do {
+            lastIdentifier = lastIdentifier % LAST_IDENTIFIER + 1;
+        } while (byIdentifier.containsKey(lastIdentifier));
         return lastIdentifier;
     }
 
+    /**
+     * The identifier that subscriptions of one SUBSCRIBE ask for, or null.
+     *
+     * @throws IllegalArgumentException if they ask for several
+     */
+    static @Nullable Integer chosenIdentifier(List<Subscription> subscriptions) {
+        Integer chosen = null;
+        for (Subscription subscription : subscriptions) {
+            Integer own = subscription.properties().get(Property.SUBSCRIPTION_IDENTIFIER);
+            if (own != null && chosen != null && !own.equals(chosen)) {
+                throw new IllegalArgumentException(
+                        "the Subscription Identifiers %d and %d do not go into one SUBSCRIBE"
+                                .formatted(chosen, own));
+            }
+            chosen = own == null ? chosen : own;
+        }
+        return chosen;
+    }
+
     /** Takes a subscription up before it is sent: messages may come before SUBACK. */
-    Entry add(Subscription subscription, @Nullable Receiver receiver, int identifier) {
+    Entry add(Subscription subscription, @Nullable Receiver receiver, Group group) {
         TopicFilter filter = subscription.request().filter();
-        Entry entry = new Entry(subscription, receiver, identifier, byFilter.get(filter));
+        Entry entry = new Entry(subscription, receiver, group, byFilter.get(filter));
         put(entry);
         return entry;
     }
@@ -40,17 +90,17 @@ final class Subscriptions {
     private void put(Entry entry) {
         remove(byFilter.get(entry.filter()));
         byFilter.put(entry.filter(), entry);
-        byIdentifier.computeIfAbsent(entry.identifier, _ -> new ArrayList<>()).add(entry);
+        byIdentifier.computeIfAbsent(entry.group.identifier, _ -> new ArrayList<>()).add(entry);
     }
 
     private void remove(@Nullable Entry entry) {
         if (entry != null) {
             byFilter.remove(entry.filter(), entry);
-            List<Entry> others = byIdentifier.get(entry.identifier);
+            List<Entry> others = byIdentifier.get(entry.group.identifier);
             if (others != null) {
                 others.remove(entry);
                 if (others.isEmpty()) {
-                    byIdentifier.remove(entry.identifier);
+                    byIdentifier.remove(entry.group.identifier);
                 }
             }
         }
@@ -81,13 +131,13 @@ final class Subscriptions {
 
     /** What the server had granted, each list from one SUBSCRIBE. */
     Collection<List<Entry>> granted() {
-        Map<Integer, List<Entry>> groups = new LinkedHashMap<>();
+        Map<Group, List<Entry>> together = new LinkedHashMap<>();
         for (Entry entry : byFilter.values()) {
             if (entry.granted) {
-                groups.computeIfAbsent(entry.identifier, _ -> new ArrayList<>()).add(entry);
+                together.computeIfAbsent(entry.group, _ -> new ArrayList<>()).add(entry);
             }
         }
-        return groups.values();
+        return together.values();
     }
 
     /** The server has lost the session, and is not asked for its subscriptions again. */
@@ -167,7 +217,7 @@ final class Subscriptions {
     static final class Entry {
         private final Subscription subscription;
         private final @Nullable Receiver receiver;
-        private final int identifier;
+        private final Group group;
         private @Nullable Entry before;
         private boolean granted;
 
@@ -177,11 +227,11 @@ final class Subscriptions {
         private Entry(
                 Subscription subscription,
                 @Nullable Receiver receiver,
-                int identifier,
+                Group group,
                 @Nullable Entry before) {
             this.subscription = subscription;
             this.receiver = receiver;
-            this.identifier = identifier;
+            this.group = group;
             this.before = before;
         }
 
@@ -193,8 +243,8 @@ final class Subscriptions {
             return subscription.request().filter();
         }
 
-        int identifier() {
-            return identifier;
+        Group group() {
+            return group;
         }
 
         /** Adds who takes its messages if this is one; false if it is none. */

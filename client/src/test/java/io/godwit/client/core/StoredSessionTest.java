@@ -8,6 +8,7 @@ import io.godwit.client.MqttClientBuilder;
 import io.godwit.client.MqttException;
 import io.godwit.client.store.SessionStore;
 import io.godwit.codec.Properties;
+import io.godwit.codec.Property;
 import io.godwit.codec.PubAck;
 import io.godwit.codec.PubComp;
 import io.godwit.codec.PubRec;
@@ -15,6 +16,7 @@ import io.godwit.codec.PubRel;
 import io.godwit.codec.Publish;
 import io.godwit.spec.Spec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +38,7 @@ class StoredSessionTest extends Conversation {
     private static final class Memory {
         private final TreeMap<Long, SessionStore.Kept> messages = new TreeMap<>();
         private final TreeSet<Integer> taken = new TreeSet<>();
-        private boolean flushed = true;
+        private volatile boolean flushed = true;
         private boolean broken;
 
         /** A store of a new process. */
@@ -174,6 +176,22 @@ class StoredSessionTest extends Conversation {
         next.send(new PubComp(released), new PubAck(sent), new PubAck(waiting.packetId()));
         org.awaitility.Awaitility.await().until(() -> second.counts().waiting() == 0);
         assertThat(memory.messages).isEmpty();
+    }
+
+    /** Else a kill would lose what was published long before. */
+    @Test
+    void whatTheServerLeavesNoRoomForIsFlushedAsWell() {
+        MqttClient client = start();
+        CompletableFuture<?> connected = client.connect();
+        Peer.Session session = accept(false, Properties.of(Property.RECEIVE_MAXIMUM, 1));
+        get(connected);
+        client.publish(Message.of("a", "sent", 1));
+        session.take(Publish.class);
+        client.publish(Message.of("a", "waiting", 1));
+        org.awaitility.Awaitility.await().until(() -> memory.flushed);
+        assertThat(memory.open().recovered().outgoing())
+                .map(kept -> new String(kept.message().payload(), StandardCharsets.UTF_8))
+                .containsExactly("sent", "waiting");
     }
 
     @Test

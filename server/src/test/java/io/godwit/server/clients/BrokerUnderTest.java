@@ -9,6 +9,7 @@ import io.godwit.transport.websocket.WebOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -68,15 +69,44 @@ interface BrokerUnderTest extends AutoCloseable {
                             .withTls(TlsSettings.of(certificate, key)));
         }
 
+        /** With a listener for each {@link Transport}, which bear their names. */
+        static Embedded startAll(Path certificate, Path key) throws IOException {
+            List<ListenerSettings> listeners = new ArrayList<>();
+            for (Transport transport : Transport.values()) {
+                ListenerSettings tcp = ListenerSettings.tcp(transport.name(), "127.0.0.1", 0);
+                listeners.add(
+                        switch (transport) {
+                            case TCP -> tcp;
+                            case TLS -> tcp.withTls(TlsSettings.of(certificate, key));
+                            case WEB_SOCKET ->
+                                    tcp.withWebSocket(
+                                            WebSocketSettings.upTo(
+                                                    WebSocketSettings.MAXIMUM_FRAME));
+                        });
+            }
+            return start(listeners);
+        }
+
         /** With a listener that is called {@code it}. */
         static Embedded start(ListenerSettings listener) throws IOException {
+            return start(List.of(listener));
+        }
+
+        private static Embedded start(List<ListenerSettings> listeners) throws IOException {
             Path dataDir = Files.createTempDirectory("godwit-clients");
             Configuration configuration =
                     Configuration.defaults()
                             .withDataDir(dataDir)
                             .withEventLoops(2) // so that sessions meet across loops
-                            .withListeners(List.of(listener));
+                            .withListeners(listeners);
             return new Embedded(GodwitServer.start(configuration), dataDir);
+        }
+
+        /** The same broker by the listener of a transport. */
+        BrokerUnderTest by(Transport transport) {
+            return new External(
+                    host(),
+                    Objects.requireNonNull(server.addresses().get(transport.name())).getPort());
         }
 
         @Override
@@ -100,7 +130,7 @@ interface BrokerUnderTest extends AutoCloseable {
         }
     }
 
-    /** A broker that someone else started, and stops. */
+    /** A broker that someone else starts and stops. */
     record External(String host, int port) implements BrokerUnderTest {
 
         @Override

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** The HiveMQ client for MQTT 3.1.1. */
 final class HiveMqV3Library implements ClientLibrary {
 
+    private final Access access;
+
+    HiveMqV3Library(Access access) {
+        this.access = access;
+    }
+
     @Override
     public List<ProtocolVersion> versions() {
         return List.of(ProtocolVersion.V3_1_1);
@@ -33,7 +39,7 @@ final class HiveMqV3Library implements ClientLibrary {
 
     @Override
     public Connection connect(ConnectOptions options, Inbox inbox) throws Exception {
-        Mqtt3AsyncClient client =
+        var builder =
                 Mqtt3Client.builder()
                         .identifier(options.clientId())
                         .serverHost(options.host())
@@ -42,8 +48,8 @@ final class HiveMqV3Library implements ClientLibrary {
                             if (context.getSource() != MqttDisconnectSource.USER) {
                                 inbox.lost(Inbox.Loss.SILENT);
                             }
-                        })
-                        .buildAsync();
+                        });
+        Mqtt3AsyncClient client = HiveMqTransport.set(builder, access).buildAsync();
         client.publishes(MqttGlobalPublishFilter.ALL, publish -> inbox.arrived(messageOf(publish)));
         var connect = Mqtt3Connect.builder().cleanSession(options.cleanStart());
         if (options.will() != null) {

@@ -5,6 +5,6 @@ final class HiveMqV3Test extends ClientContract {
 
     @Override
     ClientLibrary open() {
-        return new HiveMqV3Library();
+        return new HiveMqV3Library(Access.TCP);
     }
 }

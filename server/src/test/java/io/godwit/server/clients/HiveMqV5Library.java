@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 /** The HiveMQ client for MQTT 5. It uses topic aliases and subscription identifiers by itself. */
 final class HiveMqV5Library implements ClientLibrary {
 
+    private final Access access;
+
+    HiveMqV5Library(Access access) {
+        this.access = access;
+    }
+
     @Override
     public List<ProtocolVersion> versions() {
         return List.of(ProtocolVersion.V5);
@@ -56,7 +62,7 @@ final class HiveMqV5Library implements ClientLibrary {
         if (!options.clientId().isEmpty()) {
             builder = builder.identifier(options.clientId());
         }
-        Mqtt5AsyncClient client = builder.buildAsync();
+        Mqtt5AsyncClient client = HiveMqTransport.set(builder, access).buildAsync();
         client.publishes(MqttGlobalPublishFilter.ALL, publish -> inbox.arrived(messageOf(publish)));
         Mqtt5ConnAck connAck =
                 client.connect(connectOf(options)).get(Inbox.PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -5,6 +5,6 @@ final class HiveMqV5Test extends ClientContract {
 
     @Override
     ClientLibrary open() {
-        return new HiveMqV5Library();
+        return new HiveMqV5Library(Access.TCP);
     }
 }

@@ -14,8 +14,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** {@code mosquitto_pub} and {@code mosquitto_sub}, each run a process, in one protocol version. */
-record MosquittoCommands(String host, int port, ProtocolVersion version) {
+/**
+ * {@code mosquitto_pub} and {@code mosquitto_sub}, each run a process, in one protocol version.
+ *
+ * @param more options of all of them
+ */
+record MosquittoCommands(String host, int port, ProtocolVersion version, List<String> more) {
 
     private static final String ADVICE = "Run ./test at the top: it installs the clients.";
 
@@ -66,6 +70,7 @@ record MosquittoCommands(String host, int port, ProtocolVersion version) {
         // Without stdbuf the command keeps its debug output until a message comes.
         command.addAll(List.of("stdbuf", "-oL", name, "-h", host, "-p", "" + port, "-V"));
         command.add("mqttv" + version.toString().replace(".", "").replace("50", "5"));
+        command.addAll(more);
         command.addAll(List.of(arguments));
         return command;
     }

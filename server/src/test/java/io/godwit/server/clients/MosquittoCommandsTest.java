@@ -38,24 +38,23 @@ final class MosquittoCommandsTest {
     }
 
     private MosquittoCommands mosquitto(ProtocolVersion version) {
-        return new MosquittoCommands(broker.host(), broker.port(), version);
+        return new MosquittoCommands(broker.host(), broker.port(), version, List.of());
+    }
+
+    private MosquittoScenarios scenarios(ProtocolVersion version) {
+        return new MosquittoScenarios(mosquitto(version), newTopic());
     }
 
     private String newTopic() {
-        return "mosquitto" + run + "/" + ++topics;
+        return "m" + run + "/" + ++topics;
     }
 
     @ParameterizedTest
     @EnumSource
     void deliversAtTheLowerQos(ProtocolVersion version) throws Exception {
         for (int subscribeQos = 0; subscribeQos <= 2; subscribeQos++) {
-            String topic = newTopic();
-            try (Subscriber sub = mosquitto(version).sub("-t", topic, "-q", "" + subscribeQos)) {
-                for (int publishQos = 0; publishQos <= 2; publishQos++) {
-                    mosquitto(version).pub("-t", topic, "-q", "" + publishQos, "-m", "hello");
-                    int qos = Math.min(publishQos, subscribeQos);
-                    assertThat(sub.next()).isEqualTo(qos + " 0 " + topic + " hello");
-                }
+            for (int publishQos = 0; publishQos <= 2; publishQos++) {
+                scenarios(version).deliver(publishQos, subscribeQos);
             }
         }
     }
@@ -101,47 +100,13 @@ final class MosquittoCommandsTest {
     @ParameterizedTest
     @EnumSource
     void retains(ProtocolVersion version) throws Exception {
-        String topic = newTopic();
-        MosquittoCommands mosquitto = mosquitto(version);
-        mosquitto.pub("-t", topic, "-q", "1", "-r", "-m", "old");
-        mosquitto.pub("-t", topic, "-q", "2", "-r", "-m", "new");
-        try (Subscriber late = mosquitto.sub("-t", topic, "-q", "2")) {
-            assertThat(late.next()).isEqualTo("2 1 " + topic + " new");
-        }
-        mosquitto.pub("-t", topic, "-q", "1", "-r", "-n");
-        try (Subscriber later = mosquitto.sub("-t", topic, "-q", "2")) {
-            mosquitto.pub("-t", topic, "-q", "1", "-m", "end");
-            assertThat(later.until("end")).isEmpty();
-        }
+        scenarios(version).retain();
     }
 
     @ParameterizedTest
     @EnumSource
     void sendsTheWillOfAKilledClientOnly(ProtocolVersion version) throws Exception {
-        String topic = newTopic();
-        MosquittoCommands mosquitto = mosquitto(version);
-        try (Subscriber watcher = mosquitto.sub("-t", topic, "-q", "2")) {
-            // Option -E says goodbye at once.
-            assertThat(mosquitto.sub(withWill(version, topic, "-E")).awaitEnd()).isZero();
-            // The same identifier again: by its CONNACK the first connection is over.
-            Subscriber killed = mosquitto.sub(withWill(version, topic));
-            mosquitto.pub("-t", topic, "-q", "2", "-m", "end");
-            assertThat(watcher.until("end")).isEmpty();
-
-            killed.kill();
-            assertThat(watcher.next()).isEqualTo("2 0 " + topic + " gone");
-        }
-        try (Subscriber late = mosquitto.sub("-t", topic, "-q", "2")) {
-            assertThat(late.next()).isEqualTo("2 1 " + topic + " gone");
-        }
-    }
-
-    private String[] withWill(ProtocolVersion version, String topic, String... more) {
-        var arguments = new ArrayList<>(List.of(more));
-        arguments.addAll(List.of("-i", "w" + run + version.level(), "-t", newTopic()));
-        arguments.addAll(List.of("--will-topic", topic, "--will-payload", "gone"));
-        arguments.addAll(List.of("--will-qos", "2", "--will-retain"));
-        return arguments.toArray(String[]::new);
+        scenarios(version).sendWill();
     }
 
     @Test
@@ -150,7 +115,7 @@ final class MosquittoCommandsTest {
         MosquittoCommands mosquitto = mosquitto(ProtocolVersion.V5);
         try (Subscriber watcher = mosquitto.sub("-t", topic, "-q", "2")) {
             // At TERM, mosquitto_sub sends reason code 0x04, Disconnect with Will Message.
-            mosquitto.sub(withWill(ProtocolVersion.V5, topic)).terminate();
+            mosquitto.sub(new MosquittoScenarios(mosquitto, topic).withWill()).terminate();
             assertThat(watcher.next()).isEqualTo("2 0 " + topic + " gone");
         }
     }
@@ -158,27 +123,7 @@ final class MosquittoCommandsTest {
     @ParameterizedTest
     @EnumSource
     void keepsASession(ProtocolVersion version) throws Exception {
-        String topic = newTopic();
-        MosquittoCommands mosquitto = mosquitto(version);
-        var session =
-                new ArrayList<>(
-                        List.of("-i", "s" + run + version.level(), "-c", "-t", topic, "-q", "2"));
-        if (version.isV5()) {
-            session.addAll(List.of("-x", "3600"));
-        }
-        String[] arguments = session.toArray(String[]::new);
-        mosquitto.sub(arguments).terminate();
-        for (int i = 0; i < 3; i++) {
-            mosquitto.pub("-t", topic, "-q", "2", "-m", "queued " + i);
-        }
-        try (Subscriber again = mosquitto.sub(arguments)) {
-            mosquitto.pub("-t", topic, "-q", "2", "-m", "end");
-            assertThat(again.until("end"))
-                    .containsExactly(
-                            "2 0 " + topic + " queued 0",
-                            "2 0 " + topic + " queued 1",
-                            "2 0 " + topic + " queued 2");
-        }
+        scenarios(version).keepSession();
     }
 
     @ParameterizedTest

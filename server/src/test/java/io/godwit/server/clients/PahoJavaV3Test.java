@@ -5,6 +5,6 @@ final class PahoJavaV3Test extends ClientContract {
 
     @Override
     ClientLibrary open() {
-        return new PahoV3Library();
+        return new PahoV3Library(Access.TCP);
     }
 }

@@ -5,6 +5,6 @@ final class PahoJavaV5Test extends ClientContract {
 
     @Override
     ClientLibrary open() {
-        return new PahoV5Library();
+        return new PahoV5Library(Access.TCP);
     }
 }

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** Paho's Java client for MQTT 3.1 and 3.1.1. */
 final class PahoV3Library implements ClientLibrary {
 
+    private final Access access;
+
+    PahoV3Library(Access access) {
+        this.access = access;
+    }
+
     private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(Inbox.PATIENCE_SECONDS);
 
     @Override
@@ -39,7 +45,7 @@ final class PahoV3Library implements ClientLibrary {
     public Connection connect(ConnectOptions options, Inbox inbox) throws Exception {
         var client =
                 new MqttAsyncClient(
-                        "tcp://" + options.host() + ":" + options.port(),
+                        access.uri(options.host(), options.port()),
                         options.clientId(),
                         new MemoryPersistence());
         var delivered = new Semaphore(0);
@@ -47,6 +53,9 @@ final class PahoV3Library implements ClientLibrary {
         var connect = new MqttConnectOptions();
         connect.setMqttVersion(options.version().level());
         connect.setCleanSession(options.cleanStart());
+        if (access.transport() == Transport.TLS) {
+            connect.setSocketFactory(SelfSigned.socketFactory(access.requiredAuthority()));
+        }
         if (options.will() != null) {
             Message will = options.will();
             connect.setWill(will.topic(), will.payloadBytes(), will.qos(), will.retain());

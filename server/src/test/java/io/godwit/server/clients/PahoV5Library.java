@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** Paho's Java client for MQTT 5. It uses topic aliases by itself where the server allows them. */
 final class PahoV5Library implements ClientLibrary {
 
+    private final Access access;
+
+    PahoV5Library(Access access) {
+        this.access = access;
+    }
+
     private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(Inbox.PATIENCE_SECONDS);
 
     @Override
@@ -45,12 +51,16 @@ final class PahoV5Library implements ClientLibrary {
     public Connection connect(ConnectOptions options, Inbox inbox) throws Exception {
         var client =
                 new MqttAsyncClient(
-                        "tcp://" + options.host() + ":" + options.port(),
+                        access.uri(options.host(), options.port()),
                         options.clientId(),
                         new MemoryPersistence());
         var delivered = new Semaphore(0);
         client.setCallback(new ToInbox(inbox, delivered));
-        IMqttToken token = client.connect(connectionOptions(options));
+        MqttConnectionOptions connect = connectionOptions(options);
+        if (access.transport() == Transport.TLS) {
+            connect.setSocketFactory(SelfSigned.socketFactory(access.requiredAuthority()));
+        }
+        IMqttToken token = client.connect(connect);
         token.waitForCompletion(PATIENCE_MILLIS);
         return new PahoConnection(
                 client,

@@ -10,12 +10,17 @@ import org.jspecify.annotations.Nullable;
  * that reads for all connections of a process sees a new one up to two seconds late.
  */
 record ProcessPerConnection(
-        String name, List<ProtocolVersion> versions, Set<Feature> features, String program)
+        String name, List<ProtocolVersion> versions, Set<Feature> features, List<String> program)
         implements ClientLibrary {
 
     @Override
     public Connection connect(ConnectOptions options, Inbox inbox) throws Exception {
-        var process = new ProcessLibrary(name, versions, features, ProcessLibrary.program(program));
+        var process =
+                new ProcessLibrary(
+                        name,
+                        versions,
+                        features,
+                        ProcessLibrary.program(program.toArray(String[]::new)));
         try {
             return new OwnedConnection(process, process.connect(options, inbox));
         } catch (Exception e) {

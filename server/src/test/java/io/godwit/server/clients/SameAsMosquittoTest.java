@@ -222,7 +222,7 @@ final class SameAsMosquittoTest {
     private static Map<String, List<String>> deliveries(int port, ProtocolVersion version)
             throws Exception {
         String word = "mqttv" + version.toString().replace(".", "").replace("50", "5");
-        var commands = new MosquittoCommands("127.0.0.1", port, version);
+        var commands = new MosquittoCommands("127.0.0.1", port, version, List.of());
         Map<String, Subscriber> readers = new TreeMap<>();
         try {
             for (var reader : WHO.entrySet()) {

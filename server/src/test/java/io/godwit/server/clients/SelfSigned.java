@@ -1,9 +1,15 @@
 package io.godwit.server.clients;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for this machine that is its own authority, made with the openssl command. */
 final class SelfSigned {
@@ -27,6 +33,27 @@ final class SelfSigned {
         if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new IOException("openssl made no certificate:\n" + Files.readString(output));
         }
+    }
+
+    /** What makes a Java client trust one. */
+    static TrustManagerFactory trust(Path certificate) throws Exception {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        try (InputStream in = Files.newInputStream(certificate)) {
+            trusted.setCertificateEntry(
+                    "broker", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory factory =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted);
+        return factory;
+    }
+
+    /** Sockets that trust one. */
+    static SSLSocketFactory socketFactory(Path certificate) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust(certificate).getTrustManagers(), null);
+        return context.getSocketFactory();
     }
 
     static Path certificate(Path directory) {
