@@ -5,6 +5,7 @@ import io.godwit.admin.http.Handler;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
 import io.godwit.admin.http.Routes;
+import io.godwit.admin.metrics.MetricsRequest;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.BrokerControl.Backup;
 import io.godwit.broker.control.InvalidConfiguration;
@@ -40,6 +41,7 @@ public final class AdminApi {
         AdminApi api = new AdminApi(broker);
         Routes routes =
                 new Routes()
+                        .add("GET", "/metrics", new MetricsRequest(broker))
                         .add("GET", "/api/v1/version", api::version)
                         .add("POST", "/api/v1/backup", api::backup)
                         .add("POST", "/api/v1/explain", new ExplainRequest(broker))

@@ -444,6 +444,11 @@ public final class Broker implements Receiver.Acceptor {
         return budget.used();
     }
 
+    /** What it counts and measures. */
+    public Counts counts() {
+        return new Counts(this);
+    }
+
     /** How a test looks into it and moves it on, beside what clients can do. */
     public Inspection inspection() {
         return new Inspection(this);
@@ -456,6 +461,14 @@ public final class Broker implements Receiver.Acceptor {
 
     RetainedStore retained() {
         return retained;
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    List<Shard> shards() {
+        return shards;
     }
 
     SessionStore store() {

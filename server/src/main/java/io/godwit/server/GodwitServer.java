@@ -5,6 +5,7 @@ import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
 import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AccessControl;
+import io.godwit.broker.control.BrokerMetrics;
 import io.godwit.broker.control.ReloadPlan;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.Protection;
@@ -119,6 +120,7 @@ public final class GodwitServer implements AutoCloseable {
         this.control =
                 new ServerControl(
                         bans,
+                        new ServerMetrics(broker, store.durable(), listeners, time),
                         ServerSessions.of(broker),
                         store.checkpoint(),
                         new AccessExplanations(access, broker)::explain,
@@ -303,6 +305,11 @@ public final class GodwitServer implements AutoCloseable {
     /** What {@link #reload(Configuration)} would change; changes nothing. */
     public ReloadPlan plan(Configuration configuration) throws IOException {
         return reloads.plan(configuration);
+    }
+
+    /** What it counts and measures. */
+    public BrokerMetrics metrics() {
+        return control.metrics();
     }
 
     /** The broker core, to look at its counts. */

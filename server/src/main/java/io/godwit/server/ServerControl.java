@@ -2,6 +2,7 @@ package io.godwit.server;
 
 import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
+import io.godwit.broker.control.BrokerMetrics;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
@@ -32,6 +33,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
 
     private final @Nullable Checkpoint checkpoint;
     private final Bans bans;
+    private final BrokerMetrics metrics;
     private final ServerSessions sessions;
     private final Explaining explaining;
     private final Reloads reloads;
@@ -42,7 +44,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * For a server with these bans and sessions, and this store.
+     * For a server with these bans, metrics and sessions, and this store.
      *
      * @param checkpoint copies the store, and isn't called any more once this is closed; null if
      *     everything is in memory
@@ -50,11 +52,13 @@ final class ServerControl implements BrokerControl, AutoCloseable {
      */
     ServerControl(
             Bans bans,
+            BrokerMetrics metrics,
             ServerSessions sessions,
             @Nullable Checkpoint checkpoint,
             Explaining explaining,
             Reloads reloads) {
         this.bans = bans;
+        this.metrics = metrics;
         this.sessions = sessions;
         this.checkpoint = checkpoint;
         this.explaining = explaining;
@@ -69,6 +73,11 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     @Override
     public Bans bans() {
         return bans;
+    }
+
+    @Override
+    public BrokerMetrics metrics() {
+        return metrics;
     }
 
     @Override

@@ -134,6 +134,11 @@ final class ServerStore implements AutoCloseable {
         return sessions;
     }
 
+    /** The durable store, or null if everything is in memory. */
+    @Nullable DurableStore durable() {
+        return durable == null ? null : durable.store();
+    }
+
     /** Keys what clients must not be able to predict; as old as the store. */
     long secret() {
         return secret;

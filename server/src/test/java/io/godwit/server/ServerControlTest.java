@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl.Backup;
+import io.godwit.broker.control.BrokerMetrics;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
@@ -51,6 +52,19 @@ class ServerControlTest {
                 }
             };
 
+    private static final BrokerMetrics NO_METRICS =
+            new BrokerMetrics() {
+                @Override
+                public Stats stats() {
+                    throw new AssertionError("nothing here counts");
+                }
+
+                @Override
+                public Measures measures() {
+                    throw new AssertionError("nothing here measures");
+                }
+            };
+
     private final ServerControl control = controlOf(ServerControlTest::copy);
 
     private static ServerControl controlOf(ServerControl.@Nullable Checkpoint checkpoint) {
@@ -58,6 +72,7 @@ class ServerControlTest {
         Reloader reloader = new Reloader(started, Snapshot.of(started), List.of());
         return new ServerControl(
                 NO_BANS,
+                NO_METRICS,
                 new ServerSessions(ServerControlTest::unasked, ServerControlTest::unasked),
                 checkpoint,
                 ServerControlTest::unasked,

@@ -77,6 +77,11 @@ public final class Listener implements AutoCloseable {
         return state.incidents().counts();
     }
 
+    /** TLS handshakes that were done so far. */
+    public long handshakes() {
+        return state.handshakesDone();
+    }
+
     /** TLS handshakes that are under way now. */
     public int handshakesUnderWay() {
         return state.handshakes().underWay();

@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** What a listener and its sockets share. Safe from any thread. */
@@ -11,6 +12,7 @@ final class ListenerState {
 
     private final Incidents incidents;
     private final HandshakeBudget handshakes;
+    private final LongAdder handshakesDone = new LongAdder();
     private volatile ListenerSettings settings;
     private @Nullable TlsContext tls;
     private boolean closed;
@@ -125,6 +127,15 @@ final class ListenerState {
         } finally {
             current.release();
         }
+    }
+
+    /** A handshake is done: both sides agree. */
+    void handshakeDone() {
+        handshakesDone.increment();
+    }
+
+    long handshakesDone() {
+        return handshakesDone.sum();
     }
 
     /** A handshake is over, however it ended. */

@@ -116,6 +116,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(ChannelHandlerContext context) {
+        listener.handshakeDone();
         SslHandler handler = context.pipeline().get(SslHandler.class);
         List<X509Certificate> chain = certificates(handler);
         wire.lookedAt(listener.replacements());

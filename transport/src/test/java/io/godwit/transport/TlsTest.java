@@ -353,6 +353,7 @@ class TlsTest extends TlsFixture {
             assertThat(server.listener().incidents().get(Incident.HANDSHAKE_TIMEOUT)).isEqualTo(2);
             expectService(done);
             await().until(() -> server.listener().handshakesUnderWay() == 0);
+            assertThat(server.listener().handshakes()).isEqualTo(1);
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -102,7 +103,11 @@ final class HttpConnection implements Runnable, AutoCloseable {
 
     /** A response as it stands on the wire. */
     static ByteBuffer encode(Response response, boolean isLast) {
-        byte[] body = Json.write(response.content());
+        byte[] body =
+                switch (response.body()) {
+                    case Response.JsonObject(Map<String, ?> content) -> Json.write(content);
+                    case Response.Bytes(String _, byte[] bytes) -> bytes;
+                };
         StringBuilder head = new StringBuilder();
         head.append("HTTP/1.1 %d %s\r\n".formatted(response.status(), response.phrase()));
         response.headers().forEach((name, value) -> header(head, name, value));
@@ -110,7 +115,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
                 head,
                 "Date",
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
-        header(head, "Content-Type", "application/json");
+        header(head, "Content-Type", response.body().contentType());
         header(head, "Content-Length", Integer.toString(body.length));
         header(head, "Cache-Control", "no-store");
         header(head, "X-Content-Type-Options", "nosniff");

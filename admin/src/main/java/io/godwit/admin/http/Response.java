@@ -7,11 +7,58 @@ import java.util.Map;
  *
  * @param status the status code, 200 to 599
  * @param headers further headers, beside those of the body and the connection
- * @param content the body, as {@link Json#write} takes it
+ * @param body what follows the headers
  */
-public record Response(int status, Map<String, String> headers, Map<String, ?> content) {
+public record Response(int status, Map<String, String> headers, Body body) {
 
-    /** Status 200. */
+    /** What follows the headers. */
+    public sealed interface Body {
+        /** What the header Content-Type says. */
+        String contentType();
+    }
+
+    /**
+     * An object in JSON.
+     *
+     * @param content as {@link Json#write} takes it
+     */
+    public record JsonObject(Map<String, ?> content) implements Body {
+        @Override
+        public String contentType() {
+            return "application/json";
+        }
+    }
+
+    /**
+     * Bytes of any type.
+     *
+     * @param bytes not copied, and never changed by anyone
+     */
+    public record Bytes(String contentType, byte[] bytes) implements Body {}
+
+    /** With an object in JSON. */
+    public Response(int status, Map<String, String> headers, Map<String, ?> content) {
+        this(status, headers, new JsonObject(content));
+    }
+
+    /** Status 200 with bytes. */
+    public static Response bytes(String contentType, byte[] body) {
+        return new Response(200, Map.of(), new Bytes(contentType, body));
+    }
+
+    /**
+     * The object in its body.
+     *
+     * @throws IllegalStateException if the body is no JSON
+     */
+    public Map<String, ?> content() {
+        if (body instanceof JsonObject(Map<String, ?> content)) {
+            return content;
+        }
+        throw new IllegalStateException("the body is " + body.contentType());
+    }
+
+    /** Status 200 with an object in JSON. */
     public static Response ok(Map<String, ?> content) {
         return new Response(200, Map.of(), content);
     }

@@ -93,13 +93,14 @@ public final class Connection implements Receiver, Outbound {
 
     @Override
     public void receive(ByteBuffer in) {
-        int start = in.position();
         try {
             Packet packet;
+            int at = in.position();
             while (phase.takesPackets()
                     && !reading.mustWait()
                     && (packet = decoder.decode(in)) != null) {
-                here.shard().counters().increment(Counter.PACKETS_RECEIVED);
+                here.shard().counters().received().count(packet, in.position() - at);
+                at = in.position();
                 silence.broken();
                 receive(packet);
             }
@@ -113,7 +114,6 @@ public final class Connection implements Receiver, Outbound {
             in.position(in.limit());
             arriving(0);
         }
-        here.shard().counters().add(Counter.BYTES_RECEIVED, in.position() - start);
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.godwit.broker.connection;
 
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
-import io.godwit.broker.shard.Counter;
-import io.godwit.broker.shard.Counters;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.Wire;
@@ -109,6 +107,7 @@ final class Outbox {
             return false;
         }
         PacketEncoder.encode(packet, version, room(size));
+        here.shard().counters().sent().count(packet, size);
         written(size);
         return true;
     }
@@ -155,7 +154,7 @@ final class Outbox {
             return false;
         }
         template.write(room(template.size()), delivery.qos(), dup, delivery.retain(), packetId);
-        publishWritten(message, size, shared);
+        publishWritten(delivery, size, shared);
         return true;
     }
 
@@ -178,7 +177,7 @@ final class Outbox {
         } else {
             here.writer().write(room(size));
         }
-        publishWritten(message, size, shared);
+        publishWritten(delivery, size, shared);
         if (fresh != 0) {
             aliases.assign(topic);
             here.budget().take(OutboundAliases.size(topic));
@@ -216,14 +215,12 @@ final class Outbox {
         }
     }
 
-    private void publishWritten(Message message, int size, boolean shared) {
-        int payload = message.payload().length;
-        Counters counters = here.shard().counters();
-        counters.increment(Counter.PUBLISH_SENT);
-        counters.add(Counter.PUBLISH_BYTES_SENT, payload);
+    private void publishWritten(Delivery delivery, int size, boolean shared) {
+        byte[] payload = delivery.message().payload();
+        here.shard().counters().sent().countPublish(delivery.qos(), size, payload.length);
         if (shared) {
             commit();
-            wire.share(message.payload());
+            wire.share(payload);
         }
         largest = Math.max(largest, size);
         written(size);
@@ -250,9 +247,6 @@ final class Outbox {
     }
 
     private void written(int bytes) {
-        Counters counters = here.shard().counters();
-        counters.increment(Counter.PACKETS_SENT);
-        counters.add(Counter.BYTES_SENT, bytes);
         sinceFlush += bytes;
         if (sinceFlush >= FLUSH_AT) {
             flush();

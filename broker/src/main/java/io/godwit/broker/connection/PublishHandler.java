@@ -5,8 +5,6 @@ import io.godwit.broker.limits.Limits;
 import io.godwit.broker.routing.Router;
 import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.session.InboundFlows;
-import io.godwit.broker.shard.Counter;
-import io.godwit.broker.shard.Counters;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.Publication;
 import io.godwit.broker.spi.StoreFailure;
@@ -30,9 +28,6 @@ final class PublishHandler {
     private PublishHandler() {}
 
     static void handle(Connection connection, Publish publish) throws ProtocolError {
-        Counters counters = connection.shard().counters();
-        counters.increment(Counter.PUBLISH_RECEIVED);
-        counters.add(Counter.PUBLISH_BYTES_RECEIVED, publish.payload().length);
         connection.reading().count(publish.payload().length);
         checkSupported(connection.limits(), publish);
         TopicName topic = resolve(connection, publish);

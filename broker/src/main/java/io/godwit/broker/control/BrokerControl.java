@@ -37,6 +37,15 @@ public interface BrokerControl {
     Bans bans();
 
     /**
+     * What it counts and measures.
+     *
+     * @throws Refusal if it does not tell
+     */
+    default BrokerMetrics metrics() throws Refusal {
+        throw new Refusal("this broker does not tell what it measures");
+    }
+
+    /**
      * Looks at the session of a Client Identifier.
      *
      * @return empty if there is none

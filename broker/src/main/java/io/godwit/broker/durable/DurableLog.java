@@ -305,6 +305,7 @@ final class DurableLog implements SessionLog {
                         release(entry);
                     } else if (!isGone) {
                         window.putBack(entry);
+                        owner.returned(entry.delivery());
                         isAwaited = true; // what is stored next finds it, and tries again
                     }
                 });

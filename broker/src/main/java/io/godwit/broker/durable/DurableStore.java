@@ -79,7 +79,7 @@ public final class DurableStore implements SessionStore {
         this.readingThread = reading;
         this.time = time;
         this.minimumFreeSpace = minimumFreeSpace;
-        this.writer = new StoreWriter(database, writing, retained, counts);
+        this.writer = new StoreWriter(database, writing, retained, time, counts);
         this.quarantine =
                 (table, key, value, why) -> {
                     counts.foundDamaged();
@@ -114,6 +114,21 @@ public final class DurableStore implements SessionStore {
     @Nullable StoreFailure refusal() {
         StoreFailure failure = writer.failure();
         return failure == null ? lowSpace : failure;
+    }
+
+    /** Whether messages that would have to be stored are refused at the moment. */
+    public boolean isRefusing() {
+        return refusal() != null;
+    }
+
+    /** Bytes that it takes on the disk, as of a moment ago. */
+    public long usedBytes() {
+        return usedBytes;
+    }
+
+    /** Bytes that are left on the disk, as of a moment ago. */
+    public long freeBytes() {
+        return freeBytes;
     }
 
     /** What it has done so far. */

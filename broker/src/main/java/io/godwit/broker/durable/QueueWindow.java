@@ -107,6 +107,10 @@ final class QueueWindow {
     QueueEntry take() {
         QueueEntry taken = head.removeFirst();
         bytes -= taken.delivery().message().size();
+        if (bytes != 0 && size() == 0) { // counted for entries that turned out to be damaged
+            log.owner().missing(0, bytes);
+            bytes = 0;
+        }
         return taken;
     }
 
@@ -188,6 +192,8 @@ final class QueueWindow {
      */
     void read(List<QueueEntry> entries, long upTo, boolean complete) {
         readFrom = Math.min(upTo + 1, readBelow);
+        int counted = size();
+        long countedBytes = bytes;
         int taken = 0;
         for (QueueEntry entry : entries) {
             if (entry.sequence() < readBelow) {
@@ -203,6 +209,9 @@ final class QueueWindow {
         }
         if (head.isEmpty() && tail.isEmpty() && between == 0) {
             bytes = 0; // what was counted for entries that turned out to be damaged
+        }
+        if (size() != counted || bytes != countedBytes) {
+            log.owner().missing(counted - size(), countedBytes - bytes);
         }
     }
 

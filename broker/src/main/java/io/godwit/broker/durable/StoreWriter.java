@@ -1,6 +1,7 @@
 package io.godwit.broker.durable;
 
 import io.godwit.broker.shard.Shard;
+import io.godwit.broker.shard.Time;
 import io.godwit.broker.spi.Database;
 import io.godwit.broker.spi.Database.Table;
 import io.godwit.broker.spi.Message;
@@ -54,6 +55,7 @@ final class StoreWriter {
     private final Database database;
     private final Executor executor;
     private final RetainedStore retained;
+    private final Time time;
     private final References references = new References();
     private final MpscUnboundedArrayQueue<Group> groups = new MpscUnboundedArrayQueue<>(1024);
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -89,10 +91,16 @@ final class StoreWriter {
             @Nullable Message message,
             Consumer<@Nullable StoreFailure> done) {}
 
-    StoreWriter(Database database, Executor executor, RetainedStore retained, StoreCounts counts) {
+    StoreWriter(
+            Database database,
+            Executor executor,
+            RetainedStore retained,
+            Time time,
+            StoreCounts counts) {
         this.database = database;
         this.executor = executor;
         this.retained = retained;
+        this.time = time;
         this.counts = counts;
         this.batch = database.batch();
     }
@@ -204,8 +212,9 @@ final class StoreWriter {
                 fill(group);
             }
             if (batch.size() > 0) {
+                long start = time.nanos();
                 database.write(batch);
-                counts.wrote(batch.size());
+                counts.wrote(batch.size(), time.nanos() - start);
             }
         } catch (IOException | RuntimeException trouble) {
             failed(trouble, filled);

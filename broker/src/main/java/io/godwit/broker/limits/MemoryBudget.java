@@ -42,6 +42,11 @@ public final class MemoryBudget {
         return used.get() >= maximum;
     }
 
+    /** Bytes that may be held. */
+    public long maximum() {
+        return maximum;
+    }
+
     /** Bytes held now. */
     public long used() {
         return used.get();

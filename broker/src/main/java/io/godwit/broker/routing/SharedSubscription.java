@@ -4,6 +4,7 @@ import io.godwit.broker.control.Explanation.Recipient;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.limits.QueueFull;
+import io.godwit.broker.session.QueueCounts;
 import io.godwit.broker.session.Subscriber;
 import io.godwit.broker.session.Subscription;
 import io.godwit.broker.shard.Counter;
@@ -103,13 +104,15 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
     /** Takes up the queue that was kept. */
     void restore(RecoveredSession recovered) {
         SessionLog restored = store.reopen(recovered, this);
+        home.counters().add(Counter.COPIES_RECOVERED, recovered.queued());
         if (ended || queue != null) {
+            home.counters().add(Counter.DROPPED_NO_MEMBER, recovered.queued());
             restored.deleted();
             return;
         }
         queue = restored;
         sequence = recovered.lastSequence() + 1;
-        home.counters().add(Counter.MESSAGES_QUEUED, recovered.queued());
+        home.counters().queued(recovered.queued(), restored.queuedBytes());
         drain();
     }
 
@@ -141,7 +144,7 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
             ended = true;
             if (queue != null) {
                 int missed = queue.queued();
-                home.counters().add(Counter.MESSAGES_UNQUEUED, missed);
+                home.counters().unqueued(missed, queue.queuedBytes());
                 home.counters().add(Counter.DROPPED_NO_MEMBER, missed);
                 giveUpHeld(queue);
                 queue.deleted();
@@ -159,6 +162,13 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
 
     @Override
     public void deliver(Message message) {
+        home.counters()
+                .increment(message.isWill() ? Counter.COPIES_OF_WILLS : Counter.COPIES_ROUTED);
+        pass(message);
+    }
+
+    /** Gives a copy, which is counted, to a member or into the queue. */
+    private void pass(Message message) {
         if (queue == null || queue.queued() == 0) {
             Subscription member = choose(message.topic());
             if (member != null) {
@@ -197,7 +207,7 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
 
     private void deliverUnexpired(Message message) {
         if (!hasExpired(message)) {
-            deliver(message);
+            pass(message);
         }
     }
 
@@ -293,8 +303,9 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
     }
 
     private void enqueue(Message message) {
-        if (message.qos() == 0) {
-            return; // as for any session that is offline
+        if (message.qos() == 0) { // as for any session that is offline
+            home.counters().increment(Counter.DROPPED_OFFLINE);
+            return;
         }
         if (ended) {
             miss(message, Counter.DROPPED_NO_MEMBER, "it has no member left");
@@ -322,7 +333,7 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
             if (isOver(queue, 0)) {
                 noteFull(queue);
             }
-            home.counters().increment(Counter.MESSAGES_QUEUED);
+            home.counters().queued(1, size);
         }
     }
 
@@ -363,8 +374,9 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
     /** Takes out the head, which stays held in memory. */
     private Delivery unqueue(SessionLog from) {
         fullUntil = 0;
-        home.counters().increment(Counter.MESSAGES_UNQUEUED);
-        return from.poll();
+        Delivery head = from.poll();
+        home.counters().unqueued(1, head.message().size());
+        return head;
     }
 
     // --- as its log sees it ---------------------------------------------------------------------
@@ -396,8 +408,20 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
 
     @Override
     public void lost(Delivery delivery) {
-        home.counters().increment(Counter.MESSAGES_UNQUEUED);
+        home.counters().unqueued(1, delivery.message().size());
         miss(delivery.message(), Counter.DROPPED_NOT_STORED, "it could not be stored");
+    }
+
+    @Override
+    public void missing(int messages, long bytes) {
+        QueueCounts.missing(home.counters(), messages, bytes);
+    }
+
+    /** What was to be handed over is with nobody, or with a member that does not keep it. */
+    @Override
+    public void returned(Delivery delivery) {
+        home.counters().increment(Counter.COPIES_ROUTED);
+        home.counters().queued(1, delivery.message().size());
     }
 
     private void miss(Message message, Counter counter, String why) {
@@ -436,5 +460,11 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
 
         @Override
         public void lost(Delivery delivery) {}
+
+        @Override
+        public void missing(int messages, long bytes) {}
+
+        @Override
+        public void returned(Delivery delivery) {}
     }
 }

@@ -20,7 +20,7 @@ public enum DropReason {
     EXPIRED(Counter.DROPPED_EXPIRED, "it expired while it was queued"),
     /** The disk would not take it; its publisher was told, or sends it again. */
     NOT_STORED(Counter.DROPPED_NOT_STORED, "it could not be stored"),
-    /** The session ended with the message in its queue. */
+    /** The session ended with the message in its queue, or sent and not acknowledged. */
     SESSION_ENDED(Counter.DROPPED_SESSION_ENDED, "the session ended"),
     /** The rules do not let the client have it. */
     NOT_AUTHORIZED(Counter.DROPPED_NOT_AUTHORIZED, "the client may not receive it");

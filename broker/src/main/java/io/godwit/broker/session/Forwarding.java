@@ -11,7 +11,6 @@ import io.godwit.broker.spi.SessionLog;
 import io.godwit.broker.spi.Share;
 import io.godwit.broker.spi.StoreFailure;
 import io.godwit.codec.TopicFilter;
-import io.godwit.codec.TopicName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,6 @@ final class Forwarding {
     private final Session.Surroundings surroundings;
     private final SessionLog log;
     private final SessionQueue queue;
-    private @Nullable DropCounts drops;
     private @Nullable OutboundFlows flows;
     private @Nullable RetainedBacklog backlog;
     private @Nullable Unsent unsent;
@@ -78,11 +76,6 @@ final class Forwarding {
         return flows == null ? 0 : flows.size();
     }
 
-    /** How many messages were missed for a reason. */
-    long dropped(DropReason reason) {
-        return drops == null ? 0 : drops.of(reason);
-    }
-
     // --- connection -----------------------------------------------------------------------------
 
     /** Goes on behind what an earlier process has delivered. */
@@ -93,7 +86,7 @@ final class Forwarding {
     /** Takes up flows of an earlier process. */
     void takeUp(List<SessionLog.Flow> resumed) {
         if (!resumed.isEmpty()) {
-            flows = OutboundFlows.resumed(resumed);
+            flows = OutboundFlows.resumed(resumed, home().counters());
             for (SessionLog.Flow flow : resumed) {
                 if (flow.sequence() >= Delivery.AHEAD) {
                     ahead = Math.max(ahead, flow.sequence() + 1);
@@ -116,7 +109,10 @@ final class Forwarding {
     /** The connection is gone. */
     void stop() {
         outbound = null;
-        unsent = null;
+        if (unsent != null) {
+            unsent.giveUp();
+            unsent = null;
+        }
         congested = false;
         if (flows != null) {
             flows.endConnection();
@@ -136,7 +132,7 @@ final class Forwarding {
             backlog = null;
         }
         if (flows != null) {
-            flows.inOrder().forEach(this::giveUp);
+            flows.giveUp().forEach(this::giveUp);
             flows = null;
         }
         Delivery head;
@@ -150,8 +146,8 @@ final class Forwarding {
             }
         }
         int unread = log.queued();
-        surroundings.shard().counters().add(DropReason.SESSION_ENDED.counter(), unread);
-        surroundings.shard().counters().add(Counter.MESSAGES_UNQUEUED, unread);
+        count(DropReason.SESSION_ENDED.counter(), unread);
+        home().counters().unqueued(unread, log.queuedBytes());
     }
 
     private void giveUp(OutboundFlow flow) {
@@ -160,10 +156,15 @@ final class Forwarding {
                 letGo(delivery);
                 if (delivery.share() != null) {
                     delivery.share().takeBack(delivery.message());
+                } else {
+                    count(DropReason.SESSION_ENDED.counter(), 1);
                 }
             }
             // [v5 MQTT-4.8.2-5]: a QoS 2 message that was sent goes to nobody else
-            case AwaitingPubRec(int packetId, Delivery delivery) -> letGo(delivery);
+            case AwaitingPubRec(int packetId, Delivery delivery) -> {
+                letGo(delivery);
+                count(DropReason.SESSION_ENDED.counter(), 1);
+            }
             case AwaitingPubComp _ -> {}
         }
     }
@@ -203,7 +204,14 @@ final class Forwarding {
             boolean retain,
             int[] subscriptionIds,
             @Nullable Share share) {
-        if (ended || qos == 0 && outbound == null) {
+        if (ended) {
+            return;
+        }
+        if (share == null) { // else the shared subscription has counted it
+            count(message.isWill() ? Counter.COPIES_OF_WILLS : Counter.COPIES_ROUTED, 1);
+        }
+        if (qos == 0 && outbound == null) {
+            count(Counter.DROPPED_OFFLINE, 1);
             return;
         }
         if (!session.mayReceive(message.topic())) {
@@ -265,7 +273,7 @@ final class Forwarding {
             return;
         }
         if (unsent == null) {
-            unsent = new Unsent();
+            unsent = new Unsent(home().counters());
         }
         Unsent waiting = unsent;
         long place = waiting.add(delivery, packetId);
@@ -321,7 +329,7 @@ final class Forwarding {
 
     private int startFlow(Outbound to, Delivery delivery) {
         if (flows == null) {
-            flows = new OutboundFlows();
+            flows = new OutboundFlows(home().counters());
             flows.startConnection(to.receiveMaximum());
         }
         int packetId = flows.start(delivery);
@@ -388,9 +396,13 @@ final class Forwarding {
                 return;
             }
             backlog.poll();
-            if (delivery != null && !session.mayReceive(owed.topic())) {
+            if (delivery == null) {
+                continue;
+            }
+            count(Counter.COPIES_RETAINED, 1);
+            if (!session.mayReceive(owed.topic())) {
                 session.withhold(delivery.message(), null);
-            } else if (delivery != null) {
+            } else {
                 ahead++;
                 sendUncounted(to, delivery);
             }
@@ -426,22 +438,12 @@ final class Forwarding {
         return message.expiresAt() != Message.NEVER && message.isExpired(home().wallMillis());
     }
 
+    private void count(Counter counter, int count) {
+        home().counters().add(counter, count);
+    }
+
     private void dropped(Delivery delivery, DropReason reason) {
-        dropped(reason, delivery.message().topic());
-    }
-
-    /** Counts a message that the session misses. */
-    void dropped(DropReason reason, TopicName topic) {
-        if (drops == null) {
-            drops = new DropCounts(session.clientId(), surroundings.shard(), surroundings.log());
-        }
-        drops.count(reason, topic);
-    }
-
-    /** A queued message could not be stored. */
-    void lost(Delivery delivery) {
-        home().counters().increment(Counter.MESSAGES_UNQUEUED);
-        dropped(delivery, DropReason.NOT_STORED);
+        session.dropped(reason, delivery.message().topic());
     }
 
     // --- acknowledgements -----------------------------------------------------------------------

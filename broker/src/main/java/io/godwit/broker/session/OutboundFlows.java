@@ -3,6 +3,8 @@ package io.godwit.broker.session;
 import io.godwit.broker.session.OutboundFlow.AwaitingPubAck;
 import io.godwit.broker.session.OutboundFlow.AwaitingPubComp;
 import io.godwit.broker.session.OutboundFlow.AwaitingPubRec;
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.Counters;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.SessionLog;
 import java.util.ArrayDeque;
@@ -29,15 +31,23 @@ final class OutboundFlows {
 
     private long started;
 
+    private final Counters counters;
     private final ArrayDeque<OutboundFlow> toResend = new ArrayDeque<>(0);
     private int size;
     private int lastId;
     private int counted;
     private int quota;
 
+    /** None, to be counted there. */
+    OutboundFlows(Counters counters) {
+        this.counters = counters;
+    }
+
     /** Those that the store has kept, in the order in which they were started. */
-    static OutboundFlows resumed(List<SessionLog.Flow> kept) {
-        OutboundFlows flows = new OutboundFlows();
+    static OutboundFlows resumed(List<SessionLog.Flow> kept, Counters counters) {
+        OutboundFlows flows = new OutboundFlows(counters);
+        counters.add(Counter.COPIES_RECOVERED, kept.size());
+        counters.add(Counter.FLOWS_STARTED, kept.size());
         while (flows.collide(kept)) {
             flows.places = new OutboundFlow[flows.places.length * 2];
             flows.startedAt = new long[flows.places.length];
@@ -101,6 +111,7 @@ final class OutboundFlows {
                 started++);
         size++;
         counted++;
+        counters.increment(Counter.FLOWS_STARTED);
         return id;
     }
 
@@ -108,6 +119,19 @@ final class OutboundFlows {
     void cancel(int packetId) {
         end(packetId);
         counted--;
+        counters.increment(Counter.FLOWS_GIVEN_UP);
+    }
+
+    /**
+     * Ends all of them with their session; returns them in the order in which they were started.
+     */
+    List<OutboundFlow> giveUp() {
+        List<OutboundFlow> all = inOrder();
+        for (OutboundFlow flow : all) {
+            boolean clientHasIt = flow instanceof AwaitingPubComp;
+            counters.increment(clientHasIt ? Counter.FLOWS_COMPLETED : Counter.FLOWS_GIVEN_UP);
+        }
+        return all;
     }
 
     /** The flow of a packet identifier, or null. */
@@ -119,7 +143,7 @@ final class OutboundFlows {
     /** PUBACK: the flow has ended; null if there was none that waits for it. */
     @Nullable Delivery acknowledge(int packetId) {
         if (get(packetId) instanceof AwaitingPubAck flow) {
-            end(packetId);
+            complete(flow);
             finishCount(flow);
             return flow.delivery();
         }
@@ -129,7 +153,7 @@ final class OutboundFlows {
     /** PUBREC that refuses: the flow has ended; null if there was none that waits for it. */
     @Nullable Delivery refuse(int packetId) {
         if (get(packetId) instanceof AwaitingPubRec flow) {
-            end(packetId);
+            complete(flow);
             finishCount(flow);
             return flow.delivery();
         }
@@ -149,7 +173,7 @@ final class OutboundFlows {
     /** PUBCOMP: the flow has ended; false if there was none that waits for it. */
     boolean complete(int packetId) {
         if (get(packetId) instanceof AwaitingPubComp flow) {
-            end(packetId);
+            complete(flow);
             toResend.remove(flow);
             if (flow.counted() && counted > 0) {
                 counted--;
@@ -198,6 +222,11 @@ final class OutboundFlows {
                 places[i] = new AwaitingPubComp(flow.packetId(), flow.sequence(), false);
             }
         }
+    }
+
+    private void complete(OutboundFlow flow) {
+        end(flow.packetId());
+        counters.increment(Counter.FLOWS_COMPLETED);
     }
 
     private void finishCount(OutboundFlow flow) {

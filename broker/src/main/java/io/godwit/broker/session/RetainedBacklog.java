@@ -1,6 +1,7 @@
 package io.godwit.broker.session;
 
 import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
@@ -130,6 +131,7 @@ final class RetainedBacklog extends TimerWheel.Timer {
         if (owed.size() < surroundings.limits().retained().messages() && budget.reserve(PLACE)) {
             owed.addLast(entry);
         } else {
+            session.home().counters().increment(Counter.COPIES_RETAINED);
             session.dropped(DropReason.MEMORY, entry.topic());
         }
     }

@@ -60,6 +60,7 @@ public final class Session implements SessionLog.Owner {
     private volatile @Nullable Permissions checked;
 
     private @Nullable Denials denials;
+    private @Nullable DropCounts drops;
     private volatile boolean connected;
 
     /** Its client had gone when other rules came into force. */
@@ -136,7 +137,7 @@ public final class Session implements SessionLog.Owner {
 
     /** How many messages it missed for a reason. */
     public long dropped(DropReason reason) {
-        return forwarding.dropped(reason);
+        return drops == null ? 0 : drops.of(reason);
     }
 
     SessionLog log() {
@@ -216,7 +217,18 @@ public final class Session implements SessionLog.Owner {
 
     @Override
     public void lost(Delivery delivery) {
-        forwarding.lost(delivery);
+        home().counters().unqueued(1, delivery.message().size());
+        dropped(DropReason.NOT_STORED, delivery.message().topic());
+    }
+
+    @Override
+    public void missing(int messages, long bytes) {
+        QueueCounts.missing(home().counters(), messages, bytes);
+    }
+
+    @Override
+    public void returned(Delivery delivery) {
+        throw new IllegalStateException("a session hands nothing over: " + delivery);
     }
 
     // --- what its client may do -----------------------------------------------------------------
@@ -414,7 +426,10 @@ public final class Session implements SessionLog.Owner {
 
     /** Counts a message that it misses. */
     void dropped(DropReason reason, TopicName topic) {
-        forwarding.dropped(reason, topic);
+        if (drops == null) {
+            drops = new DropCounts(clientId, surroundings.shard(), surroundings.log());
+        }
+        drops.count(reason, topic);
     }
 
     /** PUBACK from the client; false if no flow waits for it. */

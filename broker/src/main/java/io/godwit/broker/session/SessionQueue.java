@@ -89,7 +89,7 @@ final class SessionQueue {
         if (!hold(delivery, connected)) {
             return DropReason.MEMORY;
         }
-        counters.increment(Counter.MESSAGES_QUEUED);
+        counters.queued(1, size);
         if (delivery.qos() == 0) {
             if (qos0 == null) {
                 qos0 = new ArrayDeque<>();
@@ -163,16 +163,17 @@ final class SessionQueue {
 
     /** Takes out a message that {@link #next} returned; it stays counted in the budget. */
     Delivery take(Delivery head) {
+        int size = head.message().size();
         if (head.qos() > 0) {
             log.poll();
         } else if (qos0 != null) {
             qos0.pollFirst();
-            qos0Bytes -= head.message().size();
+            qos0Bytes -= size;
             if (qos0.isEmpty()) {
                 qos0 = null;
             }
         }
-        counters.increment(Counter.MESSAGES_UNQUEUED);
+        counters.unqueued(1, size);
         return head;
     }
 
@@ -180,6 +181,7 @@ final class SessionQueue {
     void dropQos0() {
         while (qos0 != null) {
             budget.letGo(take(qos0.peekFirst()).message());
+            counters.increment(Counter.DROPPED_OFFLINE);
         }
     }
 

@@ -151,7 +151,8 @@ public final class Sessions {
         lifetime.cost(cost);
         byClientId.put(clientId, lifetime);
         shard().counters().increment(Counter.SESSIONS_CREATED);
-        shard().counters().add(Counter.MESSAGES_QUEUED, recovered.queued());
+        shard().counters().queued(recovered.queued(), session.log().queuedBytes());
+        shard().counters().add(Counter.COPIES_RECOVERED, recovered.queued());
         session.restore(recovered);
         lifetime.restore(recovered, grace);
     }

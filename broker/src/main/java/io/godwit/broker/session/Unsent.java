@@ -1,5 +1,7 @@
 package io.godwit.broker.session;
 
+import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.Counters;
 import io.godwit.broker.spi.Delivery;
 import java.util.ArrayDeque;
 
@@ -10,6 +12,7 @@ import java.util.ArrayDeque;
  */
 final class Unsent {
 
+    private final Counters counters;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>(0);
 
     /** How many were ever added, and up to which of them identifiers are stored. */
@@ -19,6 +22,10 @@ final class Unsent {
 
     private record Entry(Delivery delivery, int packetId, long place) {}
 
+    Unsent(Counters counters) {
+        this.counters = counters;
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }
@@ -26,6 +33,9 @@ final class Unsent {
     /** Adds one behind the others; its place is to be given to {@link #stored}. */
     long add(Delivery delivery, int packetId) {
         entries.addLast(new Entry(delivery, packetId, ++added));
+        if (packetId == 0) { // others count as under way
+            counters.queued(1, delivery.message().size());
+        }
         return added;
     }
 
@@ -43,11 +53,23 @@ final class Unsent {
     /** Takes the first one. */
     void sendFirst(Sender sender) {
         Entry first = entries.removeFirst();
+        if (first.packetId() == 0) {
+            counters.unqueued(1, first.delivery().message().size());
+        }
         sender.send(first.delivery(), first.packetId());
     }
 
-    /** Forgets them: they are sent again as flows of the session. */
-    void clear() {
+    /**
+     * The connection is gone, and with it what is at QoS 0; the others are sent again as flows of
+     * the session.
+     */
+    void giveUp() {
+        for (Entry entry : entries) {
+            if (entry.packetId() == 0) {
+                counters.unqueued(1, entry.delivery().message().size());
+                counters.increment(Counter.DROPPED_OFFLINE);
+            }
+        }
         entries.clear();
     }
 

@@ -18,12 +18,13 @@ final class Wills {
     static Message message(Will will, String clientId, long wallMillis) {
         Long expiry = will.properties().get(Property.MESSAGE_EXPIRY_INTERVAL);
         return new Message(
-                will.topic(),
-                will.payload(),
-                will.qos(),
-                will.retain(), // [v5 MQTT-3.1.2-14], [v5 MQTT-3.1.2-15]
-                Message.forwarded(will.properties()),
-                expiry == null ? Message.NEVER : wallMillis + expiry * 1000,
-                clientId);
+                        will.topic(),
+                        will.payload(),
+                        will.qos(),
+                        will.retain(), // [v5 MQTT-3.1.2-14], [v5 MQTT-3.1.2-15]
+                        Message.forwarded(will.properties()),
+                        expiry == null ? Message.NEVER : wallMillis + expiry * 1000,
+                        clientId)
+                .asWill();
     }
 }

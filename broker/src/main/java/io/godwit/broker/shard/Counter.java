@@ -2,12 +2,14 @@ package io.godwit.broker.shard;
 
 /** What each shard counts; the sums stand in {@code $SYS} and in the metrics. */
 public enum Counter {
+    /** All packets that came; like the seven after it a sum of what {@link Traffic} has by type. */
     PACKETS_RECEIVED,
     PACKETS_SENT,
     BYTES_RECEIVED,
     BYTES_SENT,
     PUBLISH_RECEIVED,
     PUBLISH_SENT,
+    /** Payloads only, as {@link #PUBLISH_BYTES_SENT} is. */
     PUBLISH_BYTES_RECEIVED,
     PUBLISH_BYTES_SENT,
     SOCKETS_OPENED,
@@ -22,6 +24,23 @@ public enum Counter {
     SHARED_SUBSCRIPTIONS_REMOVED,
     MESSAGES_QUEUED,
     MESSAGES_UNQUEUED,
+    /** The sizes of what was queued, as {@code limits} counts them. */
+    BYTES_QUEUED,
+    BYTES_UNQUEUED,
+    /** Copies of messages that clients or the broker published, each for a session that matched. */
+    COPIES_ROUTED,
+    /** The same of wills. */
+    COPIES_OF_WILLS,
+    /** Retained messages for new subscriptions. */
+    COPIES_RETAINED,
+    /** Copies that an earlier process has left. */
+    COPIES_RECOVERED,
+    /** Deliveries at QoS 1 and 2 that got a packet identifier. */
+    FLOWS_STARTED,
+    /** Those of them that the client has acknowledged to the end. */
+    FLOWS_COMPLETED,
+    /** Those that ended without: dropped, or taken back by a shared subscription. */
+    FLOWS_GIVEN_UP,
     WILLS_PUBLISHED,
     RETAINED_REFUSED,
     DROPPED_QUEUE_FULL,
@@ -35,6 +54,10 @@ public enum Counter {
     DROPPED_SESSION_ENDED,
     DROPPED_NO_MEMBER,
     DROPPED_NOT_AUTHORIZED,
+    /** At QoS 0, for a client that has no connection or has just lost it. */
+    DROPPED_OFFLINE,
+    /** In the store, by its own count, and not to be read. */
+    DROPPED_UNREADABLE,
     /** PUBLISH packets that the rules refused. */
     PUBLISH_DENIED,
     /** Filters in SUBSCRIBE packets that the rules refused. */

@@ -36,6 +36,11 @@ public final class ForwardTime implements Time {
     }
 
     @Override
+    public long nanos() {
+        return source.nanos();
+    }
+
+    @Override
     public long steadyMillis(long monotonicMillis) {
         return source.steadyMillis(monotonicMillis);
     }

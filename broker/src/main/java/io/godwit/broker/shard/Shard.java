@@ -43,6 +43,8 @@ public final class Shard {
     private final RandomGenerator random;
     private final TimerWheel timers;
     private final Counters counters = new Counters();
+    private final Distribution lag =
+            new Distribution(1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000);
 
     private final Queue<Runnable> controlLane = new MpscUnboundedArrayQueue<>(256);
     private final Queue<Batch> deliveryLane = new MpscUnboundedArrayQueue<>(256);
@@ -58,6 +60,7 @@ public final class Shard {
     private long now;
     private long steadyNow;
     private boolean nowValid;
+    private long tickedAt = Long.MIN_VALUE;
 
     /**
      * A shard.
@@ -91,6 +94,11 @@ public final class Shard {
     /** Its counts. */
     public Counters counters() {
         return counters;
+    }
+
+    /** By how many milliseconds its ticks came late; any thread may read it. */
+    public Distribution lag() {
+        return lag;
     }
 
     /** Its source of randomness. */
@@ -134,7 +142,16 @@ public final class Shard {
     /** Moves the timers on; the transport calls it every {@link TimerWheel#RESOLUTION} ms. */
     public void tick() {
         nowValid = false;
+        measureLag(steadyNow());
         run(this::advanceTimers);
+    }
+
+    /** What keeps the loop from its ticks keeps it from its clients as well. */
+    private void measureLag(long at) {
+        if (tickedAt != Long.MIN_VALUE) {
+            lag.add(Math.max(0, at - tickedAt - TimerWheel.RESOLUTION));
+        }
+        tickedAt = at;
     }
 
     private void advanceTimers() {

@@ -16,6 +16,11 @@ public interface Time {
                         public long wallMillis() {
                             return System.currentTimeMillis();
                         }
+
+                        @Override
+                        public long nanos() {
+                            return System.nanoTime();
+                        }
                     });
 
     /** Milliseconds that only go forward; for intervals within the life of the process. */
@@ -23,6 +28,11 @@ public interface Time {
 
     /** Milliseconds since 1970; for what outlives the process, such as expiry. */
     long wallMillis();
+
+    /** Nanoseconds that only go forward, for measuring; as exact as the clock is. */
+    default long nanos() {
+        return monotonicMillis() * 1_000_000;
+    }
 
     /**
      * What a reading of {@link #monotonicMillis} is without what these clocks were moved forward by

@@ -40,6 +40,7 @@ public final class Message {
     private final Properties properties;
     private final long expiresAt;
     private final String publisher;
+    private final boolean will;
 
     private volatile int holders;
 
@@ -69,6 +70,18 @@ public final class Message {
             Properties properties,
             long expiresAt,
             String publisher) {
+        this(topic, payload, qos, retain, properties, expiresAt, publisher, false);
+    }
+
+    private Message(
+            TopicName topic,
+            byte[] payload,
+            int qos,
+            boolean retain,
+            Properties properties,
+            long expiresAt,
+            String publisher,
+            boolean will) {
         this.topic = topic;
         this.payload = payload;
         this.qos = qos;
@@ -76,6 +89,12 @@ public final class Message {
         this.properties = properties;
         this.expiresAt = expiresAt;
         this.publisher = publisher;
+        this.will = will;
+    }
+
+    /** The same message, as one that is published because it is a will (§3.1.2.5). */
+    public Message asWill() {
+        return new Message(topic, payload, qos, retain, properties, expiresAt, publisher, true);
     }
 
     /**
@@ -133,6 +152,11 @@ public final class Message {
     /** The Client Identifier of the publisher, empty for the server itself. */
     public String publisher() {
         return publisher;
+    }
+
+    /** Whether it is published because it is a will; not known any more after a restart. */
+    public boolean isWill() {
+        return will;
     }
 
     /** What it counts against a limit in bytes: what it carries and what keeping it costs. */
@@ -198,7 +222,7 @@ public final class Message {
 
     /** The same message anew: held by nobody, and not being stored. */
     public Message again() {
-        return new Message(topic, payload, qos, retain, properties, expiresAt, publisher);
+        return new Message(topic, payload, qos, retain, properties, expiresAt, publisher, will);
     }
 
     /** Counts one more queue that holds it; true for the first. */

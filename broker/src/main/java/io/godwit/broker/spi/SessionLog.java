@@ -35,6 +35,18 @@ public interface SessionLog {
 
         /** A message that had been appended could not be stored, and is no longer in the queue. */
         void lost(Delivery delivery);
+
+        /**
+         * Messages that were counted in the queue turned out not to be in the store, or not to be
+         * readable.
+         *
+         * @param messages how many; negative where there are more than were counted
+         * @param bytes by how many {@link #queuedBytes} is less
+         */
+        void missing(int messages, long bytes);
+
+        /** A message that was to be handed over could not be, and is in the queue again. */
+        void returned(Delivery delivery);
     }
 
     /**

@@ -51,6 +51,7 @@ class HandoverTest {
             broker.run();
             member.cut(); // what had arrived it has not acknowledged
             broker.advance(Duration.ofSeconds(2)); // the database is opened anew
+            broker.books();
             broker.crash();
             disk.crash();
             broker.restart();

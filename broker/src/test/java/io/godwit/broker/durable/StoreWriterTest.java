@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.broker.durable.WatchedDatabase.Written;
 import io.godwit.broker.limits.RetainedLimits;
 import io.godwit.broker.retained.InMemoryRetainedStore;
+import io.godwit.broker.shard.Time;
 import io.godwit.broker.simulation.Packets;
 import io.godwit.broker.simulation.SimulatedDisk;
 import io.godwit.broker.simulation.SimulatedDisk.Durability;
@@ -38,6 +39,7 @@ class StoreWriterTest {
                         database,
                         executor::add,
                         new InMemoryRetainedStore(new RetainedLimits(10, 1 << 20)),
+                        Time.SYSTEM,
                         new StoreCounts());
     }
 

@@ -106,6 +106,7 @@ final class CrashRun {
             broker.run(random.nextInt(20));
         }
         calm();
+        broker.books();
         world.promises().checkNothingIsOwed();
         checkRetained();
         checkNothingComesAgain();
@@ -287,6 +288,7 @@ final class CrashRun {
 
     private void checkBooks() {
         expectEqual(Counter.MESSAGES_QUEUED, Counter.MESSAGES_UNQUEUED);
+        broker.books();
         all.forEach(CrashClient::leaveForEver);
         TestClient last = broker.connect(ProtocolVersion.V5, "last");
         for (String topic : world.promises().retainedTopics()) {

@@ -192,6 +192,7 @@ final class RandomRun {
 
     private void checkBooks() {
         expectEqual(Counter.MESSAGES_QUEUED, Counter.MESSAGES_UNQUEUED);
+        broker.books();
         all.forEach(RandomClient::leaveForEver);
         broker.advance(Duration.ofSeconds(10)); // for closed connections that are not read
         long used = broker.memoryUsed();

@@ -6,6 +6,7 @@ import io.godwit.broker.auth.Authenticator;
 import io.godwit.broker.auth.Authorizer;
 import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.auth.Origin;
+import io.godwit.broker.control.Books;
 import io.godwit.broker.durable.DurableStore;
 import io.godwit.broker.durable.Quarantine;
 import io.godwit.broker.limits.Limits;
@@ -403,10 +404,34 @@ public final class SimulatedBroker implements AutoCloseable {
         return prefix + number;
     }
 
-    /** Checks once more that nothing failed; connections are left as they are. */
+    /**
+     * What became of the copies of messages.
+     *
+     * @throws AssertionError if they do not balance now that nothing is left to do
+     */
+    public Books books() {
+        process().goOn();
+        run();
+        Books books = broker().counts().booksNow();
+        long bytes = count(Counter.BYTES_QUEUED) - count(Counter.BYTES_UNQUEUED);
+        boolean hasSessions = count(Counter.SESSIONS_CREATED) > count(Counter.SESSIONS_ENDED);
+        boolean isLeft = books.inFlight() != 0 || books.queued() != 0;
+        if (books.residual() != 0
+                || books.inFlight() < 0
+                || books.queued() < 0
+                || books.queued() == 0 && bytes != 0
+                || !hasSessions && isLeft) {
+            throw new AssertionError(
+                    "the books do not balance: the residual is %d, %d bytes wait: %s"
+                            .formatted(books.residual(), bytes, books));
+        }
+        return books;
+    }
+
+    /** Checks that nothing failed and the books balance; connections are left as they are. */
     @Override
     public void close() {
-        run();
+        books();
         process().checkNothingFailed();
     }
 }

@@ -120,6 +120,11 @@ final class SimulatedProcess {
         }
     }
 
+    /** Lets all loops go on. */
+    void goOn() {
+        stalledLoops.clear();
+    }
+
     /** Runs one action of one loop; false if there is none. */
     boolean runOne() {
         int first = shuffled ? schedule.nextInt(loops.size()) : nextLoop++;

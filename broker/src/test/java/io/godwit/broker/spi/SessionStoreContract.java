@@ -142,6 +142,16 @@ public abstract class SessionStoreContract {
         public void lost(Delivery delivery) {
             lost.add(delivery);
         }
+
+        @Override
+        public void missing(int messages, long bytes) {
+            throw new AssertionError(messages + " messages are missing, of " + bytes + " bytes");
+        }
+
+        @Override
+        public void returned(Delivery delivery) {
+            throw new AssertionError(delivery + " was not handed over");
+        }
     }
 
     // --- what tests are made of -----------------------------------------------------------------

@@ -2,6 +2,7 @@ package io.godwit.server.crash;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,18 @@ final class BrokerProcess implements AutoCloseable {
             throw new IOException("the broker did not start:\n" + lastLines());
         }
         return Integer.parseInt(line);
+    }
+
+    /** The copies of messages that it does not know the whereabouts of; while it runs. */
+    long residual() throws IOException {
+        Writer in = process.outputWriter(StandardCharsets.UTF_8);
+        in.write('\n');
+        in.flush();
+        String line = out.readLine();
+        if (line == null) {
+            throw new IOException("the broker does not answer:\n" + lastLines());
+        }
+        return Long.parseLong(line);
     }
 
     /** As {@code kill -9}; waits until it is gone. */

@@ -30,6 +30,7 @@ final class KillRun {
     private static final int LONGEST_DELAY_MICROS = 20_000;
     private static final int LONGEST_START_MILLIS = 1_500;
     private static final int MOST_ROUNDS = 20;
+    private static final int MOST_QUESTIONS = 100;
 
     /** A long run says after so many cycles how far it is. */
     private static final int CYCLES_TO_TELL = 20;
@@ -47,10 +48,16 @@ final class KillRun {
     /**
      * What came of it.
      *
+     * @param residuals what the books of the brokers did not account for: after each start, and
+     *     when all had come to rest
      * @param log the end of what the brokers said, if there are violations
      */
     record Outcome(
-            List<Cycle> cycles, List<Event> events, List<Violation> violations, String log) {}
+            List<Cycle> cycles,
+            List<Event> events,
+            List<Violation> violations,
+            List<Long> residuals,
+            String log) {}
 
     private final Random random;
     private final int cycles;
@@ -59,6 +66,7 @@ final class KillRun {
     private final History history = new History();
     private final Fleet fleet;
     private final List<Cycle> done = new ArrayList<>();
+    private final List<Long> residuals = new ArrayList<>();
     private int runs;
 
     /**
@@ -87,6 +95,7 @@ final class KillRun {
                     running = startBroker();
                     port = running.port();
                     history.add(new Started(++runs));
+                    residuals.add(running.residual());
                 }
                 if (!history.broken()) {
                     readRetained(port);
@@ -95,11 +104,12 @@ final class KillRun {
             if (!history.broken()) {
                 drain(port);
                 readRetained(port);
+                residuals.add(residualAtRest(running));
             }
             List<Event> events = history.events();
             List<Violation> violations = new Checker(events).violations();
             String log = violations.isEmpty() ? "" : running.lastLines();
-            return new Outcome(List.copyOf(done), events, violations, log);
+            return new Outcome(List.copyOf(done), events, violations, List.copyOf(residuals), log);
         } finally {
             running.close();
         }
@@ -149,6 +159,16 @@ final class KillRun {
         CompletableFuture.runAsync(
                         () -> {}, CompletableFuture.delayedExecutor(micros, TimeUnit.MICROSECONDS))
                 .join();
+    }
+
+    /** The clients have gone; the broker may still be busy with their going. */
+    private static long residualAtRest(BrokerProcess running) throws IOException {
+        long residual = running.residual();
+        for (int i = 0; i < MOST_QUESTIONS && residual != 0; i++) {
+            delay(TimeUnit.MILLISECONDS.toMicros(100));
+            residual = running.residual();
+        }
+        return residual;
     }
 
     private void readRetained(int port) {

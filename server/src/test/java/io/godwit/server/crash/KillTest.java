@@ -107,6 +107,7 @@ class KillTest {
             Files.write(HISTORY, outcome.events().stream().map(Object::toString).toList());
         }
         assertThat(outcome.violations()).as(story(outcome)).isEmpty();
+        assertThat(outcome.residuals()).as(story(outcome)).isNotEmpty().containsOnly(0L);
         assertThat(outcome.cycles())
                 .isNotEmpty()
                 .allMatch(cycle -> cycle.acknowledged() >= KillRun.FEWEST_ACKNOWLEDGED)

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * The main class of the broker that is killed: as {@code godwit} itself starts one, but on a port
- * that the system chooses and that it prints. It ends when its input does, so that it does not
- * outlive the test.
+ * that the system chooses and that it prints. Each line of its input it answers with the residual
+ * of its books. It ends when its input does, so that it does not outlive the test.
  */
 final class KilledBroker {
 
@@ -41,7 +41,7 @@ final class KilledBroker {
         try (GodwitServer server = GodwitServer.start(configuration)) {
             System.out.println(server.addresses().values().iterator().next().getPort());
             while (System.in.read() >= 0) {
-                continue;
+                System.out.println(server.broker().counts().books().join().residual());
             }
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.admin.metrics;
+
+import org.jspecify.annotations.NullMarked;
