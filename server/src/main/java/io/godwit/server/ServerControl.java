@@ -2,7 +2,10 @@ package io.godwit.server;
 
 import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
+import io.godwit.broker.control.Clients;
 import io.godwit.broker.control.Explanation;
+import io.godwit.broker.control.Instance;
+import io.godwit.broker.control.Messages;
 import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
 import io.godwit.broker.control.ReloadPlan;
@@ -24,6 +27,9 @@ final class ServerControl implements BrokerControl, AutoCloseable {
         void make(Path directory) throws IOException;
     }
 
+    /** What can be seen of the broker. */
+    record Views(Clients clients, Messages messages, Instance instance) {}
+
     /** Explains what a client may do. */
     @FunctionalInterface
     interface Explaining {
@@ -33,6 +39,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     private final @Nullable Checkpoint checkpoint;
     private final Bans bans;
     private final ServerSessions sessions;
+    private final @Nullable Views views;
     private final Explaining explaining;
     private final Reloads reloads;
 
@@ -44,6 +51,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     /**
      * For a server with these bans and sessions, and this store.
      *
+     * @param views null if nothing is shown
      * @param checkpoint copies the store, and isn't called any more once this is closed; null if
      *     everything is in memory
      * @param reloads apply other configurations
@@ -51,11 +59,13 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     ServerControl(
             Bans bans,
             ServerSessions sessions,
+            @Nullable Views views,
             @Nullable Checkpoint checkpoint,
             Explaining explaining,
             Reloads reloads) {
         this.bans = bans;
         this.sessions = sessions;
+        this.views = views;
         this.checkpoint = checkpoint;
         this.explaining = explaining;
         this.reloads = reloads;
@@ -69,6 +79,21 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     @Override
     public Bans bans() {
         return bans;
+    }
+
+    @Override
+    public Clients clients() throws Refusal {
+        return views == null ? BrokerControl.super.clients() : views.clients();
+    }
+
+    @Override
+    public Messages messages() throws Refusal {
+        return views == null ? BrokerControl.super.messages() : views.messages();
+    }
+
+    @Override
+    public Instance instance() throws Refusal {
+        return views == null ? BrokerControl.super.instance() : views.instance();
     }
 
     @Override

@@ -59,6 +59,7 @@ class ServerControlTest {
         return new ServerControl(
                 NO_BANS,
                 new ServerSessions(ServerControlTest::unasked, ServerControlTest::unasked),
+                null,
                 checkpoint,
                 ServerControlTest::unasked,
                 new Reloads(reloader));

@@ -3,6 +3,7 @@ package io.godwit.broker.control;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,43 @@ public interface BrokerControl {
 
     /** Who is kept out. */
     Bans bans();
+
+    /**
+     * Its clients.
+     *
+     * @throws Refusal if it does not show them
+     */
+    default Clients clients() throws Refusal {
+        throw new Refusal("this broker does not show its clients");
+    }
+
+    /**
+     * Its messages.
+     *
+     * @throws Refusal if it does not show them
+     */
+    default Messages messages() throws Refusal {
+        throw new Refusal("this broker does not show its messages");
+    }
+
+    /**
+     * The broker itself.
+     *
+     * @throws Refusal if it does not show itself
+     */
+    default Instance instance() throws Refusal {
+        throw new Refusal("this broker does not show itself");
+    }
+
+    /**
+     * What it has counted, and how much of everything there is now: an object as JSON has it, of
+     * maps, lists, strings, numbers and booleans.
+     *
+     * @throws Refusal if it does not count
+     */
+    default Map<String, Object> stats() throws Refusal {
+        throw new Refusal("this broker does not count");
+    }
 
     /**
      * Looks at the session of a Client Identifier.

@@ -73,6 +73,11 @@ final class Forwarding {
         return queue.size();
     }
 
+    /** What the queue holds, in bytes. */
+    long queuedBytes() {
+        return queue.bytes();
+    }
+
     /** How many deliveries are under way. */
     int inFlight() {
         return flows == null ? 0 : flows.size();
@@ -433,7 +438,7 @@ final class Forwarding {
     /** Counts a message that the session misses. */
     void dropped(DropReason reason, TopicName topic) {
         if (drops == null) {
-            drops = new DropCounts(session.clientId(), surroundings.shard(), surroundings.log());
+            drops = new DropCounts(session.clientId(), surroundings);
         }
         drops.count(reason, topic);
     }

@@ -59,7 +59,7 @@ public record Snapshot(SortedMap<String, Value> values) {
 
     private static final Pattern CAPITAL = Pattern.compile("([A-Z])");
     private static final Pattern SECRET =
-            Pattern.compile("(.*[.-])(secret|password|passphrase|token|authorization)");
+            Pattern.compile("(.*[.-])(secret|password|passphrase|token|authorization|hash)");
 
     private static final int LONGEST = 200;
 
