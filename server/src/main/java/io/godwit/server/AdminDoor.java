@@ -62,6 +62,13 @@ final class AdminDoor implements Part, AutoCloseable {
                         audit);
     }
 
+    /** Reads the files that the settings name. */
+    static void check(AdminSettings settings) throws IOException {
+        if (settings.enabled()) {
+            Lock.of(settings);
+        }
+    }
+
     /** Where it listens; null if it is not open. */
     @Nullable InetSocketAddress address() {
         AdminPort open = port;

@@ -290,6 +290,15 @@ public final class GodwitServer implements AutoCloseable {
         return door.address();
     }
 
+    /**
+     * Reads the files that the settings of the HTTP API name, to see whether it could be opened.
+     *
+     * @throws IOException if one can't be used; says all that is wrong
+     */
+    public static void check(AdminSettings settings) throws IOException {
+        AdminDoor.check(settings);
+    }
+
     /** Has this log shown to administrators; before it they are told that there is none. */
     public void show(Logs logs) {
         instance.logs(logs);

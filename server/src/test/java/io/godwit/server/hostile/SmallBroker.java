@@ -74,6 +74,8 @@ final class SmallBroker {
                         "GODWIT_AUTHENTICATION__PASSWORD_FILE",
                         passwordFile,
                         "GODWIT_AUTHENTICATION__ANONYMOUS",
+                        "false",
+                        "GODWIT_ADMIN__ENABLED",
                         "false");
         try {
             return Configuration.load(null, environment);
