@@ -104,6 +104,7 @@ class AdminPortTest {
                             return Response.ok(who);
                         })
                 .add("GET", "/page", Role.NONE, _ -> Response.bytes("text/html", "<p>".getBytes(UTF_8)))
+                .add("GET", "/flood", Role.VIEWER, _ -> flood())
                 .add(
                         "GET",
                         "/stream",
@@ -119,6 +120,21 @@ class AdminPortTest {
                                                 streamEnded.countDown();
                                             }
                                         }));
+    }
+
+    /** More than any socket takes. */
+    private Response flood() {
+        return Response.stream(
+                "text/event-stream",
+                sink -> {
+                    try {
+                        while (true) {
+                            sink.write(new byte[100_000]);
+                        }
+                    } finally {
+                        streamEnded.countDown();
+                    }
+                });
     }
 
     private AdminPort open(String bind, Accounts accounts, String... hosts) throws IOException {
@@ -388,6 +404,16 @@ class AdminPortTest {
         assertThat(client(port).send(request).answer().status()).isEqualTo(503);
         readers.getFirst().close();
         await().until(() -> client(port).send(request).answer().status() == 200);
+    }
+
+    @Test
+    void aReaderThatDoesNotReadIsLeft() throws Exception {
+        limits =
+                new HttpLimits(
+                        8_192, 16_384, 64, 65_536, 131_072, 16, 2, Duration.ofMillis(200), LONG);
+        RawClient reader = client(open("127.0.0.1", Accounts.NONE));
+        reader.send("GET /flood HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        streamEnded.await();
     }
 
     @Test

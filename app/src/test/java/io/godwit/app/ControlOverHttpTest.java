@@ -2,16 +2,17 @@ package io.godwit.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.godwit.access.authentication.PasswordFileEditor;
+import io.godwit.codec.ProtocolVersion;
+import io.godwit.codec.TopicFilter;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.configuration.Configuration;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,26 +97,12 @@ class ControlOverHttpTest {
     @Test
     void clientsAndTheirSubscriptionsAreListed() throws Exception {
         start("");
-        int port = Objects.requireNonNull(server).addresses().get("tcp").getPort();
-        Process subscriber =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
-                                "sub",
-                                "-p",
-                                port + "",
-                                "-i",
-                                "it's me",
-                                "-t",
-                                "a/#")
-                        .redirectErrorStream(true)
-                        .start();
-        try {
-            await()
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> ctl("subscriptions", "--url", url()) == 0 && said().size() == 1);
+        InetSocketAddress broker =
+                Objects.requireNonNull(Objects.requireNonNull(server).addresses().get("tcp"));
+        try (TrainingClient client =
+                new TrainingClient(broker, ProtocolVersion.V5, "it's me", true)) {
+            client.subscribe(TopicFilter.of("a/#"), 0);
+            assertThat(ctl("subscriptions", "--url", url())).isZero();
             assertThat(said()).containsExactly("'it'\\''s me'  'a/#'  QoS 0");
             assertThat(ctl("clients", "--connected", "--search", "IT'S", "--url", url())).isZero();
             assertThat(said()).hasSize(1);
@@ -126,8 +113,6 @@ class ControlOverHttpTest {
             assertThat(said()).containsExactly("Disconnected.");
             assertThat(ctl("disconnect", "nobody", "--url", url())).isEqualTo(1);
             assertThat(err.toString()).contains("no client of this identifier is connected");
-        } finally {
-            subscriber.destroyForcibly().waitFor();
         }
     }
 

@@ -34,7 +34,6 @@ final class AdminAccounts implements Accounts {
     private final List<KnownToken> tokens;
 
     /** A token that is known by its digest, so that all comparisons are of one length. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them so
     private record KnownToken(byte[] digest, Account account) {}
 
     private AdminAccounts(

@@ -178,19 +178,7 @@ class AdminOfAServerTest {
         BlockingQueue<String> got = new ArrayBlockingQueue<>(10);
         MqttClient client = connect("c");
         client.subscribe("t/#", 2);
-        client.setCallback(
-                new MessageCallback(
-                        (topic, message) ->
-                                got.add(
-                                        "%s %s %d %s %s"
-                                                .formatted(
-                                                        topic,
-                                                        new String(message.getPayload(), UTF_8),
-                                                        message.getQos(),
-                                                        message.getProperties().getContentType(),
-                                                        message.getProperties()
-                                                                .getUserProperties()
-                                                                .size()))));
+        client.setCallback(new ToQueue(got));
         assertThat(
                         ask(
                                 "POST",

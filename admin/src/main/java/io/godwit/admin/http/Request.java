@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param body empty if there is none; belongs to whoever handles the request
  * @param caller who sends it
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares requests
 public record Request(
         String method,
         String path,

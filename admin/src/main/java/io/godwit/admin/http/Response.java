@@ -36,7 +36,6 @@ public record Response(int status, Map<String, String> headers, Body body) {
      *
      * @param bytes not copied, and never changed by anyone
      */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     public record Bytes(String contentType, byte[] bytes) implements Body {}
 
     /** What comes little by little, until one side closes; its connection ends with it. */

@@ -19,7 +19,6 @@ public interface Messages {
      * @param expiry seconds that it has left; null if it does not expire
      * @param contentType the property, or null
      */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Retained(
             String topic,
             int qos,
@@ -35,7 +34,6 @@ public interface Messages {
      * @param expiry seconds, 0 to 4,294,967,295; null for none
      * @param correlation not copied; or null
      */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Outgoing(
             String topic,
             byte[] payload,

@@ -91,7 +91,6 @@ public final class HttpLink implements Link {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Question(
             Credentials credentials,
             byte[] body,
