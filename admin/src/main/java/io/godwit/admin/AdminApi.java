@@ -120,7 +120,9 @@ public final class AdminApi {
             return Response.ok(content);
         } catch (InvalidConfiguration invalid) {
             return new Response(
-                    422, Map.of(), Map.of("error", Answer.words(invalid), "problems", invalid.problems()));
+                    422,
+                    Map.of(),
+                    Map.of("error", Answer.words(invalid), "problems", invalid.problems()));
         } catch (Refusal refusal) {
             return Response.error(409, Answer.words(refusal));
         } catch (IOException failure) {

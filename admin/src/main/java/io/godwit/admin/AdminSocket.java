@@ -120,8 +120,8 @@ public final class AdminSocket implements AutoCloseable {
     }
 
     /**
-     * Who is at the other end, if it is the owner or root; else null. The file's mode says the same,
-     * but only since it was set, a moment after the socket could be connected to.
+     * Who is at the other end, if it is the owner or root; else null. The file's mode says the
+     * same, but only since it was set, a moment after the socket could be connected to.
      */
     private static @Nullable Caller callerOf(SocketChannel client, UserPrincipal owner) {
         if (!client.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {

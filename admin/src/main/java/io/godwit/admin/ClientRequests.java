@@ -69,7 +69,8 @@ final class ClientRequests {
                                 .find(clientId)
                                 .map(it -> Response.ok(shown(it)))
                                 .orElseGet(() ->
-                                        Response.error(404, "there is no client of this identifier")));
+                                        Response.error(
+                                                404, "there is no client of this identifier")));
     }
 
     private Response disconnect(Request request) throws BadRequest {

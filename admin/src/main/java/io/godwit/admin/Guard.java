@@ -82,7 +82,9 @@ final class Guard implements Handler {
                 return refusal;
             }
             Route wanted = routes.find(request);
-            if (wanted != null && wanted.role() == Role.NONE && request.header("authorization") == null) {
+            if (wanted != null
+                    && wanted.role() == Role.NONE
+                    && request.header("authorization") == null) {
                 return routes.handle(request);
             }
             try {
@@ -118,7 +120,8 @@ final class Guard implements Handler {
         try {
             response = routes.handle(request);
         } catch (BadRequest bad) {
-            audit.note(request, route, Response.error(bad.status(), String.valueOf(bad.getMessage())));
+            audit.note(
+                    request, route, Response.error(bad.status(), String.valueOf(bad.getMessage())));
             throw bad;
         }
         audit.note(request, route, response);

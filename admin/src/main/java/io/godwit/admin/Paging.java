@@ -60,7 +60,9 @@ record Paging(int limit, @Nullable String after) {
                 "next",
                 next == null
                         ? null
-                        : Base64.getUrlEncoder().withoutPadding().encodeToString(next.getBytes(UTF_8)));
+                        : Base64.getUrlEncoder()
+                                .withoutPadding()
+                                .encodeToString(next.getBytes(UTF_8)));
         content.put("total", page.total());
         return content;
     }

@@ -103,7 +103,11 @@ class AdminPortTest {
                             who.put("q", request.query("q"));
                             return Response.ok(who);
                         })
-                .add("GET", "/page", Role.NONE, _ -> Response.bytes("text/html", "<p>".getBytes(UTF_8)))
+                .add(
+                        "GET",
+                        "/page",
+                        Role.NONE,
+                        _ -> Response.bytes("text/html", "<p>".getBytes(UTF_8)))
                 .add("GET", "/flood", Role.VIEWER, _ -> flood())
                 .add(
                         "GET",
@@ -327,7 +331,8 @@ class AdminPortTest {
     void eachChangeIsWrittenDownWithItsOutcome() throws IOException {
         RawClient client = client(open("127.0.0.1", ACCOUNTS));
         String operator = basic("OPERATOR", "OPERATOR");
-        String body = "{\"topic\": \"a/b\", \"text\": \"s3cret\", \"qos\": 1, \"messages\": [1, 2]}";
+        String body =
+                "{\"topic\": \"a/b\", \"text\": \"s3cret\", \"qos\": 1, \"messages\": [1, 2]}";
         client.ask("GET", "/look?a=b", "", LOCAL, operator);
         client.ask("POST", "/ask", "{}", LOCAL, operator, JSON);
         client.ask("POST", "/act?x=y", body, LOCAL, operator, JSON);
@@ -421,7 +426,9 @@ class AdminPortTest {
         limits = new HttpLimits(8_192, 16_384, 64, 65_536, 100_000, 16, 2, LONG, LONG);
         AdminPort port = open("127.0.0.1", Accounts.NONE);
         String head =
-                "POST /act HTTP/1.1\r\nHost: localhost\r\n" + JSON + "\r\nContent-Length: 60000\r\n\r\n";
+                "POST /act HTTP/1.1\r\nHost: localhost\r\n"
+                        + JSON
+                        + "\r\nContent-Length: 60000\r\n\r\n";
         RawClient slow = client(port).send(head);
         await().until(() -> client(port).send(head + " ".repeat(60_000)).answer().status() == 503);
         assertThat(slow.send(" ".repeat(60_000)).answer().status()).isEqualTo(200);

@@ -53,10 +53,15 @@ class AuditTest {
     @Test
     void whatIsMalformedOrLongIsNotWrittenInFull() throws IOException {
         audit().note(request("nonsense"), CHANGE, Response.error(400, "x".repeat(1_000)));
-        audit().note(request("{\"reason\": \"" + "y".repeat(1_000) + "\"}"), CHANGE, Response.ok(Map.of()));
+        audit().note(
+                        request("{\"reason\": \"" + "y".repeat(1_000) + "\"}"),
+                        CHANGE,
+                        Response.ok(Map.of()));
         String text = Files.readString(directory.resolve("audit.log"));
         assertThat(text).contains("\"malformed\":\"8 bytes\"").doesNotContain("nonsense");
-        assertThat(text.lines()).hasSize(2).allSatisfy(line -> assertThat(line).hasSizeLessThan(600));
+        assertThat(text.lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(600));
     }
 
     @Test

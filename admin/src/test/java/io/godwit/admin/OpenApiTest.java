@@ -43,8 +43,7 @@ class OpenApiTest {
 
     private static Map<?, ?> document() throws IOException, BadRequest {
         Response answer =
-                ROUTES.handle(
-                        new Request("GET", "/api/v1/openapi.json", Map.of(), new byte[0]));
+                ROUTES.handle(new Request("GET", "/api/v1/openapi.json", Map.of(), new byte[0]));
         if (answer.body() instanceof Response.Bytes(String type, byte[] bytes)) {
             assertThat(type).isEqualTo("application/json");
             return Json.read(bytes);
@@ -97,7 +96,9 @@ class OpenApiTest {
         Map<?, ?> document = document();
         List<String> references = new ArrayList<>();
         collect(document, references);
-        assertThat(references).isNotEmpty().allSatisfy(it -> assertThat(at(document, it)).isNotNull());
+        assertThat(references)
+                .isNotEmpty()
+                .allSatisfy(it -> assertThat(at(document, it)).isNotNull());
     }
 
     private static void collect(Object value, List<String> references) {

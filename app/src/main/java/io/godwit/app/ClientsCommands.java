@@ -123,9 +123,7 @@ final class ClientsCommands {
         }
 
         private static String inWords(@Nullable Object value) {
-            return value instanceof Map<?, ?> map
-                    ? Shell.printable(Rows.asJson(map))
-                    : text(value);
+            return value instanceof Map<?, ?> map ? Shell.printable(Rows.asJson(map)) : text(value);
         }
     }
 

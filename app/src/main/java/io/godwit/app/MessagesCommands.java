@@ -71,12 +71,7 @@ final class MessagesCommands {
                     spec.commandLine(),
                     client ->
                             rows.print(
-                                    client,
-                                    RETAINED,
-                                    query,
-                                    "messages",
-                                    RetainedList::line,
-                                    out));
+                                    client, RETAINED, query, "messages", RetainedList::line, out));
         }
 
         private static String line(Map<?, ?> message) {
@@ -117,9 +112,7 @@ final class MessagesCommands {
                     client -> {
                         String path = RETAINED + "?filter=" + AdminClient.encoded(filter);
                         var answer = client.send("DELETE", path, Map.of());
-                        spec.commandLine()
-                                .getOut()
-                                .printf("Deleted: %s.%n", answer.get("deleted"));
+                        spec.commandLine().getOut().printf("Deleted: %s.%n", answer.get("deleted"));
                     });
         }
     }

@@ -133,8 +133,7 @@ final class RunningBroker {
             return given;
         }
         Console console = System.console();
-        char[] typed =
-                console == null ? null : console.readPassword("Password of %s: ", user);
+        char[] typed = console == null ? null : console.readPassword("Password of %s: ", user);
         if (typed == null) {
             throw new IOException(
                     "There is no password: set GODWITCTL_PASSWORD, or name a --password-file.");

@@ -126,8 +126,7 @@ final class StartupLines {
                                 ? "open to this machine"
                                 : "for %d users and %d tokens"
                                         .formatted(
-                                                settings.users().size(),
-                                                settings.tokens().size()));
+                                                settings.users().size(), settings.tokens().size()));
     }
 
     private static String loops(int count) {

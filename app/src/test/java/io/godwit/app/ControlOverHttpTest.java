@@ -141,8 +141,7 @@ class ControlOverHttpTest {
                                 "--password-file",
                                 password.toString()))
                 .isZero();
-        assertThat(ctl("publish", "a", "--url", url(), "--login-token", token.toString()))
-                .isZero();
+        assertThat(ctl("publish", "a", "--url", url(), "--login-token", token.toString())).isZero();
         assertThat(ctl("reload", "--url", url(), "--login-token", token.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("this needs the role admin");
     }

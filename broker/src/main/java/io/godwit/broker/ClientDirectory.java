@@ -121,8 +121,7 @@ public final class ClientDirectory {
                         clientId,
                         home ->
                                 found.set(
-                                        Optional.ofNullable(
-                                                home.sessions().lookClosely(clientId))))
+                                        Optional.ofNullable(home.sessions().lookClosely(clientId))))
                 .thenApply(_ -> found.get());
     }
 
@@ -204,8 +203,7 @@ public final class ClientDirectory {
             TreeMap<String, SubscriptionState> first,
             SubscriptionState subscription,
             SubscriptionQuery query) {
-        String key =
-                key(subscription.clientId(), subscription.share(), subscription.filter());
+        String key = key(subscription.clientId(), subscription.share(), subscription.filter());
         String after = query.after();
         if (after != null && key.compareTo(after) <= 0) {
             return;

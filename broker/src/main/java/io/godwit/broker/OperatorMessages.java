@@ -163,7 +163,8 @@ public final class OperatorMessages {
                             }
                             return PUBLISH;
                         })
-                .thenCompose(_ -> CompletableFuture.allOf(storing.toArray(CompletableFuture[]::new)))
+                .thenCompose(
+                        _ -> CompletableFuture.allOf(storing.toArray(CompletableFuture[]::new)))
                 .thenCompose(_ -> broker.onEachShard(_ -> {})) // so that nobody gets ahead of them
                 .thenApply(_ -> new Published(messages.size(), counted));
     }

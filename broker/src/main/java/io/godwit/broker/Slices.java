@@ -21,9 +21,7 @@ final class Slices<T> {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
     private Slices(
-            Shard shard,
-            Supplier<? extends Iterator<T>> things,
-            ToIntFunction<? super T> each) {
+            Shard shard, Supplier<? extends Iterator<T>> things, ToIntFunction<? super T> each) {
         this.shard = shard;
         this.things = things;
         this.each = each;
@@ -37,9 +35,7 @@ final class Slices<T> {
      * @return done on the loop, behind the last one
      */
     static <T> CompletableFuture<Void> of(
-            Shard shard,
-            Supplier<? extends Iterator<T>> things,
-            ToIntFunction<? super T> each) {
+            Shard shard, Supplier<? extends Iterator<T>> things, ToIntFunction<? super T> each) {
         Slices<T> slices = new Slices<>(shard, things, each);
         shard.control(() -> slices.guarded(() -> slices.go(slices.things.get())));
         return slices.done;

@@ -38,8 +38,7 @@ final class AdminDoor implements Part, AutoCloseable {
                 Tls files = settings.tls().get();
                 tls = Optional.of(JdkTls.of(files.certificate(), files.key()));
             }
-            return new Lock(
-                    Set.copyOf(settings.hosts()), AdminAccounts.read(settings), tls);
+            return new Lock(Set.copyOf(settings.hosts()), AdminAccounts.read(settings), tls);
         }
     }
 

@@ -4,7 +4,6 @@ import io.godwit.broker.Broker;
 import io.godwit.broker.control.Instance;
 import io.godwit.broker.control.Logs;
 import io.godwit.broker.control.Refusal;
-import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.LoadedConfiguration;
 import io.godwit.server.reload.Reloads;
 import io.godwit.transport.Endpoint;
@@ -53,8 +52,7 @@ final class ServerInstance implements Instance {
             return known;
         }
         try {
-            Optional<String> failure =
-                    InTime.get(broker.messages().storeFailure(), HEALTH_SECONDS);
+            Optional<String> failure = InTime.get(broker.messages().storeFailure(), HEALTH_SECONDS);
             return failure.map(why -> new Health(false, "store failed: " + why)).orElse(known);
         } catch (IOException silent) {
             return new Health(false, "not answering: " + silent.getMessage());

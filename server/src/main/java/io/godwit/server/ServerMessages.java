@@ -40,8 +40,7 @@ record ServerMessages(OperatorMessages messages, Time time, int largest) impleme
     @Override
     public Page<Retained> retained(String filter, int limit, @Nullable String after)
             throws Refusal {
-        return messages.retained(
-                filterOf(filter), limit, after == null ? null : topicOf(after));
+        return messages.retained(filterOf(filter), limit, after == null ? null : topicOf(after));
     }
 
     @Override
@@ -88,7 +87,9 @@ record ServerMessages(OperatorMessages messages, Time time, int largest) impleme
             TopicFilter filter = TopicFilter.of(text);
             if (filter.isShared()) {
                 throw Refusal.invalid(
-                        "the topic filter " + Utf8.quote(text) + " is that of a shared subscription");
+                        "the topic filter "
+                                + Utf8.quote(text)
+                                + " is that of a shared subscription");
             }
             return filter;
         } catch (PacketException invalid) {

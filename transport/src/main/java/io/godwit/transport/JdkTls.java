@@ -25,8 +25,7 @@ public final class JdkTls {
      * @throws TlsProblem if something about the files is wrong
      */
     public static SSLContext of(Path certificate, Path key) throws TlsProblem {
-        Own own =
-                TlsMaterial.read(TlsSettings.of(certificate, key)).certificates().getFirst();
+        Own own = TlsMaterial.read(TlsSettings.of(certificate, key)).certificates().getFirst();
         try {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param from where the request comes from, for the audit log
  * @param address the same as an address; null over a Unix domain socket
  */
-public record Caller(
-        @Nullable String name, Role role, String from, @Nullable InetAddress address) {
+public record Caller(@Nullable String name, Role role, String from, @Nullable InetAddress address) {
 
     /** The same one, once it is known who it is. */
     public Caller as(@Nullable String otherName, Role otherRole) {

@@ -131,8 +131,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
             send(
                     Response.error(
                             503,
-                            "there are %d streams already; close one"
-                                    .formatted(limits.streams())),
+                            "there are %d streams already; close one".formatted(limits.streams())),
                     true);
             return;
         }

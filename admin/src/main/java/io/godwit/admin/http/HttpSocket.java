@@ -41,8 +41,7 @@ interface HttpSocket extends ReadableByteChannel {
                                         below.getPort(),
                                         true);
         socket.setUseClientMode(false);
-        return new Encrypted(
-                channel, socket, Channels.newChannel(socket.getInputStream()));
+        return new Encrypted(channel, socket, Channels.newChannel(socket.getInputStream()));
     }
 
     /** Without TLS. */

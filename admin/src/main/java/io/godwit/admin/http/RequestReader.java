@@ -35,12 +35,11 @@ final class RequestReader {
     /**
      * A reader.
      *
-     * @param bodies has a permit for each byte of a body; those of one that was read are for whoever
-     *     takes the request to give back
+     * @param bodies has a permit for each byte of a body; those of one that was read are for
+     *     whoever takes the request to give back
      * @param caller who sends the requests
      */
-    RequestReader(
-            ReadableByteChannel channel, HttpLimits limits, Semaphore bodies, Caller caller) {
+    RequestReader(ReadableByteChannel channel, HttpLimits limits, Semaphore bodies, Caller caller) {
         this.channel = channel;
         this.limits = limits;
         this.bodies = bodies;

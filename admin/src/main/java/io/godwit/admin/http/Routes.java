@@ -21,8 +21,7 @@ public final class Routes implements Handler {
      * @param role what one has to be for it
      * @param isChange whether it may change something
      */
-    public record Route(
-            String method, String path, Role role, boolean isChange, Handler handler) {}
+    public record Route(String method, String path, Role role, boolean isChange, Handler handler) {}
 
     private final List<Route> all = new ArrayList<>();
     private final Map<String, Map<String, Route>> exact = new TreeMap<>();

@@ -24,8 +24,7 @@ record Negotiated(
 
     static final Negotiated NOTHING = new Negotiated(65_535, NO_MAXIMUM, 0, true, false);
 
-    private static final Negotiated CLEAN_START =
-            new Negotiated(65_535, NO_MAXIMUM, 0, true, true);
+    private static final Negotiated CLEAN_START = new Negotiated(65_535, NO_MAXIMUM, 0, true, true);
 
     static Negotiated from(Connect connect) {
         Properties properties = connect.properties();

@@ -35,8 +35,7 @@ public final class FilterMatch {
                 }
             }
             if (t == topic.length) { // a/# matches a as well
-                return p == pattern.length
-                        || p + 2 == pattern.length && pattern[p + 1] == '#';
+                return p == pattern.length || p + 2 == pattern.length && pattern[p + 1] == '#';
             }
             if (p == pattern.length) {
                 return false;

@@ -39,11 +39,12 @@ class ClientDirectoryTest extends Conversation {
     }
 
     private Page<ClientState> list(
-            @Nullable String search, @Nullable Boolean connected, int limit, @Nullable String after) {
+            @Nullable String search,
+            @Nullable Boolean connected,
+            int limit,
+            @Nullable String after) {
         return answer(
-                broker.broker()
-                        .directory()
-                        .list(new ClientQuery(search, connected, limit, after)));
+                broker.broker().directory().list(new ClientQuery(search, connected, limit, after)));
     }
 
     private static List<String> names(Page<ClientState> page) {
@@ -115,15 +116,15 @@ class ClientDirectoryTest extends Conversation {
     @Test
     void aClientIsShownInFull() {
         connect(
-                V5,
-                "c",
-                it ->
-                        it.keepAlive(60)
-                                .resume(3_600)
-                                .with(Property.RECEIVE_MAXIMUM, 7)
-                                .with(Property.MAXIMUM_PACKET_SIZE, 5_000L)
-                                .with(Property.TOPIC_ALIAS_MAXIMUM, 3)
-                                .will(Packets.will("gone", "x", 1)))
+                        V5,
+                        "c",
+                        it ->
+                                it.keepAlive(60)
+                                        .resume(3_600)
+                                        .with(Property.RECEIVE_MAXIMUM, 7)
+                                        .with(Property.MAXIMUM_PACKET_SIZE, 5_000L)
+                                        .with(Property.TOPIC_ALIAS_MAXIMUM, 3)
+                                        .will(Packets.will("gone", "x", 1)))
                 .subscribe(1, "b", "a");
         ClientDetails found = find("c").orElseThrow();
         ConnectionState connection = found.client().connection();

@@ -54,10 +54,7 @@ final class AdminKeys {
                         "none",
                         (it, file) -> it.certificate = file),
                 ADMIN.key(
-                        "tls.key",
-                        Kind.optional(Kind.path()),
-                        "none",
-                        (it, file) -> it.key = file),
+                        "tls.key", Kind.optional(Kind.path()), "none", (it, file) -> it.key = file),
                 ADMIN.key(
                         "audit.file",
                         Kind.optional(inDataDirectory()),

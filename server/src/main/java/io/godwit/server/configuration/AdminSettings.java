@@ -51,8 +51,7 @@ public record AdminSettings(
      * @param passwordFile a file as {@code authentication.password-file}, where the name has a line
      * @param hash what would stand in such a file behind the colon, instead
      */
-    public record User(
-            String name, Optional<Path> passwordFile, Optional<String> hash, Role role) {
+    public record User(String name, Optional<Path> passwordFile, Optional<String> hash, Role role) {
 
         /** Leaves the hash out. */
         @Override

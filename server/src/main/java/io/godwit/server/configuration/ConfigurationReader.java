@@ -244,7 +244,9 @@ final class ConfigurationReader {
                         return;
                     }
                     if (!(value instanceof ConfigObject entry)) {
-                        problem(value, itsPath + " takes a block: " + itsPath + " { role = viewer, ... }");
+                        problem(
+                                value,
+                                itsPath + " takes a block: " + itsPath + " { role = viewer, ... }");
                         return;
                     }
                     int before = problems.size();

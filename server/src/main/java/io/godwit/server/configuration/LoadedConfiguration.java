@@ -63,7 +63,6 @@ public record LoadedConfiguration(
 
     /** The same with its data in another directory. */
     public LoadedConfiguration withDataDir(Path directory) {
-        return new LoadedConfiguration(
-                configuration.withDataDir(directory), files, text, notices);
+        return new LoadedConfiguration(configuration.withDataDir(directory), files, text, notices);
     }
 }

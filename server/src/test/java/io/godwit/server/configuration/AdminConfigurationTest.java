@@ -36,10 +36,7 @@ class AdminConfigurationTest {
     void thereIsAPortOnLoopbackWithAndWithoutAFile() throws Exception {
         AdminSettings expected = AdminSettings.onLoopback(18_083);
         assertThat(load("")).isEqualTo(expected);
-        assertThat(
-                        new ConfigurationFolder(directory.resolve("elsewhere"))
-                                .load(Map.of())
-                                .admin())
+        assertThat(new ConfigurationFolder(directory.resolve("elsewhere")).load(Map.of()).admin())
                 .isEqualTo(expected);
     }
 
@@ -74,9 +71,7 @@ class AdminConfigurationTest {
                 .contains(new Tls(directory.resolve("a.pem"), directory.resolve("a.key")));
         assertThat(settings.users())
                 .extracting(AdminSettings.User::name, AdminSettings.User::role)
-                .containsExactly(
-                        tuple("alice", Role.ADMIN),
-                        tuple("b.b", Role.VIEWER));
+                .containsExactly(tuple("alice", Role.ADMIN), tuple("b.b", Role.VIEWER));
         assertThat(settings.tokens())
                 .containsExactly(
                         new AdminSettings.Token(
