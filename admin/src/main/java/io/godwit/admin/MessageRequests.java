@@ -156,7 +156,7 @@ final class MessageRequests {
                 expiry(body.get("expiry")),
                 JsonBody.text(body, "contentType"),
                 JsonBody.text(body, "responseTopic"),
-                base64(body, "correlation"),
+                orNothing(base64(body, "correlation")),
                 userProperties(body.get("userProperties")));
     }
 
@@ -166,10 +166,11 @@ final class MessageRequests {
         if (text != null && bytes != null) {
             throw new BadRequest(400, "a message has a text or a payload, not both");
         }
-        if (bytes != null) {
-            return bytes;
-        }
-        return text == null ? new byte[0] : text.getBytes(UTF_8);
+        return text == null ? orNothing(bytes) : text.getBytes(UTF_8);
+    }
+
+    private static byte[] orNothing(byte @Nullable [] bytes) {
+        return bytes == null ? new byte[0] : bytes;
     }
 
     private static byte @Nullable [] base64(Map<String, @Nullable Object> body, String key)

@@ -4,6 +4,7 @@ import io.godwit.broker.Broker;
 import io.godwit.broker.control.Instance;
 import io.godwit.broker.control.Logs;
 import io.godwit.broker.control.Refusal;
+import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.LoadedConfiguration;
 import io.godwit.server.reload.Reloads;
 import io.godwit.transport.Endpoint;
@@ -107,7 +108,7 @@ final class ServerInstance implements Instance {
         }
         String source = loaded.configuration().sources().getFirst();
         return new ConfigurationState(
-                loaded.configuration().file().orElse(null), loaded.text().masked());
+                source.equals(Configuration.BUILT_IN) ? null : source, loaded.text().masked());
     }
 
     @Override

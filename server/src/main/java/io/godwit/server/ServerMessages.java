@@ -137,7 +137,7 @@ record ServerMessages(OperatorMessages messages, Time time, int largest) impleme
             properties.add(Property.RESPONSE_TOPIC, topicOf(responseTopic).toString());
         }
         byte[] correlation = outgoing.correlation();
-        if (correlation != null) {
+        if (correlation.length > 0) {
             if (correlation.length > LONGEST) {
                 throw Refusal.invalid("correlation is longer than " + LONGEST + " bytes");
             }

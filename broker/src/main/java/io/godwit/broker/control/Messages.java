@@ -32,7 +32,7 @@ public interface Messages {
      * @param payload not copied, and not to be changed any more
      * @param qos 0 to 2
      * @param expiry seconds, 0 to 4,294,967,295; null for none
-     * @param correlation not copied; or null
+     * @param correlation not copied; empty for none
      */
     record Outgoing(
             String topic,
@@ -42,7 +42,7 @@ public interface Messages {
             @Nullable Long expiry,
             @Nullable String contentType,
             @Nullable String responseTopic,
-            byte @Nullable [] correlation,
+            byte[] correlation,
             List<Map.Entry<String, String>> userProperties) {
 
         /** Copies the list. */

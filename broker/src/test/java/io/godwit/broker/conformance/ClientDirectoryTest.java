@@ -22,6 +22,7 @@ import io.godwit.codec.ReasonCode;
 import io.godwit.codec.RetainHandling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -127,8 +128,7 @@ class ClientDirectoryTest extends Conversation {
                                         .will(Packets.will("gone", "x", 1)))
                 .subscribe(1, "b", "a");
         ClientDetails found = find("c").orElseThrow();
-        ConnectionState connection = found.client().connection();
-        assertThat(connection).isNotNull();
+        ConnectionState connection = Objects.requireNonNull(found.client().connection());
         assertThat(connection.protocol()).isEqualTo("5.0");
         assertThat(connection.keepAlive()).isEqualTo(60);
         assertThat(connection.cleanStart()).isFalse();
