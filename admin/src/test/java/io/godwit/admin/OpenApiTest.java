@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Holds the description that is served, and docs/admin.md, to the requests that there are. */
@@ -53,7 +54,7 @@ class OpenApiTest {
 
     private static List<String> described() throws IOException, BadRequest {
         List<String> described = new ArrayList<>();
-        ((Map<?, ?>) document().get("paths"))
+        ((Map<?, ?>) Objects.requireNonNull(document().get("paths")))
                 .forEach((path, methods) ->
                         ((Map<?, ?>) methods)
                                 .forEach((method, operation) -> {
@@ -118,7 +119,7 @@ class OpenApiTest {
     private static Object at(Map<?, ?> document, String reference) {
         Object value = document;
         for (String name : reference.substring(2).split("/")) {
-            value = ((Map<?, ?>) value).get(name);
+            value = Objects.requireNonNull(((Map<?, ?>) value).get(name), reference);
         }
         return value;
     }

@@ -89,7 +89,8 @@ class AdminOfAServerTest {
     }
 
     private MqttClient connect(String clientId) throws MqttException {
-        int port = Objects.requireNonNull(server).addresses().get("tcp").getPort();
+        var addresses = Objects.requireNonNull(server).addresses();
+        int port = Objects.requireNonNull(addresses.get("tcp")).getPort();
         MqttClient client =
                 new MqttClient("tcp://127.0.0.1:" + port, clientId, new MemoryPersistence());
         opened.add(client::close);
