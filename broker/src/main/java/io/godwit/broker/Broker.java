@@ -377,6 +377,11 @@ public final class Broker implements Receiver.Acceptor {
         }
     }
 
+    /** Runs an action on the home of a Client Identifier, as {@link #onEachShard}. */
+    CompletableFuture<Void> onHomeOf(String clientId, Consumer<ShardBroker> action) {
+        return afterDeliveries(homeOf(clientId), action);
+    }
+
     private ShardBroker homeOf(String clientId) {
         return byShard.get(homes.of(clientId));
     }
@@ -452,6 +457,21 @@ public final class Broker implements Receiver.Acceptor {
     /** How a test looks into it and moves it on, beside what clients can do. */
     public Inspection inspection() {
         return new Inspection(this);
+    }
+
+    /** Its clients, as an administrator sees them. */
+    public ClientDirectory directory() {
+        return new ClientDirectory(this);
+    }
+
+    /** Its messages, for an operator. */
+    public OperatorMessages messages() {
+        return new OperatorMessages(this);
+    }
+
+    /** Its parts, in the order of the shards. */
+    List<ShardBroker> parts() {
+        return Collections.unmodifiableList(byShard);
     }
 
     /** Where messages are routed. */

@@ -3,6 +3,7 @@ package io.godwit.broker.control;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,33 @@ public interface BrokerControl {
      */
     default BrokerMetrics metrics() throws Refusal {
         throw new Refusal("this broker does not tell what it measures");
+    }
+
+    /**
+     * Its clients.
+     *
+     * @throws Refusal if it does not show them
+     */
+    default Clients clients() throws Refusal {
+        throw new Refusal("this broker does not show its clients");
+    }
+
+    /**
+     * Its messages.
+     *
+     * @throws Refusal if it does not show them
+     */
+    default Messages messages() throws Refusal {
+        throw new Refusal("this broker does not show its messages");
+    }
+
+    /**
+     * The broker itself.
+     *
+     * @throws Refusal if it does not show itself
+     */
+    default Instance instance() throws Refusal {
+        throw new Refusal("this broker does not show itself");
     }
 
     /**

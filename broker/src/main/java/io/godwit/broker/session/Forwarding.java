@@ -71,6 +71,11 @@ final class Forwarding {
         return queue.size();
     }
 
+    /** What the queue holds, in bytes. */
+    long queuedBytes() {
+        return queue.bytes();
+    }
+
     /** How many deliveries are under way. */
     int inFlight() {
         return flows == null ? 0 : flows.size();

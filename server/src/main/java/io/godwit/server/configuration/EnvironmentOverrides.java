@@ -142,7 +142,7 @@ final class EnvironmentOverrides {
     private static boolean isKey(String path) {
         return listenerKey(path)
                 .map(key -> Keys.findOfListener(key).isPresent())
-                .orElseGet(() -> Keys.find(path).isPresent());
+                .orElseGet(() -> Keys.find(path).isPresent() || AdminKeys.isOfSomebody(path));
     }
 
     private static boolean isBlock(String path) {
