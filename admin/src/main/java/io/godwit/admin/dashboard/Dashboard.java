@@ -90,7 +90,6 @@ public final class Dashboard implements Handler {
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put("X-Frame-Options", "DENY");
         headers.put("Referrer-Policy", "no-referrer");
-        headers.put("Cross-Origin-Opener-Policy", "same-origin");
         headers.put("Cross-Origin-Resource-Policy", "same-origin");
         if (tag.equals(request.header("if-none-match"))) {
             return new Response(304, headers, new Response.Bytes(content.type(), new byte[0]));

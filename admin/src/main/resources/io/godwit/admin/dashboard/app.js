@@ -87,9 +87,16 @@ async function show(isFirst = false) {
     fill(main, failure({ title: 'There is no such page', message: `#/${path}` }))
     return
   }
+  let module
   try {
-    const module = await (behind ? behind[1]() : entry[3]())
-    if (signal.aborted) return
+    module = await (behind ? behind[1]() : entry[3]())
+  } catch {
+    // A browser may remember that a module did not come; only a new page asks again.
+    if (!signal.aborted) fill(main, failure({ title: 'The broker does not answer', message: 'This page could not be loaded.' }, () => location.reload()))
+    return
+  }
+  if (signal.aborted) return
+  try {
     document.title = `${module.title(params, plain)} \u2013 Godwit`
     main.replaceChildren()
     await module.show(main, params, signal)

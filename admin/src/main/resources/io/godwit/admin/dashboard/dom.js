@@ -10,7 +10,7 @@ const SVG = 'http://www.w3.org/2000/svg'
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(props)) {
-    if (value === undefined || value === null || value === false) continue
+    if (value === undefined || value === null || (value === false && name !== 'spellcheck')) continue
     if (name === 'class') element.className = value
     else if (name === 'vars') for (const [key, v] of Object.entries(value)) element.style.setProperty(key, v)
     else if (name.startsWith('on')) element.addEventListener(name.slice(2), value)

@@ -7,7 +7,7 @@ import { pagedTable } from './table.js'
 
 export const title = () => 'Listeners'
 
-const KINDS = { tcp: 'TCP', tls: 'TLS', ws: 'WebSocket', wss: 'WebSocket over TLS', unix: 'Unix socket' }
+const KINDS = new Map(Object.entries({ tcp: 'TCP', tls: 'TLS', ws: 'WebSocket', wss: 'WebSocket over TLS', unix: 'Unix socket' }))
 
 export function show(main, params, signal) {
   const list = pagedTable({
@@ -16,7 +16,7 @@ export function show(main, params, signal) {
     limit: 1000,
     columns: [
       { label: 'Name', cell: (it) => h('strong', {}, raw(it.name, { max: 80 })) },
-      { label: 'Kind', cell: (it) => h('span', {}, KINDS[it.type] ?? it.type, ' ', (it.type === 'tls' || it.type === 'wss') && badge('encrypted', 'good')) },
+      { label: 'Kind', cell: (it) => h('span', {}, KINDS.get(it.type) ?? raw(it.type, { max: 20 }), ' ', (it.type === 'tls' || it.type === 'wss') && badge('encrypted', 'good')) },
       { label: 'Where', cls: 'mono', cell: (it) => raw(where(it), { max: 200, cls: 'raw mono' }) },
       { label: 'Connections', cls: 'num', cell: (it) => count(it.connections) },
     ],

@@ -1,14 +1,14 @@
 // The end of the broker's log, as it is written.
 
 import { get, may, put, stream } from './api.js'
-import { button, check, copy, empty, failure, field, fill, h, heading, input, later, raw, select, toast } from './dom.js'
+import { button, check, copy, empty, failure, field, fill, h, heading, input, later, plain, raw, select, toast } from './dom.js'
 import { millis, moment } from './format.js'
 
 export const title = () => 'Log'
 
 const MOST_LINES = 2000
 const LEVELS = ['ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE']
-const KINDS = { ERROR: 'bad', WARN: 'warn', INFO: '', DEBUG: 'dim', TRACE: 'dim' }
+const KINDS = new Map([['ERROR', 'bad'], ['WARN', 'warn'], ['DEBUG', 'dim'], ['TRACE', 'dim']])
 
 export function show(main, params, signal) {
   const level = select(LEVELS.map((it) => [it, `${it} and above`]), params.get('level') ?? 'INFO')
@@ -85,10 +85,10 @@ export function show(main, params, signal) {
 }
 
 function row(line) {
-  return h('li', { class: KINDS[line.level] ?? '' },
+  return h('li', { class: KINDS.get(line.level) ?? '' },
     h('time', { dateTime: line.time, title: moment(line.time) }, millis(line.time)),
-    h('span', { class: 'level' }, line.level),
-    h('span', { class: 'logger', title: line.logger }, line.logger.split('.').at(-1)),
+    h('span', { class: 'level' }, raw(line.level, { max: 10, cls: '' })),
+    h('span', { class: 'logger', title: plain(line.logger) }, raw(line.logger.split('.').at(-1), { max: 60, cls: '' })),
     raw(line.message, { max: 4000, lines: true, tag: 'span', cls: 'raw line' }))
 }
 

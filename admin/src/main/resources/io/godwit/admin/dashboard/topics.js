@@ -103,6 +103,7 @@ class TopicsView {
       tree.left > 0 && `${count(tree.left)} messages on further topics are not shown: there may be ${count(MOST_NODES)} levels; choose a narrower filter`,
       this.#skipped > 0 && `${count(this.#skipped)} skipped, since they came faster than they could be read`,
       list.length === MOST_ROWS && `the first ${MOST_ROWS} rows are shown; search for the others`,
+      list.length === 0 && tree.messages > 0 && 'no topic holds what you search for',
     ].filter(Boolean).join(' \u00b7 ')
     if (tree.messages === 0) return
     if (!this.#rows.isConnected || this.#rows.parentNode !== this.#place) fill(this.#place, this.#rows)

@@ -83,7 +83,8 @@ function shownAs({ payload, ...rest }) {
 /** The addresses of the WebSocket listeners, as this page has to call them. */
 export function addresses(listeners) {
   const host = location.hostname
-  return listeners.filter((it) => it.type === 'ws' || it.type === 'wss')
+  const isSecure = location.protocol === 'https:' // such a page may not open others
+  return listeners.filter((it) => it.type === 'wss' || (it.type === 'ws' && !isSecure))
     .map((it) => `${it.type}://${host}:${it.port}${it.path ?? '/mqtt'}`)
 }
 
@@ -96,7 +97,7 @@ export async function show(main, params, signal) {
       'One such as listeners.ws { type = websocket, bind = "127.0.0.1", port = 8083 } lets pages connect.'))
     return
   }
-  form.url ??= urls[0]
+  if (!urls.includes(form.url)) form.url = urls[0]
   const parts = [connection(urls), subscribing(), publishing(), messages(), packets()]
   main.append(
     h('div', { class: 'grid two' }, parts[0].element, h('div', { class: 'stack' }, parts[1].element, parts[2].element)),

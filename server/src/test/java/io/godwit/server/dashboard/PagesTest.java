@@ -41,7 +41,7 @@ final class PagesTest {
                     Map.entry("subscriptions", "text=plant/berlin/#"),
                     Map.entry("retained", "text=plant/lyon/oven-01/state"),
                     Map.entry("topics", "text=oven-01"),
-                    Map.entry("websocket", "text=ws://127.0.0.1:8083/mqtt"),
+                    Map.entry("websocket", "text=Clean start"),
                     Map.entry("explain?act=publish&client=d1&topic=devices/d1/x", ".verdict"),
                     Map.entry("log", "text=No space left on device"),
                     Map.entry("listeners", "text=/run/godwit/mqtt.sock"),
@@ -108,7 +108,7 @@ final class PagesTest {
             assertThat(heading(page)).hasCount(1);
             assertThat(page.locator("nav a[aria-current=page]")).hasCount(1);
             assertThat((List<?>) page.evaluate(NAMELESS)).as(path).isEmpty();
-            assertThat(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+            assertThat(page.evaluate("Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"))
                     .as("%s is wider than the window", path)
                     .isEqualTo(0);
             String name = path.isEmpty() ? "overview" : path.replaceAll("\\?.*", "");
@@ -209,8 +209,8 @@ final class PagesTest {
         page.keyboard().press("ArrowLeft");
         page.keyboard().press("ArrowLeft");
         assertThat(page.locator("[role=treeitem][aria-expanded=false]:focus")).containsText("robot-07");
-        page.getByLabel("Search").fill("night");
-        assertThat(page.locator("main")).not().containsText("robot-07");
+        page.getByLabel("Search").fill("audit");
+        assertThat(rows).hasCount(1);
         assertThat(chromium.troubles()).isEmpty();
     }
 
@@ -305,7 +305,7 @@ final class PagesTest {
         button(page, "Log out").click();
         assertThat(heading(page)).hasText("Log in to Godwit");
         button(page, "Token").click();
-        page.getByRole(AriaRole.TEXTBOX, new GetByRoleOptions().setName("Token")).fill("t0ken");
+        page.locator("input[name=token]").fill("t0ken");
         page.keyboard().press("Enter");
         assertThat(page.locator("text=berlin-gateway-000")).isVisible();
         api.requireLogin("Bearer another");

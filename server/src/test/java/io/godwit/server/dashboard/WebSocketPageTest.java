@@ -175,7 +175,6 @@ final class WebSocketPageTest {
     void theBrokersReasonsAreShown() throws IOException {
         Page page = chromium.open(Look.DARK);
         page.navigate(api.url() + "#/websocket");
-        page.getByLabel("User").fill("nobody");
         button(page, "Connect").click();
         assertThat(page.locator(".connection-state")).containsText("connected as dashboard-");
         page.getByLabel("Topic filter").fill("a/#/b");
