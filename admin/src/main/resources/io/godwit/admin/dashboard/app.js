@@ -103,7 +103,7 @@ async function show(isFirst = false) {
   } catch (error) {
     if (signal.aborted || error.name === 'AbortError' || error.status === 401) return
     if (!('status' in error)) reportError(error)
-    fill(main, failure(error, () => show()))
+    main.append(failure(error, () => show()))
   }
   if (!isFirst && !signal.aborted) {
     window.scrollTo(0, 0)

@@ -89,9 +89,9 @@ export function addresses(listeners) {
 }
 
 export async function show(main, params, signal) {
+  main.append(heading('WebSocket client', 'A client of this broker in this page, to try what a client may and gets.'))
   const { listeners } = await get('listeners', {}, signal)
   const urls = addresses(listeners)
-  main.append(heading('WebSocket client', 'A client of this broker in this page, to try what a client may and gets.'))
   if (urls.length === 0) {
     main.append(empty('websocket', 'The broker has no WebSocket listener',
       'One such as listeners.ws { type = websocket, bind = "127.0.0.1", port = 8083 } lets pages connect.'))
