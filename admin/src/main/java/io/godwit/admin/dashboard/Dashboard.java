@@ -3,6 +3,11 @@ package io.godwit.admin.dashboard;
 import io.godwit.admin.http.Handler;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
+import io.godwit.admin.http.Role;
+import io.godwit.admin.http.Routes;
+import io.godwit.broker.control.BrokerControl;
+import io.godwit.broker.control.Instance.ListenerState;
+import io.godwit.broker.control.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -39,6 +45,9 @@ public final class Dashboard implements Handler {
     private static final Pattern HOST =
             Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::\\d+)?");
 
+    /** The types of listeners that pages can connect to, which are the schemes as well. */
+    private static final Set<String> SCHEMES = Set.of("ws", "wss");
+
     private static final Map<String, String> TYPES =
             Map.of(
                     "html", "text/html; charset=utf-8",
@@ -47,18 +56,11 @@ public final class Dashboard implements Handler {
                     "svg", "image/svg+xml",
                     "txt", "text/plain; charset=utf-8");
 
-    /**
-     * Where a page may open WebSockets.
-     *
-     * @param isEncrypted whether it is over TLS
-     */
-    public record WebSocketPort(boolean isEncrypted, int port) {}
-
     /** A file as it is sent. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares files
     private record Content(String type, byte[] plain, byte[] packed, String tag) {}
 
-    private final Supplier<List<WebSocketPort>> webSockets;
+    private final Supplier<List<ListenerState>> listeners;
 
     /** What was read; there are no more than the class path has. */
     private final Map<String, Content> contents = new ConcurrentHashMap<>();
@@ -66,10 +68,24 @@ public final class Dashboard implements Handler {
     /**
      * The dashboard.
      *
-     * @param webSockets asked for each page: the WebSocket listeners, which the page may connect to
+     * @param listeners asked for each page; it may connect to those that speak WebSocket
      */
-    public Dashboard(Supplier<List<WebSocketPort>> webSockets) {
-        this.webSockets = webSockets;
+    public Dashboard(Supplier<List<ListenerState>> listeners) {
+        this.listeners = listeners;
+    }
+
+    /** Adds it to these requests: everything below {@code /dashboard/}, and the top. */
+    public static void addTo(Routes routes, BrokerControl broker) {
+        Dashboard dashboard = new Dashboard(() -> listeners(broker));
+        routes.add("GET", "/", Role.NONE, dashboard).add("GET", FOLDER, Role.NONE, dashboard);
+    }
+
+    private static List<ListenerState> listeners(BrokerControl broker) {
+        try {
+            return broker.instance().listeners();
+        } catch (Refusal none) { // it shows none, so there are none to connect to
+            return List.of();
+        }
     }
 
     /** The file that the path names, or 304 if the client has it, or 404. */
@@ -173,11 +189,16 @@ public final class Dashboard implements Handler {
         Matcher host = HOST.matcher(request.host());
         if (host.matches()) {
             String name = host.group(1);
-            for (WebSocketPort socket : webSockets.get()) {
-                policy.append(socket.isEncrypted() ? " wss://" : " ws://")
+            for (ListenerState listener : listeners.get()) {
+                if (!SCHEMES.contains(listener.type())) {
+                    continue;
+                }
+                policy.append(' ')
+                        .append(listener.type())
+                        .append("://")
                         .append(name.startsWith("[") ? "*" : name) // a policy can't say [::1]
                         .append(':')
-                        .append(socket.port());
+                        .append(listener.port());
             }
         }
         return policy.append("; base-uri 'none'; form-action 'none'; object-src 'none'")

@@ -39,6 +39,10 @@ export function show(main, params, signal) {
         if (fresh.length > MOST_LINES) fresh.shift()
         paint()
       },
+      dropped({ count: skipped }) {
+        fresh.push({ time: new Date().toISOString(), level: 'WARN', logger: 'this page', message: `${skipped} lines were skipped, since they came faster than they could be read` })
+        paint()
+      },
       state(state) {
         if (typeof state === 'object') fill(place, failure(state, begin))
         else note.textContent = state === 'lost' ? 'Not connected; what was logged meanwhile comes with the next connection.' : ''

@@ -21,7 +21,7 @@ export function show(main, params, signal) {
       { label: 'Payload', cls: 'stretch', cell: (it) => preview(it, 90) },
       { label: 'Size', cls: 'num', cell: (it) => bytes(it.bytes) },
       { label: 'QoS', cls: 'num wide', cell: (it) => String(it.qos) },
-      { label: 'Age', cls: 'num', cell: (it) => h('time', { dateTime: it.time, title: moment(it.time) }, ago(it.time)) },
+      { label: 'Age', cls: 'num', onlyIf: (it) => it.time, cell: (it) => h('time', { dateTime: it.time, title: moment(it.time) }, ago(it.time)) },
       { label: 'Expires', cls: 'num wide', cell: (it) => it.expiry === null || it.expiry === undefined ? h('span', { class: 'muted' }, 'never') : duration(it.expiry) },
     ],
     signal,
@@ -42,7 +42,7 @@ export function show(main, params, signal) {
         h('h2', { tabIndex: -1 }, raw(message.topic, { max: 400 })),
         button('\u00d7', close, { kind: 'quiet small', 'aria-label': 'Close' })),
       facts(
-        ['Published', h('span', {}, `${ago(message.time)} ago`, h('small', { class: 'muted' }, ` ${moment(message.time)}`))],
+        ['Published', message.time && h('span', {}, `${ago(message.time)} ago`, h('small', { class: 'muted' }, ` ${moment(message.time)}`))],
         ['QoS', badge(String(message.qos))],
         ['Expires', message.expiry === null || message.expiry === undefined ? 'never' : `in ${duration(message.expiry)}`],
         ['Content type', message.contentType ? raw(message.contentType) : undefined]),

@@ -7,9 +7,11 @@ import { clock, count } from './format.js'
  * A table.
  *
  * @param caption what it holds, for who does not see it
- * @param columns `{label, cell(row), cls}`; the cell is a node or a text. `cls` may be 'num', 'wide' (not on a phone) or 'end'
+ * @param columns `{label, cell(row), cls}`; the cell is a node or a text. `cls` may be 'num', 'wide' (not on a phone) or 'end';
+ *   with `onlyIf(row)` it is there if that is so for a row
  */
-export function table(caption, columns, rows) {
+export function table(caption, all, rows) {
+  const columns = all.filter((it) => !it.onlyIf || rows.some(it.onlyIf))
   return h('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabIndex: 0 },
     h('table', {},
       h('caption', { class: 'unheard' }, caption),
@@ -56,7 +58,7 @@ export function pagedTable({ caption, columns, load, none, signal, limit = 50, e
     earlier.disabled = pages.length === 1
     more.disabled = next === null
     const first = (pages.length - 1) * limit
-    const text = rows.length === 0 ? '' : `${count(first + 1)}\u2013${count(first + rows.length)}${total === undefined ? '' : ` of ${count(total)}`}`
+    const text = rows.length === 0 ? '' : `${count(first + 1)}\u2013${count(first + rows.length)}${total === undefined || total === null ? '' : ` of ${count(total)}`}`
     if (range.textContent !== text) range.textContent = text
     at.textContent = `at ${clock(Date.now())}`
     const focused = body.contains(document.activeElement) ? document.activeElement.dataset.key : undefined

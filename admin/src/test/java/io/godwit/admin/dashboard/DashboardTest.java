@@ -3,9 +3,9 @@ package io.godwit.admin.dashboard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.admin.dashboard.Dashboard.WebSocketPort;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
+import io.godwit.broker.control.Instance.ListenerState;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -37,7 +37,11 @@ class DashboardTest {
 
     private final Dashboard dashboard =
             new Dashboard(
-                    () -> List.of(new WebSocketPort(false, 8083), new WebSocketPort(true, 8084)));
+                    () ->
+                            List.of(
+                                    new ListenerState("tcp", "tcp", "0.0.0.0", 1883, 0, null),
+                                    new ListenerState("ws", "ws", "0.0.0.0", 8083, 0, "/mqtt"),
+                                    new ListenerState("s", "wss", "0.0.0.0", 8084, 0, "/mqtt")));
 
     private Response get(String path, String... namesAndValues) {
         Map<String, String> headers = new HashMap<>(Map.of("host", "localhost:18083"));

@@ -5,13 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.godwit.admin.dashboard.Dashboard;
-import io.godwit.admin.dashboard.Dashboard.WebSocketPort;
 import io.godwit.admin.http.Json;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
+import io.godwit.broker.control.Instance.ListenerState;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,17 +62,26 @@ final class CannedApi implements AutoCloseable {
     private final Dashboard dashboard;
     private volatile List<String> credentials = List.of();
 
-    CannedApi(List<WebSocketPort> webSockets) throws IOException {
-        this(webSockets, 0);
+    CannedApi(int... webSockets) throws IOException {
+        this(0, webSockets);
     }
 
-    CannedApi(List<WebSocketPort> webSockets, int port) throws IOException {
-        dashboard = new Dashboard(() -> webSockets);
+    private CannedApi(int port, int[] webSockets) throws IOException {
+        dashboard = new Dashboard(() -> Arrays.stream(webSockets).mapToObj(CannedApi::listener).toList());
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::file);
         server.createContext(PREFIX, this::api);
         server.start();
+    }
+
+    /** The same as another one that is closed, at its place. */
+    static CannedApi at(int port) throws IOException {
+        return new CannedApi(port, new int[0]);
+    }
+
+    private static ListenerState listener(int port) {
+        return new ListenerState("ws", "ws", "127.0.0.1", port, 0, "/mqtt");
     }
 
     String url() {
@@ -175,8 +185,7 @@ final class CannedApi implements AutoCloseable {
         }
         out.flush();
         int[] turn = {0};
-        ScheduledFuture<?>[] task = {null};
-        task[0] =
+        ScheduledFuture<?> _ =
                 timer.scheduleAtFixedRate(
                         () -> {
                             try {

@@ -41,7 +41,7 @@ final class HostileNamesTest {
     @BeforeEach
     void start() throws IOException {
         chromium = new Chromium();
-        api = Plant.answering(new CannedApi(List.of()));
+        api = Plant.answering(new CannedApi());
         api.answer("GET me", Map.of("user", IMAGE, "role", "admin"));
         api.answer("GET clients", Plant.page("clients", ALL.stream().map(HostileNamesTest::client).toList()));
         api.answer("GET clients/", details());

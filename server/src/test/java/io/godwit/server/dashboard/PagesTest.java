@@ -7,7 +7,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
-import io.godwit.admin.dashboard.Dashboard.WebSocketPort;
 import io.godwit.server.dashboard.CannedApi.Answer;
 import io.godwit.server.dashboard.CannedApi.Asked;
 import io.godwit.server.dashboard.Chromium.Look;
@@ -68,7 +67,7 @@ final class PagesTest {
 
     @BeforeEach
     void answer() throws IOException {
-        api = Plant.answering(new CannedApi(List.of(new WebSocketPort(false, 8083))));
+        api = Plant.answering(new CannedApi(8083));
     }
 
     @AfterEach
@@ -325,7 +324,7 @@ final class PagesTest {
         page.navigate(api.url() + "#/listeners");
         assertThat(page.locator(".failure")).containsText("The broker does not answer");
         Chromium.screenshot(page, "failure-light");
-        api = Plant.answering(new CannedApi(List.of(), port));
+        api = Plant.answering(CannedApi.at(port));
         assertThat(page.locator(".pulse")).containsText("up");
         button(page, "Try again").click();
         assertThat(page.locator("text=/run/godwit/mqtt.sock")).isVisible();

@@ -8,7 +8,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
-import io.godwit.admin.dashboard.Dashboard.WebSocketPort;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.dashboard.Chromium.Look;
@@ -58,7 +57,7 @@ final class WebSocketPageTest {
                                                                 WebSocketSettings.upTo(
                                                                         2_000_000)))));
         int port = port("ws");
-        api = Plant.answering(new CannedApi(List.of(new WebSocketPort(false, port))));
+        api = Plant.answering(new CannedApi(port));
         api.answer(
                 "GET listeners",
                 Map.of(
