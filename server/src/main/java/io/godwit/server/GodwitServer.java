@@ -4,6 +4,7 @@ import io.godwit.access.authentication.AuthenticatorChain;
 import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
 import io.godwit.admin.Audit;
+import io.godwit.admin.dashboard.Dashboard;
 import io.godwit.admin.http.Routes;
 import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AccessControl;
@@ -260,6 +261,7 @@ public final class GodwitServer implements AutoCloseable {
     private void administer(AdminSettings settings) throws IOException {
         Audit audit = Audit.to(settings.audit().file().map(data.path()::resolve).orElse(null));
         Routes routes = AdminApi.of(control);
+        Dashboard.addTo(routes, control);
         admin = AdminSocket.open(data.path().resolve(ADMIN_SOCKET), routes, audit);
         door.open(settings, routes, audit);
     }

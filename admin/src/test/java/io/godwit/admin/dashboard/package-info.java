@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.admin.dashboard;
+
+import org.jspecify.annotations.NullMarked;
