@@ -44,7 +44,7 @@ public final class AdminApi {
         AdminApi api = new AdminApi(broker);
         Routes routes =
                 new Routes()
-                        .add("GET", "/metrics", Role.VIEWER, new MetricsRequest(broker))
+                        .add("GET", "/metrics", Role.LOCAL, new MetricsRequest(broker))
                         .add("GET", "/api/v1/openapi.json", Role.NONE, _ -> openApi())
                         .add("POST", "/api/v1/backup", Role.ADMIN, api::backup)
                         .addAsking("/api/v1/explain", Role.VIEWER, new ExplainRequest(broker))

@@ -67,6 +67,7 @@ class StartupLinesTest {
                         Map.of(
                                 "safe", new InetSocketAddress("127.0.0.1", 8883),
                                 "tcp", new InetSocketAddress("127.0.0.1", 1884)),
+                        null,
                         null);
         assertThat(lines)
                 .contains(

@@ -474,7 +474,6 @@ public final class Broker implements Receiver.Acceptor {
         return Collections.unmodifiableList(byShard);
     }
 
-    /** Where messages are routed. */
     Router router() {
         return router;
     }

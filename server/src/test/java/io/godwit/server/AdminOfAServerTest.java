@@ -205,7 +205,7 @@ class AdminOfAServerTest {
         assertThat(first(page.get("messages")).get("text")).isNull();
         assertThat(first(page.get("messages")).get("payload")).isEqualTo("AP8=");
         assertThat(ask("DELETE", "/api/v1/retained?filter=t/%2B", "{}"))
-                .containsEntry("deleted", 2L);
+                .containsEntry("deleted", 2);
         assertThat(get("/api/v1/retained")).containsEntry("total", 0);
         for (String wrong :
                 new String[] {
@@ -259,6 +259,10 @@ class AdminOfAServerTest {
                 .contains("anonymous", "***")
                 .doesNotContain("s3cret");
         assertThat(send("GET", "/api/v1/log", "").statusCode()).isEqualTo(409);
+        connect("d").publish("t", new byte[0], 0, false);
+        await().until(() ->
+                send("GET", "/api/v1/stats", "").body().contains("\"publish_received\":1,"));
+        assertThat(send("GET", "/metrics", "").body()).contains("godwit_sockets_opened_total");
         assertThat(get("/api/v1/openapi.json")).containsEntry("openapi", "3.1.0");
     }
 

@@ -283,8 +283,6 @@ public final class Connection implements Receiver, Outbound {
         return outbox.fits(outbox.sizeOf(packet));
     }
 
-    // --- closing --------------------------------------------------------------------------------
-
     private void refuse(PacketException refused) {
         String why = DisconnectHandler.why(this, refused);
         boolean first = phase == Phase.AWAITING_CONNECT;
@@ -372,8 +370,6 @@ public final class Connection implements Receiver, Outbound {
         }
     }
 
-    // --- sending --------------------------------------------------------------------------------
-
     /** Sends a control packet, unless the connection has closed meanwhile. */
     void answer(Packet packet) {
         if (phase != Phase.CONNECTED) {
@@ -410,8 +406,6 @@ public final class Connection implements Receiver, Outbound {
     public void release(int packetId) {
         outbox.send(new PubRel(packetId));
     }
-
-    // --- what the handlers ask ------------------------------------------------------------------
 
     Reading reading() {
         return reading;

@@ -3,7 +3,6 @@ package io.godwit.broker.control;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**

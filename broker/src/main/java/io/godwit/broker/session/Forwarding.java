@@ -451,8 +451,6 @@ final class Forwarding {
         session.dropped(reason, delivery.message().topic());
     }
 
-    // --- acknowledgements -----------------------------------------------------------------------
-
     /** PUBACK from the client; false if no flow waits for it. */
     boolean acknowledged(int packetId) {
         Delivery delivery = flows == null ? null : flows.acknowledge(packetId);

@@ -8,7 +8,6 @@ import com.typesafe.config.ConfigValueType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * What a configuration says: its file with what that includes, and the environment over it.
@@ -19,9 +18,6 @@ public final class ConfigurationText {
     /** A configuration that says nothing. */
     public static final ConfigurationText EMPTY =
             new ConfigurationText(ConfigValueFactory.fromMap(Map.of()));
-
-    /** A URL that has something behind a question mark, which may be secret. */
-    private static final Pattern URL = Pattern.compile("(https?://[^?]*\\?).*");
 
     private static final String HIDDEN = "***";
 
@@ -56,11 +52,11 @@ public final class ConfigurationText {
     }
 
     private static Object masked(String key, ConfigValue value) {
-        if (Secrets.isSecret(key)) {
+        if (Secrets.isSecret("." + key)) {
             return HIDDEN;
         }
         Object plain = value.unwrapped();
-        return plain instanceof String text ? URL.matcher(text).replaceFirst("$1" + HIDDEN) : plain;
+        return plain instanceof String text ? Secrets.shown(key, text) : plain;
     }
 
     /** Without what it holds. */

@@ -80,7 +80,8 @@ final class EnvironmentOverrides {
     }
 
     private void add(String variable, String text) {
-        boolean isFile = variable.endsWith(FILE);
+        boolean isFile =
+                variable.endsWith(FILE) && !isKey(path(variable)); // admin.audit.file is one
         String name = isFile ? variable.substring(0, variable.length() - FILE.length()) : variable;
         String path = path(name);
         if (isNotYet(path)) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The keys of {@code admin}. */
 class AdminConfigurationTest {
 
-    private static final String HASH = "$6$aGVsbG8h$" + "QUJD".repeat(21) + "QUJDRA==";
+    private static final String HASH = "$6$aGVsbG8h$" + "QUJD".repeat(21) + "QQ==";
 
     @TempDir private Path directory = Path.of("");
     private ConfigurationFolder folder = new ConfigurationFolder(directory);
@@ -88,10 +88,12 @@ class AdminConfigurationTest {
                                         "GODWIT_ADMIN__BIND", "0.0.0.0",
                                         "GODWIT_ADMIN__PORT", "1",
                                         "GODWIT_ADMIN__HOSTS", "a,b",
+                                        "GODWIT_ADMIN__AUDIT__FILE", "/var/log/audit",
                                         "GODWIT_ADMIN__TOKENS__CI__FILE", "/run/secrets/ci",
                                         "GODWIT_ADMIN__TOKENS__CI__ROLE", "viewer"))
                         .admin();
         assertThat(settings.hosts()).containsExactly("a", "b");
+        assertThat(settings.audit().file()).contains("/var/log/audit");
         assertThat(settings.tokens())
                 .containsExactly(
                         new AdminSettings.Token("ci", Path.of("/run/secrets/ci"), Role.VIEWER));
@@ -158,7 +160,7 @@ class AdminConfigurationTest {
                         .masked();
         assertThat(text)
                 .doesNotContain("s3cret", HASH)
-                .contains("https://a.example/x?***", "a/#", "1884");
+                .contains("https://a.example/x?...", "a/#", "1884");
         assertThat(List.of("secret", "authorization", "hash"))
                 .allSatisfy(key -> assertThat(text).containsPattern(key + "\\s*=\\s*\"?\\*\\*\\*"));
     }

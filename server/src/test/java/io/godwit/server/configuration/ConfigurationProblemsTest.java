@@ -43,7 +43,7 @@ class ConfigurationProblemsTest {
                                 + " it takes a whole number: 1 to 65535",
                         "godwit.conf:5: no such key: listeners.tcp.prot;"
                                 + " the nearest is listeners.tcp.port",
-                        "godwit.conf:6: no such key: colour; the nearest is COLOUR",
+                        "godwit.conf:6: no such key: colour; the nearest is data-dir",
                         "godwit.conf:7: retained is 5; it takes a block: retained { ... }");
     }
 
