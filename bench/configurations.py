@@ -5,6 +5,7 @@ how it is told to keep sessions and messages in memory or on disk.
 """
 
 GODWIT = """\
+admin {{ enabled = false }}
 listeners {{ tcp {{ type = tcp, bind = "127.0.0.1", port = {port} }} }}
 authentication {{ anonymous = true }}
 limits {{ session {{ in-flight = 1000 }} }}

@@ -1,9 +1,9 @@
 package io.godwit.admin;
 
 import io.godwit.admin.http.BadRequest;
-import io.godwit.admin.http.Handler;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
+import io.godwit.admin.http.Role;
 import io.godwit.admin.http.Routes;
 import io.godwit.admin.metrics.MetricsRequest;
 import io.godwit.broker.control.BrokerControl;
@@ -12,9 +12,12 @@ import io.godwit.broker.control.InvalidConfiguration;
 import io.godwit.broker.control.Refusal;
 import io.godwit.broker.control.ReloadPlan;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,24 +39,33 @@ public final class AdminApi {
         this.broker = broker;
     }
 
-    /** The handler of all its requests. */
-    public static Handler of(BrokerControl broker) {
+    /** All its requests. */
+    public static Routes of(BrokerControl broker) {
         AdminApi api = new AdminApi(broker);
         Routes routes =
                 new Routes()
-                        .add("GET", "/metrics", new MetricsRequest(broker))
-                        .add("GET", "/api/v1/version", api::version)
-                        .add("POST", "/api/v1/backup", api::backup)
-                        .add("POST", "/api/v1/explain", new ExplainRequest(broker))
-                        .add("POST", "/api/v1/reload", api::reload)
-                        .add("POST", "/api/v1/plan", api::plan);
-        BanRequests.addTo(routes, broker);
+                        .add("GET", "/metrics", Role.LOCAL, new MetricsRequest(broker))
+                        .add("GET", "/api/v1/openapi.json", Role.NONE, _ -> openApi())
+                        .add("POST", "/api/v1/backup", Role.ADMIN, api::backup)
+                        .addAsking("/api/v1/explain", Role.VIEWER, new ExplainRequest(broker))
+                        .add("POST", "/api/v1/reload", Role.ADMIN, api::reload)
+                        .addAsking("/api/v1/plan", Role.ADMIN, api::plan);
+        InstanceRequests.addTo(routes, broker);
+        Streams.addTo(routes, broker);
+        ClientRequests.addTo(routes, broker);
         SessionRequests.addTo(routes, broker);
+        MessageRequests.addTo(routes, broker);
+        BanRequests.addTo(routes, broker);
         return routes;
     }
 
-    private Response version(Request request) {
-        return Response.ok(Map.of("version", broker.version()));
+    private static Response openApi() {
+        try (InputStream document = AdminApi.class.getResourceAsStream("openapi.json")) {
+            return Response.bytes(
+                    "application/json", Objects.requireNonNull(document).readAllBytes());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     private Response backup(Request request) throws BadRequest {
@@ -70,7 +82,7 @@ public final class AdminApi {
             return Response.error(409, String.valueOf(refusal.getMessage()));
         } catch (IOException failure) {
             LOG.warn("the backup to {} failed", directory, failure);
-            return Response.error(500, words(failure));
+            return Response.error(500, Answer.words(failure));
         }
     }
 
@@ -110,12 +122,14 @@ public final class AdminApi {
             return Response.ok(content);
         } catch (InvalidConfiguration invalid) {
             return new Response(
-                    422, Map.of(), Map.of("error", words(invalid), "problems", invalid.problems()));
+                    422,
+                    Map.of(),
+                    Map.of("error", Answer.words(invalid), "problems", invalid.problems()));
         } catch (Refusal refusal) {
-            return Response.error(409, words(refusal));
+            return Response.error(409, Answer.words(refusal));
         } catch (IOException failure) {
             LOG.warn("a reload or its plan failed", failure);
-            return Response.error(500, words(failure));
+            return Response.error(500, Answer.words(failure));
         }
     }
 
@@ -146,10 +160,5 @@ public final class AdminApi {
             throw new BadRequest(400, "the body takes one key with a text: {\"" + key + "\": ...}");
         }
         return text;
-    }
-
-    private static String words(IOException failure) {
-        String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
     }
 }

@@ -1,8 +1,11 @@
 package io.godwit.admin;
 
+import io.godwit.admin.http.Caller;
 import io.godwit.admin.http.Handler;
 import io.godwit.admin.http.HttpLimits;
 import io.godwit.admin.http.HttpServer;
+import io.godwit.admin.http.Role;
+import io.godwit.admin.http.Routes;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -17,7 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +51,10 @@ public final class AdminSocket implements AutoCloseable {
      *
      * @throws IOException if it can't be opened; says why and what to do
      */
-    public static AdminSocket open(Path path, Handler handler) throws IOException {
-        return open(path, handler, HttpLimits.defaults());
+    public static AdminSocket open(Path path, Routes routes, Audit audit) throws IOException {
+        Guard.Door nobody = new Guard.Door(true, Set.of(), Accounts.NONE);
+        Guard guard = new Guard(routes, () -> nobody, audit, new LoginLimit(System::nanoTime));
+        return open(path, guard, HttpLimits.defaults());
     }
 
     static AdminSocket open(Path path, Handler handler, HttpLimits limits) throws IOException {
@@ -60,7 +67,8 @@ public final class AdminSocket implements AutoCloseable {
             }
             UserPrincipal owner = Files.getOwner(path);
             HttpServer server =
-                    HttpServer.start(socket, client -> isAllowed(client, owner), handler, limits);
+                    HttpServer.start(
+                            socket, client -> callerOf(client, owner), () -> null, handler, limits);
             return new AdminSocket(path, server);
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -112,23 +120,27 @@ public final class AdminSocket implements AutoCloseable {
     }
 
     /**
-     * Whether the process at the other end is the owner's or root's. The file's mode says the same,
-     * but only since it was set, a moment after the socket could be connected to.
+     * Who is at the other end, if it is the owner or root; else null. The file's mode says the
+     * same, but only since it was set, a moment after the socket could be connected to.
      */
-    private static boolean isAllowed(SocketChannel client, UserPrincipal owner) {
+    private static @Nullable Caller callerOf(SocketChannel client, UserPrincipal owner) {
         if (!client.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {
-            return true; // this system can't tell; the mode has to do
+            return administrator("unknown"); // this system can't tell; the mode has to do
         }
         try {
             UserPrincipal user = client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
             if (isAllowed(user, owner)) {
-                return true;
+                return administrator(user.getName());
             }
             LOG.warn("the admin socket refused user {}: it serves {} only", user, owner);
         } catch (IOException e) {
             LOG.debug("a client of the admin socket has gone", e);
         }
-        return false;
+        return null;
+    }
+
+    private static Caller administrator(String user) {
+        return new Caller(user, Role.ADMIN, "the admin socket", null);
     }
 
     static boolean isAllowed(UserPrincipal user, UserPrincipal owner) {

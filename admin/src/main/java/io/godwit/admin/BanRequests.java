@@ -3,6 +3,7 @@ package io.godwit.admin;
 import io.godwit.admin.http.BadRequest;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
+import io.godwit.admin.http.Role;
 import io.godwit.admin.http.Routes;
 import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
@@ -38,9 +39,9 @@ final class BanRequests {
 
     static void addTo(Routes routes, BrokerControl broker) {
         BanRequests requests = new BanRequests(broker);
-        routes.add("GET", PATH, requests::list)
-                .add("POST", PATH, requests::add)
-                .add("DELETE", PATH, requests::remove);
+        routes.add("GET", PATH, Role.OPERATOR, requests::list)
+                .add("POST", PATH, Role.OPERATOR, requests::add)
+                .add("DELETE", PATH, Role.OPERATOR, requests::remove);
     }
 
     private Response list(Request request) {
@@ -51,7 +52,7 @@ final class BanRequests {
             entry.put("address", ban.target().address());
             entry.put("user", ban.target().userName());
             entry.put("client", ban.target().clientId());
-            entry.put("until", until == null ? null : until.toString());
+            entry.put("until", Times.textOrNull(until));
             entry.put("reason", ban.reason());
             bans.add(entry);
         }

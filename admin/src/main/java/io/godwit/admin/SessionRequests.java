@@ -3,6 +3,7 @@ package io.godwit.admin;
 import io.godwit.admin.http.BadRequest;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
+import io.godwit.admin.http.Role;
 import io.godwit.admin.http.Routes;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Refusal;
@@ -31,7 +32,8 @@ final class SessionRequests {
 
     static void addTo(Routes routes, BrokerControl broker) {
         SessionRequests requests = new SessionRequests(broker);
-        routes.add("GET", PATH, requests::show).add("DELETE", PATH, requests::end);
+        routes.add("GET", PATH, Role.VIEWER, requests::show)
+                .add("DELETE", PATH, Role.OPERATOR, requests::end);
     }
 
     private Response show(Request request) throws BadRequest {
@@ -46,7 +48,7 @@ final class SessionRequests {
         content.put("client", session.clientId());
         content.put("owner", owner(session));
         content.put("connected", session.isConnected());
-        content.put("since", session.since().toString());
+        content.put("since", Times.text(session.since()));
         content.put("expiry", expiry == null ? null : expiry.toSeconds());
         content.put("queued", session.queued());
         content.put("subscriptions", session.subscriptions());
@@ -54,7 +56,8 @@ final class SessionRequests {
         return content;
     }
 
-    private static @Nullable Map<String, String> owner(SessionState session) {
+    /** To whom a session belongs; null if it is anybody's. */
+    static @Nullable Map<String, String> owner(SessionState session) {
         String userName = session.userName();
         if (userName != null) {
             return Map.of("user", userName);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -34,6 +35,20 @@ final class RawClient implements AutoCloseable {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         channel.connect(UnixDomainSocketAddress.of(socket));
         return new RawClient(channel);
+    }
+
+    static RawClient connect(InetSocketAddress address) throws IOException {
+        return new RawClient(SocketChannel.open(address));
+    }
+
+    /** A request with these lines as its headers; a line for Host is among them. */
+    Answer ask(String method, String path, String body, String... headers) throws IOException {
+        StringBuilder text = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
+        for (String header : headers) {
+            text.append(header).append("\r\n");
+        }
+        text.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
+        return send(text.toString()).answer();
     }
 
     RawClient send(String text) throws IOException {

@@ -91,7 +91,7 @@ class SessionRequestsTest {
         add("pump", null, true);
         add("x", null, false);
         String rest =
-                "\"since\":\"2030-01-31T12:00:00Z\",\"expiry\":%s,\"queued\":3,\"subscriptions\":2";
+                "\"since\":\"2030-01-31T12:00:00.000Z\",\"expiry\":%s,\"queued\":3,\"subscriptions\":2";
         assertThat(text("GET", "c"))
                 .isEqualTo(
                         "{\"client\":\"c\",\"owner\":{\"user\":\"alice\"},\"connected\":false,"

@@ -18,7 +18,14 @@ import picocli.CommandLine.Spec;
             BanCommand.class,
             SessionCommand.class,
             ReloadCommand.class,
-            PlanCommand.class
+            PlanCommand.class,
+            ClientsCommands.Clients.class,
+            ClientsCommands.One.class,
+            ClientsCommands.Disconnect.class,
+            ClientsCommands.Subscriptions.class,
+            MessagesCommands.Retained.class,
+            MessagesCommands.Publish.class,
+            MessagesCommands.LogLevel.class
         })
 final class CtlCommand implements Callable<Integer> {
 

@@ -54,8 +54,9 @@ final class RunCommand implements Callable<Integer> {
             loaded = source.load();
             if (options.testConfig) {
                 Authenticators.build(loaded.configuration().authentication(), () -> 0).close();
+                GodwitServer.check(loaded.configuration().admin());
             }
-        } catch (ConfigurationProblems problems) {
+        } catch (ConfigurationProblems | IOException problems) {
             command.getErr().println(problems.getMessage());
             return Main.ERROR;
         }
@@ -75,7 +76,11 @@ final class RunCommand implements Callable<Integer> {
             ConfigurationSource source, LoadedConfiguration loaded, CommandLine command) {
         Configuration configuration = loaded.configuration();
         try {
+            LogTail log = LogTail.install();
             GodwitServer server = GodwitServer.start(configuration);
+            if (log != null) {
+                server.show(log);
+            }
             server.follow(source, loaded);
             reloadOnHangUp(server);
             CountDownLatch ended = new CountDownLatch(1);
@@ -88,7 +93,11 @@ final class RunCommand implements Callable<Integer> {
                                         Runtime.getRuntime().halt(0); // not 143, as of a signal
                                     },
                                     "godwit-drain"));
-            StartupLines.of(configuration, server.addresses(), server.recovered())
+            StartupLines.of(
+                            configuration,
+                            server.addresses(),
+                            server.adminAddress(),
+                            server.recovered())
                     .forEach(command.getOut()::println);
             loaded.notices().forEach(notice -> command.getOut().println("  " + notice));
             command.getOut().flush();

@@ -3,6 +3,7 @@ package io.godwit.app;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.Recovered;
 import io.godwit.server.Version;
+import io.godwit.server.configuration.AdminSettings;
 import io.godwit.server.configuration.Authentication;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.Persistence;
@@ -36,11 +37,13 @@ final class StartupLines {
      * The lines, in order.
      *
      * @param addresses where each listener listens, by its name
+     * @param admin where the HTTP API listens; null if it has no port
      * @param recovered what was found in the store; null if everything is in memory
      */
     static List<String> of(
             Configuration configuration,
             Map<String, InetSocketAddress> addresses,
+            @Nullable InetSocketAddress admin,
             @Nullable Recovered recovered) {
         List<String> lines = new ArrayList<>();
         lines.add(
@@ -53,6 +56,9 @@ final class StartupLines {
         configuration
                 .listeners()
                 .forEach(it -> lines.add("  " + listener(it, addresses.get(it.name()))));
+        if (admin != null) {
+            lines.add("  " + admin(configuration.admin(), admin));
+        }
         lines.add("  persistence: " + kept(configuration));
         if (recovered != null) {
             lines.addAll(found(recovered, configuration.dataDir()));
@@ -121,6 +127,18 @@ final class StartupLines {
             line.append(", behind a proxy that says where clients are");
         }
         return line.toString();
+    }
+
+    private static String admin(AdminSettings settings, InetSocketAddress address) {
+        return "admin: %s://%s (%s)"
+                .formatted(
+                        settings.tls().isPresent() ? "https" : "http",
+                        text(address),
+                        settings.isOpen()
+                                ? "open to this machine"
+                                : "for %d users and %d tokens"
+                                        .formatted(
+                                                settings.users().size(), settings.tokens().size()));
     }
 
     private static String loops(int count) {

@@ -67,11 +67,21 @@ final class Training {
         Files.writeString(file, "authentication { anonymous = true }\n");
         commands(file);
         Configuration configuration =
-                Configuration.load(file, Map.of("GODWIT_LISTENERS__TCP__PORT", "0"))
+                Configuration.load(
+                                file,
+                                Map.of(
+                                        "GODWIT_LISTENERS__TCP__PORT",
+                                        "0",
+                                        "GODWIT_ADMIN__PORT",
+                                        "0"))
                         .withDataDir(folder.resolve("data"));
         try (GodwitServer server = GodwitServer.start(configuration)) {
             PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-            StartupLines.of(configuration, server.addresses(), server.recovered())
+            StartupLines.of(
+                            configuration,
+                            server.addresses(),
+                            server.adminAddress(),
+                            server.recovered())
                     .forEach(nowhere::println);
             InetSocketAddress broker = Objects.requireNonNull(server.addresses().get("tcp"));
             for (ProtocolVersion version :

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
+import io.godwit.admin.Audit;
 import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.Refusal;
@@ -91,7 +92,7 @@ class BackupCommandTest {
     @Test
     void itSaysWhatWasCopiedAndHowLongItTook() throws IOException {
         Path to = directory.resolve("an \u00e9").resolve("..").resolve("to");
-        try (AdminSocket _ = AdminSocket.open(socket, AdminApi.of(broker))) {
+        try (AdminSocket _ = AdminSocket.open(socket, AdminApi.of(broker), Audit.to(null))) {
             assertThat(backup(to)).isZero();
         }
         assertThat(out.toString().strip())
@@ -105,7 +106,7 @@ class BackupCommandTest {
     @Test
     void theDirectoryIsResolvedHere() throws IOException {
         Path here = Path.of("").toAbsolutePath();
-        try (AdminSocket _ = AdminSocket.open(socket, AdminApi.of(broker))) {
+        try (AdminSocket _ = AdminSocket.open(socket, AdminApi.of(broker), Audit.to(null))) {
             assertThat(backup(Path.of("pom.xml"))).isEqualTo(1);
         }
         assertThat(err.toString().strip())
@@ -117,7 +118,7 @@ class BackupCommandTest {
         Path file =
                 Files.writeString(
                         directory.resolve("godwit.conf"), "data-dir = \"" + directory + "\"");
-        try (AdminSocket _ = AdminSocket.open(socket, AdminApi.of(broker))) {
+        try (AdminSocket _ = AdminSocket.open(socket, AdminApi.of(broker), Audit.to(null))) {
             assertThat(
                             execute(
                                     "ctl",

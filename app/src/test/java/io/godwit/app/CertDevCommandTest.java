@@ -56,6 +56,7 @@ class CertDevCommandTest {
         return Configuration.load(
                         conf,
                         Map.of(
+                                "GODWIT_ADMIN__ENABLED", "false",
                                 "GODWIT_LISTENERS__TLS__PORT", "0",
                                 "GODWIT_LISTENERS__TLS__BIND", "127.0.0.1"))
                 .withDataDir(directory.resolve("d"));

@@ -40,7 +40,8 @@ class ClientProcessTest {
                         """);
         server =
                 GodwitServer.start(
-                        Configuration.load(file, Map.of()).withDataDir(directory.resolve("d")));
+                        Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false"))
+                                .withDataDir(directory.resolve("d")));
     }
 
     @AfterEach

@@ -109,7 +109,9 @@ class ExplainCommandTest {
         String good = write("good", token(claims.formatted(4_000_000_000L)) + "\n").toString();
         String over = write("over", token(claims.formatted(1_000_000_000L))).toString();
         Configuration configuration =
-                Configuration.load(file, Map.of()).withDataDir(directory).withEventLoops(1);
+                Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false"))
+                        .withDataDir(directory)
+                        .withEventLoops(1);
         try (GodwitServer server = GodwitServer.start(configuration)) {
             assertThat(server.listeners()).hasSize(1);
             String[] up = {"--client", "d1", "--topic", "up/alice/x", "--token-file", good};
@@ -137,7 +139,9 @@ class ExplainCommandTest {
     void everyStepAndEveryRecipientIsSaid() throws Exception {
         Path file = write("godwit.conf", RULES);
         Configuration configuration =
-                Configuration.load(file, Map.of()).withDataDir(directory).withEventLoops(1);
+                Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false"))
+                        .withDataDir(directory)
+                        .withEventLoops(1);
         try (GodwitServer server = GodwitServer.start(configuration);
                 Socket _ = watcher(requireNonNull(server.addresses().get("tcp")))) {
             assertThat(
@@ -184,7 +188,7 @@ class ExplainCommandTest {
     void nothingOfAClientCommandsTheTerminal() throws Exception {
         Path file = write("godwit.conf", RULES.substring(0, RULES.indexOf("authorization")));
         Configuration configuration =
-                Configuration.load(file, Map.of()).withDataDir(directory).withEventLoops(1);
+                Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false")).withDataDir(directory).withEventLoops(1);
         try (GodwitServer server = GodwitServer.start(configuration)) {
             InetSocketAddress address = requireNonNull(server.addresses().get("tcp"));
             try (Socket socket = new Socket(address.getAddress(), address.getPort())) {

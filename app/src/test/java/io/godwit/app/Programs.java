@@ -23,6 +23,7 @@ final class Programs implements AutoCloseable {
     Running broker(Path data) throws IOException {
         var builder = new ProcessBuilder(GODWIT, "--data-dir", data.toString());
         builder.environment().put("GODWIT_LISTENERS__TCP__PORT", "0");
+        builder.environment().put("GODWIT_ADMIN__ENABLED", "false");
         return start(builder);
     }
 

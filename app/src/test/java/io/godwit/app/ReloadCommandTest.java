@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
+import io.godwit.admin.Audit;
 import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.InvalidConfiguration;
@@ -69,7 +70,7 @@ class ReloadCommandTest {
 
     private int execute(String... words) throws IOException {
         try (AdminSocket _ =
-                AdminSocket.open(directory.resolve("godwit.sock"), AdminApi.of(broker))) {
+                AdminSocket.open(directory.resolve("godwit.sock"), AdminApi.of(broker), Audit.to(null))) {
             CommandLine godwit = Main.commandLine();
             godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
             return godwit.execute(words);

@@ -51,6 +51,7 @@ class SessionCommandTest {
                         .directory(directory.toFile())
                         .redirectErrorStream(true);
         builder.environment().put("GODWIT_LISTENERS__TCP__PORT", "0");
+        builder.environment().put("GODWIT_ADMIN__ENABLED", "false");
         Running running = new Running(builder.start());
         started.add(running);
         Matcher said = PORT.matcher(String.join("\n", running.until("tcp: MQTT")));

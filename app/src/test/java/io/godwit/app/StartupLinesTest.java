@@ -37,6 +37,7 @@ class StartupLinesTest {
                         .withDataDir(Path.of("/d"))
                         .withPersistence(new Persistence(mode, durability, 0, Duration.ZERO)),
                 Map.of("tcp", new InetSocketAddress("127.0.0.1", 1883)),
+                null,
                 recovered);
     }
 
@@ -66,6 +67,7 @@ class StartupLinesTest {
                         Map.of(
                                 "safe", new InetSocketAddress("127.0.0.1", 8883),
                                 "tcp", new InetSocketAddress("127.0.0.1", 1884)),
+                        null,
                         null);
         assertThat(lines)
                 .contains(
@@ -152,7 +154,7 @@ class StartupLinesTest {
         configuration
                 .listeners()
                 .forEach(it -> addresses.put(it.name(), new InetSocketAddress("127.0.0.1", 1)));
-        return StartupLines.of(configuration, addresses, null);
+        return StartupLines.of(configuration, addresses, null, null);
     }
 
     @Test

@@ -377,6 +377,11 @@ public final class Broker implements Receiver.Acceptor {
         }
     }
 
+    /** Runs an action on the home of a Client Identifier, as {@link #onEachShard}. */
+    CompletableFuture<Void> onHomeOf(String clientId, Consumer<ShardBroker> action) {
+        return afterDeliveries(homeOf(clientId), action);
+    }
+
     private ShardBroker homeOf(String clientId) {
         return byShard.get(homes.of(clientId));
     }
@@ -454,7 +459,21 @@ public final class Broker implements Receiver.Acceptor {
         return new Inspection(this);
     }
 
-    /** Where messages are routed. */
+    /** Its clients, as an administrator sees them. */
+    public ClientDirectory directory() {
+        return new ClientDirectory(this);
+    }
+
+    /** Its messages, for an operator. */
+    public OperatorMessages messages() {
+        return new OperatorMessages(this);
+    }
+
+    /** Its parts, in the order of the shards. */
+    List<ShardBroker> parts() {
+        return Collections.unmodifiableList(byShard);
+    }
+
     Router router() {
         return router;
     }

@@ -3,15 +3,20 @@ package io.godwit.server;
 import io.godwit.access.authentication.AuthenticatorChain;
 import io.godwit.admin.AdminApi;
 import io.godwit.admin.AdminSocket;
+import io.godwit.admin.Audit;
+import io.godwit.admin.http.Routes;
 import io.godwit.broker.Broker;
 import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.control.BrokerMetrics;
+import io.godwit.broker.control.Instance.Health;
+import io.godwit.broker.control.Logs;
 import io.godwit.broker.control.ReloadPlan;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.Protection;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
+import io.godwit.server.configuration.AdminSettings;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.server.configuration.LoadedConfiguration;
@@ -86,6 +91,8 @@ public final class GodwitServer implements AutoCloseable {
     private final ServerBans bans;
     private @Nullable Recovered recovered;
     private @Nullable AdminSocket admin;
+    private final AdminDoor door = new AdminDoor();
+    private final ServerInstance instance;
     private final Listeners listeners;
     private boolean closed;
 
@@ -116,12 +123,21 @@ public final class GodwitServer implements AutoCloseable {
                                         new AuthorizationPart(access, broker),
                                         new ProtectionPart(protection),
                                         listeners,
+                                        door,
                                         new ReloadPart())));
+        this.instance = new ServerInstance(broker, listeners, reloads);
         this.control =
                 new ServerControl(
                         bans,
                         new ServerMetrics(broker, store.durable(), listeners, time),
                         ServerSessions.of(broker),
+                        new ServerControl.Views(
+                                new ServerClients(broker.directory()),
+                                new ServerMessages(
+                                        broker.messages(),
+                                        time,
+                                        configuration.limits().packetSize()),
+                                instance),
                         store.checkpoint(),
                         new AccessExplanations(access, broker)::explain,
                         reloads);
@@ -139,7 +155,7 @@ public final class GodwitServer implements AutoCloseable {
 
     /**
      * As {@link #start}, for a test that the broker is part of: it has no admin socket, whose path
-     * would be too long in some temporary directories.
+     * would be too long in some temporary directories, and no port of the HTTP API.
      *
      * @param time its clocks, which may jump forward
      */
@@ -227,18 +243,25 @@ public final class GodwitServer implements AutoCloseable {
             server.recovered = store.recover(broker, configuration.persistence().restartGrace());
             broker.start();
             if (isAdministered) {
-                server.admin =
-                        AdminSocket.open(
-                                data.path().resolve(ADMIN_SOCKET), AdminApi.of(server.control));
+                server.administer(configuration.admin());
             }
             for (var listener : configuration.listeners()) {
                 server.listeners.open(listener, configuration);
             }
+            server.instance.phase(Health.OK);
         } catch (IOException | RuntimeException failure) {
             server.close();
             throw failure;
         }
         return server;
+    }
+
+    /** Opens the admin socket, and the port of the HTTP API if there is to be one. */
+    private void administer(AdminSettings settings) throws IOException {
+        Audit audit = Audit.to(settings.audit().file().map(data.path()::resolve).orElse(null));
+        Routes routes = AdminApi.of(control);
+        admin = AdminSocket.open(data.path().resolve(ADMIN_SOCKET), routes, audit);
+        door.open(settings, routes, audit);
     }
 
     private static List<Shard> shards(NettyTransport transport, Time time, SecureRandom secrets) {
@@ -262,6 +285,25 @@ public final class GodwitServer implements AutoCloseable {
                     }
                 });
         return addresses;
+    }
+
+    /** Where the HTTP API listens, with the port that the system chose; null if it has no port. */
+    public @Nullable InetSocketAddress adminAddress() {
+        return door.address();
+    }
+
+    /**
+     * Reads the files that the settings of the HTTP API name, to see whether it could be opened.
+     *
+     * @throws IOException if one can't be used; says all that is wrong
+     */
+    public static void check(AdminSettings settings) throws IOException {
+        AdminDoor.check(settings);
+    }
+
+    /** Has this log shown to administrators; before it they are told that there is none. */
+    public void show(Logs logs) {
+        instance.logs(logs);
     }
 
     /** The listeners, in the order of the configuration. */
@@ -328,6 +370,7 @@ public final class GodwitServer implements AutoCloseable {
             return;
         }
         closed = true;
+        instance.phase(Health.DRAINING);
         reloads.close();
         if (admin != null) {
             admin.close();
@@ -342,6 +385,7 @@ public final class GodwitServer implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
+            door.close();
             if (access.authenticator() instanceof AuthenticatorChain authenticators) {
                 authenticators.close();
             }

@@ -3,7 +3,10 @@ package io.godwit.server;
 import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.BrokerMetrics;
+import io.godwit.broker.control.Clients;
 import io.godwit.broker.control.Explanation;
+import io.godwit.broker.control.Instance;
+import io.godwit.broker.control.Messages;
 import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
 import io.godwit.broker.control.ReloadPlan;
@@ -25,6 +28,9 @@ final class ServerControl implements BrokerControl, AutoCloseable {
         void make(Path directory) throws IOException;
     }
 
+    /** What can be seen of the broker. */
+    record Views(Clients clients, Messages messages, Instance instance) {}
+
     /** Explains what a client may do. */
     @FunctionalInterface
     interface Explaining {
@@ -35,6 +41,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     private final Bans bans;
     private final BrokerMetrics metrics;
     private final ServerSessions sessions;
+    private final @Nullable Views views;
     private final Explaining explaining;
     private final Reloads reloads;
 
@@ -46,6 +53,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     /**
      * For a server with these bans, metrics and sessions, and this store.
      *
+     * @param views null if nothing is shown
      * @param checkpoint copies the store, and isn't called any more once this is closed; null if
      *     everything is in memory
      * @param reloads apply other configurations
@@ -54,12 +62,14 @@ final class ServerControl implements BrokerControl, AutoCloseable {
             Bans bans,
             BrokerMetrics metrics,
             ServerSessions sessions,
+            @Nullable Views views,
             @Nullable Checkpoint checkpoint,
             Explaining explaining,
             Reloads reloads) {
         this.bans = bans;
         this.metrics = metrics;
         this.sessions = sessions;
+        this.views = views;
         this.checkpoint = checkpoint;
         this.explaining = explaining;
         this.reloads = reloads;
@@ -78,6 +88,21 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     @Override
     public BrokerMetrics metrics() {
         return metrics;
+    }
+
+    @Override
+    public Clients clients() throws Refusal {
+        return views == null ? BrokerControl.super.clients() : views.clients();
+    }
+
+    @Override
+    public Messages messages() throws Refusal {
+        return views == null ? BrokerControl.super.messages() : views.messages();
+    }
+
+    @Override
+    public Instance instance() throws Refusal {
+        return views == null ? BrokerControl.super.instance() : views.instance();
     }
 
     @Override

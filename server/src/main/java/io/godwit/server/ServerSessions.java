@@ -6,9 +6,6 @@ import io.godwit.codec.Utf8;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +13,6 @@ import org.slf4j.LoggerFactory;
 final class ServerSessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerSessions.class);
-
-    /** How long a loop has to answer; one that is stuck, or has stopped, never does. */
-    private static final long PATIENCE_SECONDS = 30;
 
     /** Asks the loop on which a session lives. */
     @FunctionalInterface
@@ -43,12 +37,12 @@ final class ServerSessions {
 
     /** Looks at a session; empty if there is none. */
     Optional<SessionState> find(String clientId) throws IOException {
-        return inTime(looking.ask(clientId));
+        return InTime.get(looking.ask(clientId));
     }
 
     /** Ends a session; says what it was, or empty if there is none. */
     Optional<SessionState> end(String clientId) throws IOException {
-        Optional<SessionState> ended = inTime(ending.ask(clientId));
+        Optional<SessionState> ended = InTime.get(ending.ask(clientId));
         ended.ifPresent(it ->
                 LOG.info(
                         "an administrator has ended the session of client {}, with {} queued messages and {} subscriptions",
@@ -56,24 +50,5 @@ final class ServerSessions {
                         it.queued(),
                         it.subscriptions()));
         return ended;
-    }
-
-    private static <T> T inTime(CompletableFuture<T> answer) throws IOException {
-        try {
-            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof IOException known) {
-                throw known;
-            }
-            throw new IOException("a fault in the server, which its log shows", failure);
-        } catch (TimeoutException late) {
-            throw new IOException(
-                    "the broker did not say within %d s; its log may say why"
-                            .formatted(PATIENCE_SECONDS),
-                    late);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the broker was asked", interrupted);
-        }
     }
 }

@@ -50,7 +50,7 @@ class AuthenticationTest {
         Path file = directory.resolve("godwit.conf");
         Files.writeString(
                 file, "data-dir = \"" + directory.resolve("data") + "\", event-loops = 1\n" + text);
-        return Configuration.load(file, Map.of());
+        return Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false"));
     }
 
     private GodwitServer start(String authentication) throws Exception {

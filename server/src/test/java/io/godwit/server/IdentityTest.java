@@ -48,7 +48,8 @@ class IdentityTest {
         Path file = directory.resolve("godwit.conf");
         Files.writeString(
                 file, "data-dir = \"" + directory.resolve("data") + "\", event-loops = 1\n" + text);
-        return GodwitServer.start(Configuration.load(file, Map.of()));
+        return GodwitServer.start(
+                Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false")));
     }
 
     /** Publishes; in version 3.1.1. */

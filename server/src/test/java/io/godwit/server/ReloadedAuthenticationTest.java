@@ -91,7 +91,10 @@ class ReloadedAuthenticationTest {
     private GodwitServer start(String authentication) throws Exception {
         var source =
                 new ConfigurationSource(
-                        write(authentication), null, directory.resolve("data"), Map.of());
+                        write(authentication),
+                        null,
+                        directory.resolve("data"),
+                        Map.of("GODWIT_ADMIN__ENABLED", "false"));
         var loaded = source.load();
         GodwitServer started = GodwitServer.start(loaded.configuration());
         started.follow(source, loaded);

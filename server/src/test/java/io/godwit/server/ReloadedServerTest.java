@@ -46,14 +46,20 @@ class ReloadedServerTest {
 
     @TempDir private Path directory = Path.of("");
     private Path file = directory;
-    private ConfigurationSource source = new ConfigurationSource(null, null, null, Map.of());
+    private ConfigurationSource source =
+            new ConfigurationSource(null, null, null, Map.of("GODWIT_ADMIN__ENABLED", "false"));
     private GodwitServer server;
 
     @BeforeEach
     void start() throws IOException, ConfigurationProblems {
         file = directory.resolve("godwit.conf");
         write("authentication.anonymous = true\n" + OTHER);
-        source = new ConfigurationSource(file, null, directory.resolve("data"), Map.of());
+        source =
+                new ConfigurationSource(
+                        file,
+                        null,
+                        directory.resolve("data"),
+                        Map.of("GODWIT_ADMIN__ENABLED", "false"));
         var loaded = source.load();
         server = GodwitServer.start(loaded.configuration());
         server.follow(source, loaded);
@@ -271,7 +277,12 @@ class ReloadedServerTest {
     void whatChangesWhileTheBrokerStartsIsReadByTheNextReload() throws Exception {
         Path acl = Files.writeString(directory.resolve("acl"), "topic readwrite a/#\n");
         write("authentication.anonymous = true\nauthorization.acl-file = \"" + acl + "\"\n");
-        var own = new ConfigurationSource(file, null, directory.resolve("own"), Map.of());
+        var own =
+                new ConfigurationSource(
+                        file,
+                        null,
+                        directory.resolve("own"),
+                        Map.of("GODWIT_ADMIN__ENABLED", "false"));
         var loaded = own.load();
         Files.writeString(acl, "topic readwrite b/#\n");
         try (GodwitServer other = GodwitServer.start(loaded.configuration())) {
@@ -286,7 +297,12 @@ class ReloadedServerTest {
     @Test
     void whatChangesBeforeFilesAreWatchedIsAppliedWhenItBegins() throws Exception {
         write("authentication.anonymous = true\nreload.watch = true\n" + OTHER);
-        var own = new ConfigurationSource(file, null, directory.resolve("own"), Map.of());
+        var own =
+                new ConfigurationSource(
+                        file,
+                        null,
+                        directory.resolve("own"),
+                        Map.of("GODWIT_ADMIN__ENABLED", "false"));
         var loaded = own.load();
         write("authentication.anonymous = true\nreload.watch = true\n");
         try (GodwitServer other = GodwitServer.start(loaded.configuration())) {

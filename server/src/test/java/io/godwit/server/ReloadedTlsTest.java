@@ -42,7 +42,8 @@ class ReloadedTlsTest {
     private final TestAuthority servers;
     private final TestAuthority devices;
     private final Path volume;
-    private ConfigurationSource source = new ConfigurationSource(null, null, null, Map.of());
+    private ConfigurationSource source =
+            new ConfigurationSource(null, null, null, Map.of("GODWIT_ADMIN__ENABLED", "false"));
     private GodwitServer server;
 
     ReloadedTlsTest(@TempDir Path directory) throws Exception {
@@ -60,7 +61,12 @@ class ReloadedTlsTest {
         for (String name : new String[] {"ca.pem", "crl.pem"}) {
             Files.createSymbolicLink(volume.resolve(name), Path.of("..data", name));
         }
-        source = new ConfigurationSource(write(""), null, directory.resolve("data"), Map.of());
+        source =
+                new ConfigurationSource(
+                        write(""),
+                        null,
+                        directory.resolve("data"),
+                        Map.of("GODWIT_ADMIN__ENABLED", "false"));
         var loaded = source.load();
         server = GodwitServer.start(loaded.configuration());
         server.follow(source, loaded);

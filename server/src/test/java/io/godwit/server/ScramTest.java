@@ -49,7 +49,9 @@ class ScramTest {
                 authentication.password-file = "%s"
                 """
                         .formatted(directory.resolve("data"), passwords));
-        server = GodwitServer.start(Configuration.load(file, Map.of()));
+        server =
+                GodwitServer.start(
+                        Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false")));
     }
 
     @AfterEach

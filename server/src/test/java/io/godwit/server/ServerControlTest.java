@@ -74,6 +74,7 @@ class ServerControlTest {
                 NO_BANS,
                 NO_METRICS,
                 new ServerSessions(ServerControlTest::unasked, ServerControlTest::unasked),
+                null,
                 checkpoint,
                 ServerControlTest::unasked,
                 new Reloads(reloader));

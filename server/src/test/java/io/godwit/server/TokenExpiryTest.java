@@ -51,7 +51,9 @@ class TokenExpiryTest {
                 authentication.jwt { secret = "%s", leeway = 0 s }
                 """
                         .formatted(directory.resolve("data"), SECRET));
-        server = GodwitServer.start(Configuration.load(file, Map.of()));
+        server =
+                GodwitServer.start(
+                        Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false")));
     }
 
     @AfterEach

@@ -49,7 +49,7 @@ class TokenTest {
                 authentication { %s }
                 """
                         .formatted(directory.resolve("data"), authentication));
-        return Configuration.load(file, Map.of());
+        return Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false"));
     }
 
     private static int publish(GodwitServer server, String user, String password) throws Exception {

@@ -104,6 +104,16 @@ final class PasswordFile {
         }
     }
 
+    /** Users from elsewhere, as if they stood in a file. */
+    static PasswordFile of(Map<String, PasswordHash> users, HeapShare heap) {
+        return new PasswordFile(Path.of(""), Map.copyOf(users), heap);
+    }
+
+    /** The hash of a user, or null. */
+    @Nullable PasswordHash hash(String user) {
+        return users.get(user);
+    }
+
     /** Where it was read from. */
     Path path() {
         return path;

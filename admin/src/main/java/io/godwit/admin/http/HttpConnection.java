@@ -2,16 +2,18 @@ package io.godwit.admin.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,22 +25,32 @@ final class HttpConnection implements Runnable, AutoCloseable {
     /** What is still read of a client that was refused, so that the refusal reaches it. */
     private static final int LEFT_OVER = 1_000_000;
 
-    private final SocketChannel channel;
-    private final Handler handler;
-    private final HttpLimits limits;
-    private final ScheduledExecutorService timer;
-    private final RequestReader reader;
+    private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    HttpConnection(
-            SocketChannel channel,
+    /**
+     * What all connections of a server have in common.
+     *
+     * @param streams has a permit for each of them that may be a stream
+     * @param bodies has a permit for each byte of a body
+     */
+    record Surroundings(
             Handler handler,
             HttpLimits limits,
-            ScheduledExecutorService timer) {
-        this.channel = channel;
-        this.handler = handler;
-        this.limits = limits;
-        this.timer = timer;
-        this.reader = new RequestReader(channel, limits);
+            ScheduledExecutorService timer,
+            Semaphore streams,
+            Semaphore bodies) {}
+
+    private final HttpSocket socket;
+    private final Surroundings surroundings;
+    private final HttpLimits limits;
+    private final RequestReader reader;
+    private final ReentrantLock writing = new ReentrantLock();
+
+    HttpConnection(HttpSocket socket, Caller caller, Surroundings surroundings) {
+        this.socket = socket;
+        this.surroundings = surroundings;
+        this.limits = surroundings.limits();
+        this.reader = new RequestReader(socket, limits, surroundings.bodies(), caller);
     }
 
     /** Serves it until one side closes. */
@@ -58,8 +70,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
     /** Answers without waiting for a request, as far as that goes without blocking, and closes. */
     void refuse(Response response) {
         try (this) {
-            channel.configureBlocking(false);
-            channel.write(encode(response, true));
+            socket.writeNow(encode(response, true));
         } catch (IOException e) {
             LOG.debug("a connection to the HTTP API could not be refused in words", e);
         }
@@ -67,20 +78,31 @@ final class HttpConnection implements Runnable, AutoCloseable {
 
     /** Serves one request; whether there may be another. */
     private boolean serve() throws IOException {
+        Request request;
         try {
-            Request request = within(limits.requestTime(), reader::read);
-            send(answer(request), request.isLast());
-            return !request.isLast();
+            request = within(limits.requestTime(), reader::read);
         } catch (BadRequest bad) {
             send(bad.response(), true);
             within(limits.requestTime(), this::hangUp);
             return false;
         }
+        Response response;
+        try {
+            response = answer(request);
+        } finally {
+            surroundings.bodies().release(request.body().length);
+        }
+        if (response.body() instanceof Response.Streamed streamed) {
+            stream(response, streamed);
+            return false;
+        }
+        send(response, request.isLast());
+        return !request.isLast();
     }
 
     private Response answer(Request request) {
         try {
-            return handler.handle(request);
+            return surroundings.handler().handle(request);
         } catch (BadRequest bad) {
             return bad.response();
         } catch (RuntimeException bug) {
@@ -90,52 +112,138 @@ final class HttpConnection implements Runnable, AutoCloseable {
     }
 
     private void send(Response response, boolean isLast) throws IOException {
+        write(encode(response, isLast));
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
         within(
                 limits.requestTime(),
                 () -> {
-                    ByteBuffer bytes = encode(response, isLast);
-                    while (bytes.hasRemaining()) {
-                        channel.write(bytes);
-                    }
+                    socket.write(bytes);
                     return true;
                 });
     }
 
-    /** A response as it stands on the wire. */
+    // --- streams --------------------------------------------------------------------------------
+
+    private void stream(Response response, Response.Streamed streamed) throws IOException {
+        if (!surroundings.streams().tryAcquire()) {
+            send(
+                    Response.error(
+                            503,
+                            "there are %d streams already; close one".formatted(limits.streams())),
+                    true);
+            return;
+        }
+        Future<?> heartbeat =
+                surroundings
+                        .timer()
+                        .scheduleAtFixedRate(
+                                () -> Thread.ofVirtual().start(this::comment),
+                                HttpLimits.HEARTBEAT.toMillis(),
+                                HttpLimits.HEARTBEAT.toMillis(),
+                                TimeUnit.MILLISECONDS);
+        try {
+            writePart(head(response, streamed.contentType(), -1, true));
+            Thread writer = Thread.currentThread();
+            Thread.ofVirtual().name("http-stream-end").start(() -> awaitEnd(writer));
+            streamed.stream().write(bytes -> writePart(ByteBuffer.wrap(bytes)));
+        } catch (InterruptedException ended) {
+            LOG.debug("a stream of the HTTP API has ended", ended);
+        } catch (RuntimeException bug) {
+            LOG.error("a stream of the HTTP API failed", bug);
+        } finally {
+            heartbeat.cancel(false);
+            surroundings.streams().release();
+        }
+    }
+
+    private void writePart(ByteBuffer bytes) throws IOException {
+        writing.lock();
+        try {
+            write(bytes);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Shows the client, and whoever is in between, that the stream goes on. */
+    private void comment() {
+        if (!writing.tryLock()) {
+            return; // something is being sent
+        }
+        try {
+            write(ByteBuffer.wrap(COMMENT));
+        } catch (IOException gone) { // which ends the stream
+            close();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Waits until one side closes, and then has the stream end. */
+    private void awaitEnd(Thread writer) {
+        ByteBuffer ignored = ByteBuffer.allocate(512);
+        try {
+            while (socket.read(ignored.clear()) >= 0) { // a client has nothing to say here
+                ignored.clear();
+            }
+        } catch (IOException gone) {
+            LOG.debug("the client of a stream has gone", gone);
+        }
+        close();
+        writer.interrupt();
+    }
+
+    // --- the wire -------------------------------------------------------------------------------
+
+    /** A response as it stands on the wire; its body is not streamed. */
     static ByteBuffer encode(Response response, boolean isLast) {
         byte[] body =
                 switch (response.body()) {
                     case Response.JsonObject(Map<String, ?> content) -> Json.write(content);
                     case Response.Bytes(String _, byte[] bytes) -> bytes;
+                    case Response.Streamed _ -> throw new IllegalArgumentException("a stream");
                 };
-        StringBuilder head = new StringBuilder();
-        head.append("HTTP/1.1 %d %s\r\n".formatted(response.status(), response.phrase()));
-        response.headers().forEach((name, value) -> header(head, name, value));
-        header(
-                head,
-                "Date",
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
-        header(head, "Content-Type", response.body().contentType());
-        header(head, "Content-Length", Integer.toString(body.length));
-        header(head, "Cache-Control", "no-store");
-        header(head, "X-Content-Type-Options", "nosniff");
-        if (isLast) {
-            header(head, "Connection", "close");
-        }
-        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        return ByteBuffer.allocate(start.length + body.length).put(start).put(body).flip();
+        ByteBuffer head = head(response, response.body().contentType(), body.length, isLast);
+        return ByteBuffer.allocate(head.remaining() + body.length).put(head).put(body).flip();
     }
 
-    private static void header(StringBuilder head, String name, String value) {
-        head.append(name).append(": ").append(value).append("\r\n");
+    /**
+     * The head of a response.
+     *
+     * @param length bytes of the body, or -1 if it ends with the connection
+     */
+    private static ByteBuffer head(
+            Response response, String contentType, int length, boolean isLast) {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put(
+                "Date",
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
+        headers.put("Content-Type", contentType);
+        headers.put("Cache-Control", "no-store");
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.putAll(response.headers());
+        if (length >= 0) {
+            headers.put("Content-Length", Integer.toString(length));
+        }
+        if (isLast) {
+            headers.put("Connection", "close");
+        }
+        StringBuilder head = new StringBuilder();
+        head.append("HTTP/1.1 %d %s\r\n".formatted(response.status(), response.phrase()));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        head.append("\r\n");
+        return ByteBuffer.wrap(head.toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** A socket that is closed with unread bytes in it may take the last response with it. */
     private boolean hangUp() throws IOException {
-        channel.shutdownOutput();
+        socket.endOutput();
         ByteBuffer rest = ByteBuffer.allocate(8_192);
         int read = 0;
-        for (int part = 0; part >= 0 && read < LEFT_OVER; part = channel.read(rest.clear())) {
+        for (int part = 0; part >= 0 && read < LEFT_OVER; part = socket.read(rest.clear())) {
             read += part;
         }
         return true;
@@ -145,7 +253,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            socket.close();
         } catch (IOException e) {
             LOG.debug("a connection to the HTTP API could not be closed", e);
         }
@@ -160,7 +268,8 @@ final class HttpConnection implements Runnable, AutoCloseable {
     /** Does it; the connection is closed if that takes too long. */
     private <T, E extends Exception> T within(Duration time, Step<T, E> step)
             throws IOException, E {
-        Future<?> end = timer.schedule(this::close, time.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> end =
+                surroundings.timer().schedule(this::close, time.toMillis(), TimeUnit.MILLISECONDS);
         try {
             return step.run();
         } finally {

@@ -9,9 +9,11 @@ import java.time.Duration;
  * @param headerBytes bytes of all headers; beyond it 431
  * @param headers how many headers; beyond it 431
  * @param body bytes of the body; beyond it 413
+ * @param bodies bytes of all bodies that are held at once; beyond it 503
  * @param connections how many at once; one more is answered 503 and closed
- * @param requestTime from the first byte of a request to its last, and for taking its response;
- *     then the connection is closed
+ * @param streams how many of these may be streams; one more is answered 503
+ * @param requestTime from the first byte of a request to its last, for taking its response, and for
+ *     taking each part of a stream; then the connection is closed
  * @param idleTime how long a connection may wait between requests; then it is closed
  */
 public record HttpLimits(
@@ -19,13 +21,47 @@ public record HttpLimits(
         int headerBytes,
         int headers,
         int body,
+        int bodies,
         int connections,
+        int streams,
         Duration requestTime,
         Duration idleTime) {
+
+    /** How often a stream that has nothing to say sends a comment, so that nobody gives it up. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    /** With room for eight of the largest bodies, and streams on all connections but one. */
+    public HttpLimits(
+            int requestLine,
+            int headerBytes,
+            int headers,
+            int body,
+            int connections,
+            Duration requestTime,
+            Duration idleTime) {
+        this(
+                requestLine,
+                headerBytes,
+                headers,
+                body,
+                8 * body,
+                connections,
+                connections - 1,
+                requestTime,
+                idleTime);
+    }
 
     /** What the HTTP API has. */
     public static HttpLimits defaults() {
         return new HttpLimits(
-                4_096, 16_384, 64, 65_536, 32, Duration.ofSeconds(10), Duration.ofSeconds(30));
+                8_192,
+                16_384,
+                64,
+                1_048_576,
+                8_388_608,
+                64,
+                32,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30));
     }
 }

@@ -7,8 +7,12 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,22 +27,31 @@ public final class HttpServer implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
 
     private final ServerSocketChannel socket;
-    private final Predicate<SocketChannel> admission;
-    private final Handler handler;
+    private final Function<SocketChannel, @Nullable Caller> admission;
+    private final Supplier<@Nullable SSLContext> tls;
     private final HttpLimits limits;
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("http-timer").factory());
+    private final HttpConnection.Surroundings surroundings;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
 
     private HttpServer(
             ServerSocketChannel socket,
-            Predicate<SocketChannel> admission,
+            Function<SocketChannel, @Nullable Caller> admission,
+            Supplier<@Nullable SSLContext> tls,
             Handler handler,
             HttpLimits limits) {
         this.socket = socket;
         this.admission = admission;
-        this.handler = handler;
+        this.tls = tls;
         this.limits = limits;
+        this.surroundings =
+                new HttpConnection.Surroundings(
+                        handler,
+                        limits,
+                        timer,
+                        new Semaphore(limits.streams()),
+                        new Semaphore(limits.bodies()));
         this.timer.setRemoveOnCancelPolicy(true);
         // What a connection still asks of it then is of no use: all of them are closed.
         this.timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -48,14 +61,17 @@ public final class HttpServer implements AutoCloseable {
      * Starts to serve.
      *
      * @param socket bound already; closed with the server
-     * @param admission whether a connection is served; one that is not is closed without a word
+     * @param admission who is at the other end, as far as that can be told before a request; null
+     *     for one that is closed without a word
+     * @param tls asked for each connection; gives null to serve without TLS
      */
     public static HttpServer start(
             ServerSocketChannel socket,
-            Predicate<SocketChannel> admission,
+            Function<SocketChannel, @Nullable Caller> admission,
+            Supplier<@Nullable SSLContext> tls,
             Handler handler,
             HttpLimits limits) {
-        HttpServer server = new HttpServer(socket, admission, handler, limits);
+        HttpServer server = new HttpServer(socket, admission, tls, handler, limits);
         Thread.ofVirtual().name("http-accept").start(server::acceptAll);
         return server;
     }
@@ -97,11 +113,14 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel channel) {
-        HttpConnection connection = new HttpConnection(channel, handler, limits, timer);
-        if (!admission.test(channel)) {
-            connection.close();
-        } else if (connections.size() >= limits.connections()) {
+    private void serve(SocketChannel channel) throws IOException {
+        Caller caller = admission.apply(channel);
+        if (caller == null) {
+            channel.close();
+            return;
+        }
+        HttpConnection connection = new HttpConnection(socketOf(channel), caller, surroundings);
+        if (connections.size() >= limits.connections()) {
             connection.refuse(
                     Response.error(
                             503,
@@ -114,6 +133,19 @@ public final class HttpServer implements AutoCloseable {
             if (!socket.isOpen()) { // closed since, and this one was not among those it closed
                 connection.close();
             }
+        }
+    }
+
+    private HttpSocket socketOf(SocketChannel channel) throws IOException {
+        SSLContext context = tls.get();
+        if (context == null) {
+            return HttpSocket.plain(channel);
+        }
+        try {
+            return HttpSocket.encrypted(channel, context);
+        } catch (IOException | RuntimeException failure) {
+            channel.close();
+            throw failure;
         }
     }
 

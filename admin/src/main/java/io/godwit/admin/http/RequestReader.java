@@ -7,6 +7,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,11 +28,22 @@ final class RequestReader {
 
     private final ReadableByteChannel channel;
     private final HttpLimits limits;
+    private final Semaphore bodies;
+    private final Caller caller;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).flip();
 
-    RequestReader(ReadableByteChannel channel, HttpLimits limits) {
+    /**
+     * A reader.
+     *
+     * @param bodies has a permit for each byte of a body; those of one that was read are for
+     *     whoever takes the request to give back
+     * @param caller who sends the requests
+     */
+    RequestReader(ReadableByteChannel channel, HttpLimits limits, Semaphore bodies, Caller caller) {
         this.channel = channel;
         this.limits = limits;
+        this.bodies = bodies;
+        this.caller = caller;
     }
 
     /** Waits for the first byte of the next request; false if the client has closed instead. */
@@ -62,8 +74,14 @@ final class RequestReader {
         if (headers.containsKey("expect")) {
             throw new BadRequest(417, "the header Expect is not supported; leave it out");
         }
+        String[] target = parts.group(2).split("\\?", 2);
         return new Request(
-                parts.group(1), parts.group(2).split("\\?", 2)[0], headers, body(headers));
+                parts.group(1),
+                target[0],
+                target.length == 2 ? target[1] : "",
+                headers,
+                body(headers),
+                caller);
     }
 
     private Map<String, String> headers() throws IOException, BadRequest {
@@ -107,7 +125,24 @@ final class RequestReader {
         if (Long.parseLong(length) > limits.body()) {
             throw new BadRequest(413, "the body is larger than " + limits.body() + " bytes");
         }
-        byte[] body = new byte[Integer.parseInt(length)];
+        int size = Integer.parseInt(length);
+        if (!bodies.tryAcquire(size)) {
+            throw new BadRequest(503, "too many bodies are on their way at once; try again later");
+        }
+        byte[] body = new byte[size];
+        boolean isComplete = false;
+        try {
+            fill(body);
+            isComplete = true;
+        } finally {
+            if (!isComplete) {
+                bodies.release(size);
+            }
+        }
+        return body;
+    }
+
+    private void fill(byte[] body) throws IOException {
         int read = 0;
         while (read < body.length) {
             need();
@@ -115,7 +150,6 @@ final class RequestReader {
             buffer.get(body, read, part);
             read += part;
         }
-        return body;
     }
 
     /** A line without its CRLF, each byte a character. */

@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.util.concurrent.Semaphore;
 
 /** Whatever bytes a client sends: they are read, or refused in words, or end too early. */
 class HttpFuzzTest {
@@ -15,7 +16,9 @@ class HttpFuzzTest {
         RequestReader reader =
                 new RequestReader(
                         Channels.newChannel(new ByteArrayInputStream(bytes)),
-                        HttpLimits.defaults());
+                        HttpLimits.defaults(),
+                        new Semaphore(HttpLimits.defaults().bodies()),
+                        new Caller(null, Role.NONE, "a test", null));
         try {
             while (reader.await()) {
                 Request request = reader.read();

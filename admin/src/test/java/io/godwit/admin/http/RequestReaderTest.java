@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,11 @@ class RequestReaderTest {
     }
 
     private static RequestReader reader(InputStream in) {
-        return new RequestReader(Channels.newChannel(in), LIMITS);
+        return new RequestReader(
+                Channels.newChannel(in),
+                LIMITS,
+                new Semaphore(LIMITS.bodies()),
+                new Caller(null, Role.NONE, "a test", null));
     }
 
     private static RequestReader reader(String text) {

@@ -57,7 +57,9 @@ final class TestBroker implements AutoCloseable {
                 }
                 """
                         .formatted(directory.resolve("data"), passwords, port, socket));
-        server = GodwitServer.start(Configuration.load(file, Map.of()));
+        server =
+                GodwitServer.start(
+                        Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false")));
     }
 
     int port() {

@@ -20,7 +20,6 @@ public interface Authenticator {
      *     {@link #NEVER}
      * @param data Authentication Data for CONNACK or the last AUTH; empty if there is none
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Accepted(Identity identity, long expiresAt, byte[] data) implements Decision {
 
         /** Accepted for good. */
@@ -58,7 +57,6 @@ public interface Authenticator {
      *
      * @param data the Authentication Data that it is sent
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Challenged(byte[] data, Exchange exchange) implements Decision {}
 
     /** An enhanced authentication under way. */

@@ -3,6 +3,7 @@ package io.godwit.broker.connection;
 import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
+import io.godwit.broker.control.ConnectionState;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.Ban;
 import io.godwit.broker.protection.ListenerLoad;
@@ -89,8 +90,6 @@ public final class Connection implements Receiver, Outbound {
         silence.expectConnect(limits.connectTimeout().toMillis());
     }
 
-    // --- what the transport calls ---------------------------------------------------------------
-
     @Override
     public void receive(ByteBuffer in) {
         try {
@@ -157,8 +156,6 @@ public final class Connection implements Receiver, Outbound {
         arriving(0);
         aliases.release(here.budget());
     }
-
-    // --- packets --------------------------------------------------------------------------------
 
     private void receive(Packet packet) throws PacketException {
         if (phase == Phase.AUTHENTICATING
@@ -286,8 +283,6 @@ public final class Connection implements Receiver, Outbound {
         return outbox.fits(outbox.sizeOf(packet));
     }
 
-    // --- closing --------------------------------------------------------------------------------
-
     private void refuse(PacketException refused) {
         String why = DisconnectHandler.why(this, refused);
         boolean first = phase == Phase.AWAITING_CONNECT;
@@ -359,9 +354,12 @@ public final class Connection implements Receiver, Outbound {
         }
     }
 
-    /** Says something about the client in the log. */
+    /** Says something about the client in the log, and to who looks at it. */
     void tell(String what) {
         here.tell(LOG, "{} {}", this, what);
+        if (identity != null) {
+            here.sessions().troubled(identity.clientId(), what);
+        }
     }
 
     /** Writes what the turn encoded; where the socket took it all, what waits may follow. */
@@ -371,8 +369,6 @@ public final class Connection implements Receiver, Outbound {
             session.pump();
         }
     }
-
-    // --- sending --------------------------------------------------------------------------------
 
     /** Sends a control packet, unless the connection has closed meanwhile. */
     void answer(Packet packet) {
@@ -411,8 +407,6 @@ public final class Connection implements Receiver, Outbound {
         outbox.send(new PubRel(packetId));
     }
 
-    // --- what the handlers ask ------------------------------------------------------------------
-
     Reading reading() {
         return reading;
     }
@@ -446,6 +440,11 @@ public final class Connection implements Receiver, Outbound {
     @Override
     public Origin origin() {
         return wire.origin();
+    }
+
+    @Override
+    public ConnectionState look() {
+        return ConnectionLook.of(this, identity, negotiated, silence.keepAlive());
     }
 
     Phase phase() {

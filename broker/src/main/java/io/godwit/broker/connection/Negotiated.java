@@ -11,25 +11,30 @@ import io.godwit.codec.Property;
  * @param maximumPacketSize bytes
  * @param topicAliasMaximum 0 to 65,535
  * @param problemInformation whether reason strings and user properties may go into any packet
+ * @param cleanStart whether it began without an earlier session, as CONNECT said
  */
 record Negotiated(
         int receiveMaximum,
         long maximumPacketSize,
         int topicAliasMaximum,
-        boolean problemInformation) {
+        boolean problemInformation,
+        boolean cleanStart) {
 
     private static final long NO_MAXIMUM = 268_435_460;
 
-    static final Negotiated NOTHING = new Negotiated(65_535, NO_MAXIMUM, 0, true);
+    static final Negotiated NOTHING = new Negotiated(65_535, NO_MAXIMUM, 0, true, false);
+
+    private static final Negotiated CLEAN_START = new Negotiated(65_535, NO_MAXIMUM, 0, true, true);
 
     static Negotiated from(Connect connect) {
         Properties properties = connect.properties();
         return properties.isEmpty()
-                ? NOTHING
+                ? connect.cleanStart() ? CLEAN_START : NOTHING
                 : new Negotiated(
                         properties.getOrDefault(Property.RECEIVE_MAXIMUM, 65_535),
                         properties.getOrDefault(Property.MAXIMUM_PACKET_SIZE, NO_MAXIMUM),
                         properties.getOrDefault(Property.TOPIC_ALIAS_MAXIMUM, 0),
-                        properties.getOrDefault(Property.REQUEST_PROBLEM_INFORMATION, true));
+                        properties.getOrDefault(Property.REQUEST_PROBLEM_INFORMATION, true),
+                        connect.cleanStart());
     }
 }

@@ -26,6 +26,11 @@ final class Silence extends TimerWheel.Timer {
         connection.shard().after(millis, this);
     }
 
+    /** The keep alive in seconds; 0 for none. */
+    int keepAlive() {
+        return (int) (allowed / 1500);
+    }
+
     /** Allows one and a half times the keep alive; 0 seconds turn it off. */
     void keepAlive(int seconds) {
         allowed = seconds * 1500L; // [v5 MQTT-3.1.2-22], [v3 MQTT-3.1.2-24]

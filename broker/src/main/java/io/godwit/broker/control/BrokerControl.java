@@ -46,6 +46,33 @@ public interface BrokerControl {
     }
 
     /**
+     * Its clients.
+     *
+     * @throws Refusal if it does not show them
+     */
+    default Clients clients() throws Refusal {
+        throw new Refusal("this broker does not show its clients");
+    }
+
+    /**
+     * Its messages.
+     *
+     * @throws Refusal if it does not show them
+     */
+    default Messages messages() throws Refusal {
+        throw new Refusal("this broker does not show its messages");
+    }
+
+    /**
+     * The broker itself.
+     *
+     * @throws Refusal if it does not show itself
+     */
+    default Instance instance() throws Refusal {
+        throw new Refusal("this broker does not show itself");
+    }
+
+    /**
      * Looks at the session of a Client Identifier.
      *
      * @return empty if there is none

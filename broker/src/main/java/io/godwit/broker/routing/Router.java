@@ -24,9 +24,13 @@ import io.godwit.codec.TopicFilter;
 import io.godwit.codec.TopicName;
 import io.godwit.codec.Utf8;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +54,8 @@ public final class Router implements Routing {
     private final List<ShardStore> stores;
     private final Homes homes;
     private final ConcurrentHashMap<TopicFilter, Group> groups = new ConcurrentHashMap<>();
-    private volatile @Nullable Consumer<? super Message> watcher;
+    private final CopyOnWriteArrayList<Consumer<? super Message>> watchers =
+            new CopyOnWriteArrayList<>();
 
     /** A shared subscription and how many memberships it has. */
     private record Group(SharedSubscription shared, int memberships) {}
@@ -141,9 +146,8 @@ public final class Router implements Routing {
             }
             removeRetained(message, from); // an older value must not pass for the last one
         }
-        Consumer<? super Message> watching = watcher;
-        if (watching != null) {
-            watching.accept(message);
+        if (!watchers.isEmpty()) {
+            watchers.forEach(watching -> watching.accept(message));
         }
         return byShard.get(from.index()).route(message, publisher)
                 ? Outcome.MATCHED
@@ -342,13 +346,34 @@ public final class Router implements Routing {
     }
 
     /**
+     * How many sessions would get a message on a topic now, one of those of each shared
+     * subscription; from any thread.
+     */
+    public long countRecipients(TopicName topic) {
+        Set<Object> recipients = Collections.newSetFromMap(new IdentityHashMap<>());
+        index.match(
+                topic,
+                subscriber ->
+                        recipients.add(
+                                subscriber instanceof Subscription one
+                                        ? one.session()
+                                        : subscriber));
+        return recipients.size();
+    }
+
+    /**
      * Shows somebody each message that is accepted, of the server itself too, from now on; from any
      * thread.
      *
      * @param watching called on the loops of the publishers; must neither block nor throw
      */
     public void watch(Consumer<? super Message> watching) {
-        watcher = watching;
+        watchers.add(watching);
+    }
+
+    /** Shows somebody no more; from any thread. */
+    public void unwatch(Consumer<? super Message> watching) {
+        watchers.remove(watching);
     }
 
     /** How many subscriptions there are, a shared one counted once; from any thread. */

@@ -28,7 +28,6 @@ final class Shapes {
      * @param open for each level that {@link LiteralLevels} looks at, the bits of those that have
      *     no literal there
      */
-    @SuppressWarnings("ArrayRecordComponent") // read for each match, never compared
     record Candidates(Shape[] shapes, long[] open) {
 
         private static Candidates of(List<Shape> shapes, int depth) {

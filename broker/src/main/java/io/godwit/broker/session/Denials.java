@@ -53,12 +53,14 @@ public final class Denials {
     private final String clientId;
     private final Shard shard;
     private final LogGate log;
+    private final Troubles troubles;
     private int[] logged = {};
 
-    Denials(String clientId, Shard shard, LogGate log) {
+    Denials(String clientId, Shard shard, LogGate log, Troubles troubles) {
         this.clientId = clientId;
         this.shard = shard;
         this.log = log;
+        this.troubles = troubles;
     }
 
     /**
@@ -78,6 +80,10 @@ public final class Denials {
             logged = Arrays.copyOf(logged, logged.length + 1);
             logged[logged.length - 1] = key;
             note(act, clientId, topic, verdict, shard, log);
+            troubles.note(
+                    clientId,
+                    shard.wallMillis(),
+                    "may not %s %s: %s".formatted(act.words, Utf8.quote(topic), verdict.rule()));
         } else {
             act.count(shard);
         }

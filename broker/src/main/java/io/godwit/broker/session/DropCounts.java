@@ -18,18 +18,23 @@ final class DropCounts {
     private final String clientId;
     private final Shard shard;
     private final LogGate log;
+    private final Troubles troubles;
     private final long[] counts = new long[DropReason.values().length];
 
-    DropCounts(String clientId, Shard shard, LogGate log) {
+    DropCounts(String clientId, Session.Surroundings surroundings) {
         this.clientId = clientId;
-        this.shard = shard;
-        this.log = log;
+        this.shard = surroundings.shard();
+        this.log = surroundings.log();
+        this.troubles = surroundings.troubles();
     }
 
     /** Counts a message on this topic, here and for the whole broker. */
     void count(DropReason reason, TopicName topic) {
         shard.counters().increment(reason.counter());
         boolean isFirst = counts[reason.ordinal()]++ == 0;
+        if (isFirst) {
+            troubles.note(clientId, shard.wallMillis(), "misses messages: " + reason.words());
+        }
         boolean isLogged = reason == DropReason.NOT_AUTHORIZED; // by topic, with the rule
         if (isFirst && !isLogged && log.admit(shard.now())) {
             long suppressed = log.takeSuppressed();

@@ -71,6 +71,11 @@ final class Forwarding {
         return queue.size();
     }
 
+    /** What the queue holds, in bytes. */
+    long queuedBytes() {
+        return queue.bytes();
+    }
+
     /** How many deliveries are under way. */
     int inFlight() {
         return flows == null ? 0 : flows.size();
@@ -445,8 +450,6 @@ final class Forwarding {
     private void dropped(Delivery delivery, DropReason reason) {
         session.dropped(reason, delivery.message().topic());
     }
-
-    // --- acknowledgements -----------------------------------------------------------------------
 
     /** PUBACK from the client; false if no flow waits for it. */
     boolean acknowledged(int packetId) {

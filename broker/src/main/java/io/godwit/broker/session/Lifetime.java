@@ -40,6 +40,11 @@ final class Lifetime extends TimerWheel.Timer {
         return session;
     }
 
+    /** The will that is to be published, or null. */
+    @Nullable Will will() {
+        return will;
+    }
+
     boolean hasWill() {
         return will != null;
     }

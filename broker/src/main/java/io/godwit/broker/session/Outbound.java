@@ -1,6 +1,7 @@
 package io.godwit.broker.session;
 
 import io.godwit.broker.auth.Origin;
+import io.godwit.broker.control.ConnectionState;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.codec.ReasonCode;
 
@@ -12,6 +13,9 @@ public interface Outbound {
 
     /** Where its connection comes from. */
     Origin origin();
+
+    /** The connection as an administrator sees it. */
+    ConnectionState look();
 
     /** Whether more may be encoded; otherwise messages wait in the session until it calls pump. */
     boolean hasRoom();

@@ -5,6 +5,7 @@ import io.godwit.broker.auth.Identity;
 import io.godwit.broker.auth.Permissions;
 import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.auth.Verdict;
+import io.godwit.broker.control.ConnectionState;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
@@ -43,7 +44,8 @@ public final class Session implements SessionLog.Owner {
             RetainedStore retained,
             Routing routing,
             ShardStore store,
-            LogGate log) {}
+            LogGate log,
+            Troubles troubles) {}
 
     private final String clientId;
     private final Surroundings surroundings;
@@ -128,6 +130,16 @@ public final class Session implements SessionLog.Owner {
     /** How many messages wait in its queue. */
     public int queued() {
         return forwarding.queued();
+    }
+
+    /** What its queue holds, in bytes. */
+    public long queuedBytes() {
+        return forwarding.queuedBytes();
+    }
+
+    /** Its connection as an administrator sees it; null if it has none. */
+    public @Nullable ConnectionState connection() {
+        return holder == null ? null : holder.look();
     }
 
     /** How many deliveries are under way. */
@@ -328,7 +340,12 @@ public final class Session implements SessionLog.Owner {
     public Denials denials() {
         Denials present = denials;
         if (present == null) {
-            present = new Denials(clientId, surroundings.shard(), surroundings.log());
+            present =
+                    new Denials(
+                            clientId,
+                            surroundings.shard(),
+                            surroundings.log(),
+                            surroundings.troubles());
             denials = present;
         }
         return present;
@@ -427,7 +444,7 @@ public final class Session implements SessionLog.Owner {
     /** Counts a message that it misses. */
     void dropped(DropReason reason, TopicName topic) {
         if (drops == null) {
-            drops = new DropCounts(clientId, surroundings.shard(), surroundings.log());
+            drops = new DropCounts(clientId, surroundings);
         }
         drops.count(reason, topic);
     }

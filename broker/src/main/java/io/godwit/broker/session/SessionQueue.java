@@ -37,6 +37,11 @@ final class SessionQueue {
         return log.queued() + (qos0 == null ? 0 : qos0.size());
     }
 
+    /** What it holds, in bytes. */
+    long bytes() {
+        return log.queuedBytes() + qos0Bytes;
+    }
+
     /** Whether nothing waits. */
     boolean isEmpty() {
         return log.queued() == 0 && qos0 == null;
@@ -47,7 +52,7 @@ final class SessionQueue {
         if (size() >= limits.session().queuedMessages()) {
             return DropReason.QUEUE_FULL;
         }
-        return log.queuedBytes() + qos0Bytes + messageBytes > limits.session().queuedBytes()
+        return bytes() + messageBytes > limits.session().queuedBytes()
                 ? DropReason.QUEUE_BYTES
                 : null;
     }

@@ -6,6 +6,8 @@ import io.godwit.broker.auth.Origin;
 import io.godwit.broker.auth.Permissions;
 import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.auth.Verdict;
+import io.godwit.broker.control.ClientDetails;
+import io.godwit.broker.control.ClientState;
 import io.godwit.broker.control.SessionState;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
@@ -18,14 +20,13 @@ import io.godwit.broker.spi.Publication;
 import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.ShardStore;
-import io.godwit.codec.Connect;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.Will;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,10 @@ public final class Sessions {
     /** Bytes that a session counts against {@code limits.memory}, beside what it keeps. */
     private static final long COST = 512;
 
-    private final Map<String, Lifetime> byClientId = new HashMap<>();
+    /** Looked through in parts, while it changes. */
+    private final Map<String, Lifetime> byClientId = new ConcurrentHashMap<>();
+
+    private final Troubles troubles = new Troubles();
     private final Session.Surroundings surroundings;
     private final ShardStore store;
     private final AccessControl access;
@@ -60,7 +64,7 @@ public final class Sessions {
             AccessControl access) {
         this.surroundings =
                 new Session.Surroundings(
-                        shard, limits, budget, retained, routing, store, new LogGate());
+                        shard, limits, budget, retained, routing, store, new LogGate(), troubles);
         this.store = store;
         this.access = access;
     }
@@ -225,19 +229,45 @@ public final class Sessions {
         if (lifetime == null) {
             return null;
         }
-        Session session = lifetime.session();
-        SessionOwner owner = session.owner();
-        long expiry = lifetime.expiryInterval();
-        return new SessionState(
-                clientId,
-                owner == null ? null : owner.userName(),
-                owner != null && owner.userName() == null,
-                session.hasConnection(),
-                Instant.ofEpochMilli(lifetime.since()),
-                expiry == Connect.NEVER_EXPIRES ? null : Duration.ofSeconds(expiry),
-                session.queued(),
-                session.subscriptions().size(),
-                lifetime.hasWill());
+        return ClientViews.session(lifetime);
+    }
+
+    /** What an administrator sees of a client; null if it has no session. */
+    public @Nullable ClientState lookAtClient(String clientId) {
+        shard().assertInLoop();
+        Lifetime lifetime = byClientId.get(clientId);
+        return lifetime == null ? null : ClientViews.client(lifetime);
+    }
+
+    /** All that an administrator sees of a client; null if it has no session. */
+    public @Nullable ClientDetails lookClosely(String clientId) {
+        shard().assertInLoop();
+        Lifetime lifetime = byClientId.get(clientId);
+        return lifetime == null ? null : ClientViews.details(lifetime, troubles);
+    }
+
+    /** Something has gone wrong with a client, in words; an administrator sees the last of it. */
+    public void troubled(String clientId, String what) {
+        troubles.note(clientId, shard().wallMillis(), what);
+    }
+
+    /**
+     * All of them, in no order, to be gone through in several turns: one that comes or goes
+     * meanwhile is passed or not.
+     */
+    public Iterator<Session> walk() {
+        Iterator<Lifetime> lifetimes = byClientId.values().iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return lifetimes.hasNext();
+            }
+
+            @Override
+            public Session next() {
+                return lifetimes.next().session();
+            }
+        };
     }
 
     /**
@@ -263,12 +293,14 @@ public final class Sessions {
         return byClientId.size();
     }
 
-    /** Closes the connection of a Client Identifier, if there is one. */
-    public void disconnect(String clientId, ReasonCode reasonCode, String why) {
+    /** Closes the connection of a Client Identifier; false if there is none. */
+    public boolean disconnect(String clientId, ReasonCode reasonCode, String why) {
         Lifetime lifetime = byClientId.get(clientId);
         if (lifetime != null && lifetime.session().holder() instanceof Outbound holder) {
             holder.close(reasonCode, why);
+            return true;
         }
+        return false;
     }
 
     /** Closes those connections of this shard that are meant, and says how many. */

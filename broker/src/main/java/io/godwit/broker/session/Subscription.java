@@ -1,5 +1,6 @@
 package io.godwit.broker.session;
 
+import io.godwit.broker.control.SubscriptionState;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
@@ -79,6 +80,11 @@ public final class Subscription implements Subscriber {
             successor = current; // the way is short the next time, however often it is replaced
         }
         return current;
+    }
+
+    /** As an administrator sees it. */
+    public SubscriptionState look() {
+        return ClientViews.subscription(this);
     }
 
     /** Its Subscription Identifier, or 0. */

@@ -6,6 +6,7 @@ import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.broker.auth.Origin;
+import io.godwit.broker.control.ConnectionState;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.retained.InMemoryRetainedStore;
@@ -198,6 +199,11 @@ class BackpressureTest {
         @Override
         public Origin origin() {
             return Origin.tcp("test", InetAddress.getLoopbackAddress(), 1);
+        }
+
+        @Override
+        public ConnectionState look() {
+            throw new AssertionError("nobody looks");
         }
 
         @Override

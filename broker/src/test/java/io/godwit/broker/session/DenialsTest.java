@@ -46,7 +46,7 @@ class DenialsTest {
                     },
                     new Random(1));
     private final LogGate log = new LogGate();
-    private final Denials denials = new Denials("c", shard, log);
+    private final Denials denials = new Denials("c", shard, log, new Troubles());
 
     /** How many lines were written in this second; another one then begins. */
     private int linesWritten() {

@@ -62,7 +62,9 @@ class ScramBrokerTest {
                 authentication.password-file = "%s"
                 """
                         .formatted(directory.resolve("data"), passwords));
-        server = GodwitServer.start(Configuration.load(file, Map.of()));
+        server =
+                GodwitServer.start(
+                        Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false")));
     }
 
     @AfterAll

@@ -84,7 +84,9 @@ class BrokersTest {
                                 certificates.ca(),
                                 tls,
                                 directory.resolve("it.sock")));
-        server = GodwitServer.start(Configuration.load(file, Map.of()));
+        server =
+                GodwitServer.start(
+                        Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false")));
     }
 
     @AfterAll

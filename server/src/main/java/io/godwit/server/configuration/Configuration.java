@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits every limit, each with its outcome
  * @param protection what keeps clients from wearing the broker down
  * @param reload when it is read again by itself
+ * @param admin the port of the HTTP API
  * @param eventLoops how many event loops, 1 to 1,024
  * @param sources where it comes from: a file or {@link #BUILT_IN}, then the environment variables
  *     that override it
@@ -37,6 +38,7 @@ public record Configuration(
         Limits limits,
         ProtectionSettings protection,
         Reload reload,
+        AdminSettings admin,
         int eventLoops,
         List<String> sources) {
 
@@ -49,9 +51,13 @@ public record Configuration(
         sources = List.copyOf(sources);
     }
 
-    /** The built-in defaults: port 1883 on loopback, anonymous clients allowed. */
+    /**
+     * The built-in defaults: port 1883 on loopback, anonymous clients allowed. The port of the HTTP
+     * API, which the program {@code godwit} has as well, is not open: {@link #withAdmin} opens it.
+     */
     public static Configuration defaults() {
         Draft draft = new Draft(Runtime.getRuntime().maxMemory(), false);
+        draft.admin.enabled = false;
         return draft.finish(Path.of(""), List.of(BUILT_IN));
     }
 
@@ -111,6 +117,11 @@ public record Configuration(
         return with(it -> it.reload = other);
     }
 
+    /** This configuration with another port of the HTTP API, or none. */
+    public Configuration withAdmin(AdminSettings other) {
+        return with(it -> it.admin = other);
+    }
+
     /** This configuration with so many event loops. */
     public Configuration withEventLoops(int count) {
         return with(it -> it.eventLoops = count);
@@ -131,6 +142,7 @@ public record Configuration(
         private Limits limits;
         private ProtectionSettings protection;
         private Reload reload;
+        private AdminSettings admin;
         private int eventLoops;
 
         Parts(Configuration from) {
@@ -141,6 +153,7 @@ public record Configuration(
             this.limits = from.limits;
             this.protection = from.protection;
             this.reload = from.reload;
+            this.admin = from.admin;
             this.eventLoops = from.eventLoops;
         }
 
@@ -154,6 +167,7 @@ public record Configuration(
                     limits,
                     protection,
                     reload,
+                    admin,
                     eventLoops,
                     from.sources);
         }
@@ -181,6 +195,12 @@ public record Configuration(
                                     : "do what the rules (authorization) allow them."));
         }
         notices.addAll(authentication.notices());
+        if (admin.enabled() && !admin.isLoopback() && admin.tls().isEmpty()) {
+            notices.add(
+                    "Logins to the HTTP API come over the network without encryption (admin.bind = "
+                            + admin.bind()
+                            + "): set admin.tls.certificate and admin.tls.key.");
+        }
         listeners.forEach(listener -> crowded(listener).ifPresent(notices::add));
         return notices;
     }

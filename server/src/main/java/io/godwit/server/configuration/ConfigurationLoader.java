@@ -89,7 +89,8 @@ record ConfigurationLoader(
                             () -> file.config(problems),
                             new ArrayList<>(file.files()),
                             problems);
-            return new LoadedConfiguration(loaded.configuration(), loaded.files(), file.notices());
+            return new LoadedConfiguration(
+                    loaded.configuration(), loaded.files(), loaded.text(), file.notices());
         } catch (ConfigurationProblems found) {
             throw new ConfigurationProblems(found.problems().stream().map(file::named).toList());
         }
@@ -106,17 +107,21 @@ record ConfigurationLoader(
         List<String> sources = new ArrayList<>();
         sources.add(source);
         sources.addAll(overrides.used());
+        ConfigurationText text = ConfigurationText.EMPTY;
         try {
             var keys = resolve(overrides.config().withFallback(inFile.get()), source, problems);
-            keys.ifPresent(it ->
-                    new ConfigurationReader(draft, problems, workingDirectory).read(it.root()));
+            if (keys.isPresent()) {
+                new ConfigurationReader(draft, problems, workingDirectory).read(keys.get().root());
+                text = new ConfigurationText(keys.get().root());
+            }
         } catch (StackOverflowError e) { // the parser recurses; a file can be one million brackets
             problems.add(new Problem(source, 0, "is nested too deeply"));
         }
         draft.readAclFile(workingDirectory, problems);
         throwIfAny(problems);
         files.addAll(overrides.files());
-        return new LoadedConfiguration(draft.finish(workingDirectory, sources), files, List.of());
+        return new LoadedConfiguration(
+                draft.finish(workingDirectory, sources), files, text, List.of());
     }
 
     private static void throwIfAny(List<Problem> problems) throws ConfigurationProblems {

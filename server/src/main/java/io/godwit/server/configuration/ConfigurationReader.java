@@ -37,7 +37,23 @@ final class ConfigurationReader {
 
     /** Reads all of it. */
     void read(ConfigObject root) {
+        int before = problems.size();
         block("", root);
+        if (problems.size() == before) {
+            for (AdminDraft.Finding finding : draft.admin.wrong()) {
+                problem(valueAt(root, finding.key()), finding.key() + finding.text());
+            }
+        }
+    }
+
+    /** The value at a path, or the last one on the way to it that is there. */
+    private static ConfigValue valueAt(ConfigObject root, String path) {
+        ConfigValue value = root;
+        for (String name : path.split("\\.", -1)) {
+            ConfigValue next = value instanceof ConfigObject block ? block.get(name) : null;
+            value = next == null ? value : next;
+        }
+        return value;
     }
 
     private void block(String prefix, ConfigObject block) {
@@ -51,6 +67,8 @@ final class ConfigurationReader {
         var key = Keys.find(path);
         if (path.equals(AuthorizationKeys.RULES) && value instanceof ConfigList list) {
             rules(list);
+        } else if (AdminKeys.keysOf(path).isPresent() && value instanceof ConfigObject block) {
+            somebodies(path, block, AdminKeys.keysOf(path).get());
         } else if (key.isPresent()) {
             set(key.get(), draft, path, value);
         } else if (Keys.NOT_YET.contains(path)) {
@@ -212,23 +230,7 @@ final class ConfigurationReader {
         }
         int before = problems.size();
         var rule = new AuthorizationKeys.RuleDraft();
-        var known = AuthorizationKeys.OF_RULE.stream().map(Key::path).toList();
-        new TreeMap<>(block)
-                .forEach((name, value) -> {
-                    String keyPath = path + "." + quoted(name);
-                    int at = known.indexOf(name);
-                    if (at < 0) {
-                        String nearest = NearestKey.of(name, known);
-                        problem(
-                                value,
-                                "no such key: "
-                                        + shortened(keyPath)
-                                        + "; the nearest is "
-                                        + nearest);
-                    } else if (isSet(keyPath, value)) {
-                        set(AuthorizationKeys.OF_RULE.get(at), rule, keyPath, value);
-                    }
-                });
+        keysOf(path, block, AuthorizationKeys.OF_RULE, rule);
         if (problems.size() > before) {
             return;
         }
@@ -239,6 +241,52 @@ final class ConfigurationReader {
         } else {
             problem(block, path + wrong);
         }
+    }
+
+    /** Users or tokens, by their names. */
+    private void somebodies(
+            String path, ConfigObject block, List<Key<AdminDraft.Somebody, ?>> keys) {
+        boolean isUsers = path.equals(AdminKeys.USERS);
+        new TreeMap<>(block)
+                .forEach((name, value) -> {
+                    String itsPath = path + "." + quoted(name);
+                    if (!isSet(itsPath, value)) {
+                        return;
+                    }
+                    if (!(value instanceof ConfigObject entry)) {
+                        problem(
+                                value,
+                                itsPath + " takes a block: " + itsPath + " { role = viewer, ... }");
+                        return;
+                    }
+                    int before = problems.size();
+                    var somebody = isUsers ? draft.admin.user(name) : draft.admin.token(name);
+                    keysOf(itsPath, entry, keys, somebody);
+                    String wrong = isUsers ? somebody.wrongAsUser() : somebody.wrongAsToken();
+                    if (wrong != null && problems.size() == before) {
+                        problem(entry, itsPath + wrong);
+                    }
+                });
+    }
+
+    /** Sets the keys of a block that can have these and no others. */
+    private <D> void keysOf(String path, ConfigObject block, List<Key<D, ?>> keys, D target) {
+        var known = keys.stream().map(Key::path).toList();
+        new TreeMap<>(block)
+                .forEach((name, value) -> {
+                    String keyPath = path + "." + quoted(name);
+                    int at = known.indexOf(name);
+                    if (at < 0) {
+                        problem(
+                                value,
+                                "no such key: "
+                                        + shortened(keyPath)
+                                        + "; the nearest is "
+                                        + NearestKey.of(name, known));
+                    } else if (isSet(keyPath, value)) {
+                        set(keys.get(at), target, keyPath, value);
+                    }
+                });
     }
 
     private <D, T> void set(Key<D, T> key, D target, String path, ConfigValue value) {

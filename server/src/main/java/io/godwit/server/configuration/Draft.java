@@ -148,6 +148,7 @@ final class Draft {
     boolean mosquittoSemantics;
     private Optional<AclFile> acl = Optional.empty();
     Reload reload = new Reload(false);
+    final AdminDraft admin = new AdminDraft();
 
     /**
      * What nothing is said about depends on whether there is a file: without one, only this machine
@@ -198,6 +199,7 @@ final class Draft {
                 limits.build(),
                 protection.finish(),
                 reload,
+                admin.finish(workingDirectory),
                 eventLoops,
                 sources);
     }

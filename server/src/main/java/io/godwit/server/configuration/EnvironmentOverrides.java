@@ -80,7 +80,8 @@ final class EnvironmentOverrides {
     }
 
     private void add(String variable, String text) {
-        boolean isFile = variable.endsWith(FILE);
+        boolean isFile =
+                variable.endsWith(FILE) && !isKey(path(variable)); // admin.audit.file is one
         String name = isFile ? variable.substring(0, variable.length() - FILE.length()) : variable;
         String path = path(name);
         if (isNotYet(path)) {
@@ -142,7 +143,7 @@ final class EnvironmentOverrides {
     private static boolean isKey(String path) {
         return listenerKey(path)
                 .map(key -> Keys.findOfListener(key).isPresent())
-                .orElseGet(() -> Keys.find(path).isPresent());
+                .orElseGet(() -> Keys.find(path).isPresent() || AdminKeys.isOfSomebody(path));
     }
 
     private static boolean isBlock(String path) {

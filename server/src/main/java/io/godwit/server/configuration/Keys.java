@@ -19,7 +19,7 @@ final class Keys {
     static final List<String> BLOCKS = allBlocks();
 
     /** Keys and blocks that later versions have. */
-    static final List<String> NOT_YET = List.of("admin");
+    static final List<String> NOT_YET = List.of();
 
     private Keys() {}
 
@@ -42,6 +42,7 @@ final class Keys {
         keys.addAll(JwtKeys.keys());
         keys.addAll(HttpHookKeys.keys());
         keys.addAll(AuthorizationKeys.keys());
+        keys.addAll(AdminKeys.keys());
         keys.addAll(ReloadKeys.keys());
         keys.addAll(PersistenceKeys.keys());
         keys.addAll(LimitKeys.keys());
@@ -77,7 +78,7 @@ final class Keys {
         String[] parts = path.split("\\.", 3);
         return parts.length == 3 && parts[0].equals("listeners")
                 ? findOfListener(parts[2]).isPresent()
-                : find(path).isPresent();
+                : find(path).isPresent() || AdminKeys.isOfSomebody(path);
     }
 
     /** Whether keys of a listener stand below this path within it. */
@@ -91,7 +92,7 @@ final class Keys {
     }
 
     private static List<String> allBlocks() {
-        Set<String> blocks = new TreeSet<>(Set.of("listeners"));
+        Set<String> blocks = new TreeSet<>(Set.of("listeners", AdminKeys.USERS, AdminKeys.TOKENS));
         for (Key<Draft, ?> key : ALL) {
             String path = key.path();
             for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {

@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param configuration what was read
  * @param files the files, and directories whose files count, that it was read from
+ * @param text what it says
  * @param notices lines of another program's file that have no effect here, and why
  */
 public record LoadedConfiguration(
-        Configuration configuration, List<Path> files, List<Problem> notices) {
+        Configuration configuration,
+        List<Path> files,
+        ConfigurationText text,
+        List<Problem> notices) {
 
     /** Copies the lists. */
     public LoadedConfiguration {
@@ -59,6 +63,6 @@ public record LoadedConfiguration(
 
     /** The same with its data in another directory. */
     public LoadedConfiguration withDataDir(Path directory) {
-        return new LoadedConfiguration(configuration.withDataDir(directory), files, notices);
+        return new LoadedConfiguration(configuration.withDataDir(directory), files, text, notices);
     }
 }

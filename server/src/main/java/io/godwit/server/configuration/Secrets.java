@@ -9,7 +9,7 @@ public final class Secrets {
     public static final String HIDDEN = "(secret)";
 
     private static final Pattern KEY =
-            Pattern.compile("(.*[.-])(secret|password|passphrase|token|authorization)");
+            Pattern.compile("(.*[.-])(secret|password|passphrase|token|authorization|hash)");
 
     private static final Pattern USER_OF_URL = Pattern.compile("://[^/?#\\s\"]*@");
     private static final Pattern QUERY_OF_URL = Pattern.compile("(://[^?\\s\"]*\\?)[^\\s\"]*");

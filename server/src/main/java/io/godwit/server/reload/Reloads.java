@@ -32,7 +32,7 @@ public final class Reloads implements AutoCloseable {
 
     private final Reloader reloader;
     private volatile @Nullable ConfigurationSource source;
-    private volatile List<Path> readFrom = List.of();
+    private volatile @Nullable LoadedConfiguration inForce;
     private volatile @Nullable FileWatch watch;
     private boolean closed;
 
@@ -49,7 +49,7 @@ public final class Reloads implements AutoCloseable {
      */
     public void follow(ConfigurationSource from, LoadedConfiguration loaded) {
         source = from;
-        readFrom = loaded.files();
+        inForce = loaded;
         boolean isWatched = loaded.configuration().reload().watch();
         watch(isWatched);
         if (isWatched) {
@@ -74,7 +74,7 @@ public final class Reloads implements AutoCloseable {
                             loaded.add(read(from::load));
                             return loaded.getFirst().configuration();
                         });
-        readFrom = loaded.getFirst().files();
+        inForce = loaded.getFirst();
         watch(loaded.getFirst().configuration().reload().watch());
         return plan;
     }
@@ -99,6 +99,11 @@ public final class Reloads implements AutoCloseable {
     /** What a configuration would change. */
     public ReloadPlan plan(Configuration configuration) throws IOException {
         return reloader.plan(() -> configuration);
+    }
+
+    /** What was read last; null if there is no place to read it from. */
+    public @Nullable LoadedConfiguration loaded() {
+        return inForce;
     }
 
     private ConfigurationSource source() throws Refusal {
@@ -156,7 +161,8 @@ public final class Reloads implements AutoCloseable {
     }
 
     private Collection<Path> watched() {
-        List<Path> files = new ArrayList<>(readFrom);
+        LoadedConfiguration loaded = inForce;
+        List<Path> files = new ArrayList<>(loaded == null ? List.of() : loaded.files());
         files.addAll(reloader.files());
         return files;
     }

@@ -70,6 +70,7 @@ final class SameAsMosquittoTest {
     /** Mosquitto lets clients guess on, which a table of wrong passwords needs. */
     private static final Map<String, String> PATIENT =
             Map.of(
+                    "GODWIT_ADMIN__ENABLED", "false",
                     "GODWIT_PROTECTION__BRUTE_FORCE__FAILURES", "0",
                     "GODWIT_PROTECTION__BRUTE_FORCE__ADDRESS_FAILURES", "0",
                     "GODWIT_PROTECTION__BRUTE_FORCE__LONGEST_DELAY", "0 s");

@@ -43,7 +43,7 @@ class ConfigurationProblemsTest {
                                 + " it takes a whole number: 1 to 65535",
                         "godwit.conf:5: no such key: listeners.tcp.prot;"
                                 + " the nearest is listeners.tcp.port",
-                        "godwit.conf:6: no such key: colour; the nearest is admin",
+                        "godwit.conf:6: no such key: colour; the nearest is data-dir",
                         "godwit.conf:7: retained is 5; it takes a block: retained { ... }");
     }
 
@@ -159,16 +159,14 @@ class ConfigurationProblemsTest {
         assertThat(
                         folder.problems(
                                 """
-                                admin { port = 18083 }
                                 listeners {
                                   sn { type = mqtt-sn, port = 1884 }
                                 }
                                 listeners.mqtt-sn { port = 1885 }
                                 """))
                 .containsExactly(
-                        "godwit.conf:1: admin is not in this version yet",
-                        "godwit.conf:3: listeners.sn.type = mqtt-sn is not in this version yet",
-                        "godwit.conf:5: listeners.mqtt-sn has the type mqtt-sn, which is not in"
+                        "godwit.conf:2: listeners.sn.type = mqtt-sn is not in this version yet",
+                        "godwit.conf:4: listeners.mqtt-sn has the type mqtt-sn, which is not in"
                                 + " this version yet");
     }
 

@@ -145,12 +145,12 @@ class EnvironmentOverridesTest {
                         folder.problems(
                                 Map.of(
                                         "GODWIT_LISTENERS__TCP__PORT", "http",
-                                        "GODWIT_ADMIN__PORT", "18083",
+                                        "GODWIT_ADMIN__PORT", "http",
                                         "GODWIT_LISTENERS__TCP__CERTIFICATE", "x.pem",
                                         "GODWIT_PERSISTENCE__DURABILITY", "none")))
                 .containsExactly(
-                        "environment variable GODWIT_ADMIN__PORT: admin.port is not in this version"
-                                + " yet",
+                        "environment variable GODWIT_ADMIN__PORT: admin.port is \"http\"; it takes"
+                                + " a whole number: 0 to 65535",
                         "environment variable GODWIT_LISTENERS__TCP__CERTIFICATE:"
                                 + " listeners.tcp.certificate is not for a listener of type tcp, but"
                                 + " for tls, websocket",

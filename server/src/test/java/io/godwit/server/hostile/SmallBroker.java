@@ -79,6 +79,8 @@ final class SmallBroker {
                         "GODWIT_AUTHENTICATION__PASSWORD_WAIT",
                         seconds + " s",
                         "GODWIT_AUTHENTICATION__ANONYMOUS",
+                        "false",
+                        "GODWIT_ADMIN__ENABLED",
                         "false");
         try {
             return Configuration.load(null, environment);

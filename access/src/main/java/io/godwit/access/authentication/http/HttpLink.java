@@ -95,7 +95,6 @@ public final class HttpLink implements Link {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Question(
             Credentials credentials,
             byte[] body,
