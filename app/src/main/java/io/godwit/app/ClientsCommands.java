@@ -1,5 +1,6 @@
 package io.godwit.app;
 
+import io.godwit.codec.Utf8;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ final class ClientsCommands {
     }
 
     private static String text(@Nullable Object value) {
-        return value == null ? "-" : Shell.printable(String.valueOf(value));
+        return value == null ? "-" : Utf8.printable(String.valueOf(value));
     }
 
     /** {@code godwit ctl clients}. */
@@ -123,7 +124,7 @@ final class ClientsCommands {
         }
 
         private static String inWords(@Nullable Object value) {
-            return value instanceof Map<?, ?> map ? Shell.printable(Rows.asJson(map)) : text(value);
+            return value instanceof Map<?, ?> map ? Utf8.printable(Rows.asJson(map)) : text(value);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.godwit.app;
 
+import io.godwit.codec.Utf8;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ final class MessagesCommands {
                                     : ", expires in " + message.get("expiry") + " s",
                             text == null
                                     ? "base64:" + message.get("payload")
-                                    : Shell.printable(String.valueOf(text)));
+                                    : Utf8.printable(String.valueOf(text)));
         }
     }
 

@@ -188,7 +188,9 @@ class ExplainCommandTest {
     void nothingOfAClientCommandsTheTerminal() throws Exception {
         Path file = write("godwit.conf", RULES.substring(0, RULES.indexOf("authorization")));
         Configuration configuration =
-                Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false")).withDataDir(directory).withEventLoops(1);
+                Configuration.load(file, Map.of("GODWIT_ADMIN__ENABLED", "false"))
+                        .withDataDir(directory)
+                        .withEventLoops(1);
         try (GodwitServer server = GodwitServer.start(configuration)) {
             InetSocketAddress address = requireNonNull(server.addresses().get("tcp"));
             try (Socket socket = new Socket(address.getAddress(), address.getPort())) {

@@ -70,7 +70,8 @@ class ReloadCommandTest {
 
     private int execute(String... words) throws IOException {
         try (AdminSocket _ =
-                AdminSocket.open(directory.resolve("godwit.sock"), AdminApi.of(broker), Audit.to(null))) {
+                AdminSocket.open(
+                        directory.resolve("godwit.sock"), AdminApi.of(broker), Audit.to(null))) {
             CommandLine godwit = Main.commandLine();
             godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
             return godwit.execute(words);

@@ -26,7 +26,8 @@ class MetricsReferenceTest {
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
 
     /** A row of a table: name, type. */
-    private static final Pattern ROW = Pattern.compile("\\| `([a-z_]+)` \\| (counter|gauge|histogram|summary) \\|.*");
+    private static final Pattern ROW =
+            Pattern.compile("\\| `([a-z_]+)` \\| (counter|gauge|histogram|summary) \\|.*");
 
     /** Whatever can be a metric in an expression. */
     private static final Pattern USED = Pattern.compile("\\b(?:godwit|jvm|process)_[a-z_]+\\b");

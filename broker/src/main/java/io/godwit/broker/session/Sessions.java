@@ -22,7 +22,6 @@ import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.ShardStore;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.Will;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
