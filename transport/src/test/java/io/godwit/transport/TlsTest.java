@@ -14,7 +14,6 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -355,28 +354,6 @@ class TlsTest extends TlsFixture {
             await().until(() -> server.listener().handshakesUnderWay() == 0);
             assertThat(server.listener().handshakes()).isEqualTo(1);
         }
-    }
-
-    /** As when the system has no memory to watch another one. */
-    @Test
-    void aSocketThatNoLoopCanTakeGivesItsHandshakeBack() throws Exception {
-        try (TestServer server = start(Provider.OPENSSL, plainTls())) {
-            NettyLoop second = (NettyLoop) server.shards().get(1).loop();
-            second.netty().shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
-            try (Socket first = socket(server);
-                    Socket refused = socket(server)) {
-                assertThat(refused.getInputStream().read()).isEqualTo(-1);
-                await().until(() -> server.listener().handshakesUnderWay() == 1);
-                first.close();
-                await().until(() -> server.listener().handshakesUnderWay() == 0);
-            }
-        }
-    }
-
-    private static Socket socket(TestServer server) throws IOException {
-        Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
-        socket.setSoTimeout(20_000);
-        return socket;
     }
 
     @ParameterizedTest
