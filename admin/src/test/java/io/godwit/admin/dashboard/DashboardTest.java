@@ -36,12 +36,11 @@ class DashboardTest {
     private static final Pattern IMPORTED_LATER = Pattern.compile("import\\('\\./([^']+)'\\)");
 
     private final Dashboard dashboard =
-            new Dashboard(
-                    () ->
-                            List.of(
-                                    new ListenerState("tcp", "tcp", "0.0.0.0", 1883, 0, null),
-                                    new ListenerState("ws", "ws", "0.0.0.0", 8083, 0, "/mqtt"),
-                                    new ListenerState("s", "wss", "0.0.0.0", 8084, 0, "/mqtt")));
+            new Dashboard(() ->
+                    List.of(
+                            new ListenerState("tcp", "tcp", "0.0.0.0", 1883, 0, null),
+                            new ListenerState("ws", "ws", "0.0.0.0", 8083, 0, "/mqtt"),
+                            new ListenerState("s", "wss", "0.0.0.0", 8084, 0, "/mqtt")));
 
     private Response get(String path, String... namesAndValues) {
         Map<String, String> headers = new HashMap<>(Map.of("host", "localhost:18083"));
@@ -66,9 +65,7 @@ class DashboardTest {
     /** The files that are written here; those of libraries are not. */
     private static List<Path> sources() throws IOException, URISyntaxException {
         Path folder =
-                Path.of(
-                                Objects.requireNonNull(Dashboard.class.getResource("index.html"))
-                                        .toURI())
+                Path.of(Objects.requireNonNull(Dashboard.class.getResource("index.html")).toURI())
                         .resolveSibling(".");
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(it -> it.toString().matches(".*\\.(js|html|css|svg)"))
@@ -99,9 +96,15 @@ class DashboardTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/dashboard/", "/dashboard/none.js", "/dashboard/index.html",
-                "/dashboard/Dashboard.class", "/dashboard/../http/Json.class",
-                "/dashboard/%2e%2e/app.js", "/dashboard//app.js", "/dashboard/.js", "/index.html",
+                "/dashboard/",
+                "/dashboard/none.js",
+                "/dashboard/index.html",
+                "/dashboard/Dashboard.class",
+                "/dashboard/../http/Json.class",
+                "/dashboard/%2e%2e/app.js",
+                "/dashboard//app.js",
+                "/dashboard/.js",
+                "/index.html",
                 "/dashboard"
             })
     void nothingElseIs(String path) {

@@ -37,7 +37,8 @@ final class CannedApi implements AutoCloseable {
     private static final String PREFIX = "/api/v1/";
 
     /** A request that was answered. */
-    record Asked(String method, String path, String query, Map<String, String> headers, String body) {
+    record Asked(
+            String method, String path, String query, Map<String, String> headers, String body) {
 
         @Override
         public String toString() {
@@ -67,7 +68,9 @@ final class CannedApi implements AutoCloseable {
     }
 
     private CannedApi(int port, int[] webSockets) throws IOException {
-        dashboard = new Dashboard(() -> Arrays.stream(webSockets).mapToObj(CannedApi::listener).toList());
+        dashboard =
+                new Dashboard(
+                        () -> Arrays.stream(webSockets).mapToObj(CannedApi::listener).toList());
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::file);
@@ -92,7 +95,9 @@ final class CannedApi implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** Answers {@code "GET clients"}, or {@code "GET clients/"} for all paths below, in this way. */
+    /**
+     * Answers {@code "GET clients"}, or {@code "GET clients/"} for all paths below, in this way.
+     */
     CannedApi answer(String request, Function<Asked, Answer> answer) {
         answers.put(request, answer);
         return this;
@@ -114,8 +119,7 @@ final class CannedApi implements AutoCloseable {
 
     /** The requests other than GET, in order, and forgets them. */
     List<Asked> changes() {
-        List<Asked> changes =
-                asked.stream().filter(it -> !it.method().equals("GET")).toList();
+        List<Asked> changes = asked.stream().filter(it -> !it.method().equals("GET")).toList();
         asked.clear();
         return changes;
     }
@@ -149,7 +153,13 @@ final class CannedApi implements AutoCloseable {
     private void api(HttpExchange exchange) throws IOException {
         Asked request = read(exchange);
         String path = request.path().substring(PREFIX.length());
-        asked.add(new Asked(request.method(), path, request.query(), request.headers(), request.body()));
+        asked.add(
+                new Asked(
+                        request.method(),
+                        path,
+                        request.query(),
+                        request.headers(),
+                        request.body()));
         if (!credentials.isEmpty()
                 && !credentials.contains(request.headers().getOrDefault("authorization", ""))) {
             exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"Godwit\"");

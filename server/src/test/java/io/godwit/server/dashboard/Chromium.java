@@ -90,12 +90,11 @@ final class Chromium implements AutoCloseable {
         Page page = context.newPage();
         page.setDefaultTimeout(PATIENCE_MILLIS);
         page.onPageError(error -> troubles.add("exception: " + error));
-        page.onConsoleMessage(
-                message -> {
-                    if (message.type().equals("error")) {
-                        troubles.add("console: " + message.text());
-                    }
-                });
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                troubles.add("console: " + message.text());
+            }
+        });
         return page;
     }
 

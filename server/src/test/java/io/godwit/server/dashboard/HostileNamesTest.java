@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Everything that a client chooses, chosen to become markup, to run, or to look like something else. */
+/**
+ * Everything that a client chooses, chosen to become markup, to run, or to look like something
+ * else.
+ */
 final class HostileNamesTest {
 
     private static final String IMAGE = "<img src=x onerror=\"window.hacked=1\">";
@@ -33,7 +36,16 @@ final class HostileNamesTest {
     private static final String TEMPLATE = "${window.hacked=5}{{window.hacked=6}}__proto__";
 
     private static final List<String> ALL =
-            List.of(IMAGE, SCRIPT, ATTRIBUTE, LINK, OVERRIDE, CONTROLS, TEMPLATE, "__proto__", "constructor");
+            List.of(
+                    IMAGE,
+                    SCRIPT,
+                    ATTRIBUTE,
+                    LINK,
+                    OVERRIDE,
+                    CONTROLS,
+                    TEMPLATE,
+                    "__proto__",
+                    "constructor");
 
     private Chromium chromium;
     private CannedApi api;
@@ -43,7 +55,9 @@ final class HostileNamesTest {
         chromium = new Chromium();
         api = Plant.answering(new CannedApi());
         api.answer("GET me", Map.of("user", IMAGE, "role", "admin"));
-        api.answer("GET clients", Plant.page("clients", ALL.stream().map(HostileNamesTest::client).toList()));
+        api.answer(
+                "GET clients",
+                Plant.page("clients", ALL.stream().map(HostileNamesTest::client).toList()));
         api.answer("GET clients/", details());
         api.answer("GET subscriptions", Plant.page("subscriptions", subscriptions()));
         api.answer("GET retained", Plant.page("messages", messages()));
@@ -67,9 +81,28 @@ final class HostileNamesTest {
 
     private static Map<String, @Nullable Object> client(String name) {
         return nullable(
-                "client", name, "user", name, "address", "192.0.2.1", "port", 1, "listener", name,
-                "protocol", "5.0", "connected", true, "since", Instant.EPOCH.toString(),
-                "queued", 0, "inFlight", 0, "subscriptions", 1);
+                "client",
+                name,
+                "user",
+                name,
+                "address",
+                "192.0.2.1",
+                "port",
+                1,
+                "listener",
+                name,
+                "protocol",
+                "5.0",
+                "connected",
+                true,
+                "since",
+                Instant.EPOCH.toString(),
+                "queued",
+                0,
+                "inFlight",
+                0,
+                "subscriptions",
+                1);
     }
 
     private static Map<String, @Nullable Object> details() {
@@ -80,14 +113,26 @@ final class HostileNamesTest {
         details.put("subscriptionList", subscriptions());
         details.put(
                 "lastErrors",
-                ALL.stream().map(it -> Map.of("time", Instant.EPOCH.toString(), "what", it)).toList());
+                ALL.stream()
+                        .map(it -> Map.of("time", Instant.EPOCH.toString(), "what", it))
+                        .toList());
         details.put(
                 "recorder",
                 ALL.stream()
                         .map(it ->
                                 nullable(
-                                        "time", Instant.EPOCH.toString(), "direction", "in",
-                                        "packet", "PUBLISH", "bytes", 1, "packetId", null, "topic", it))
+                                        "time",
+                                        Instant.EPOCH.toString(),
+                                        "direction",
+                                        "in",
+                                        "packet",
+                                        "PUBLISH",
+                                        "bytes",
+                                        1,
+                                        "packetId",
+                                        null,
+                                        "topic",
+                                        it))
                         .toList());
         return details;
     }
@@ -96,8 +141,22 @@ final class HostileNamesTest {
         return ALL.stream()
                 .map(it ->
                         nullable(
-                                "client", it, "filter", it, "share", it, "qos", 0, "noLocal", false,
-                                "retainAsPublished", false, "retainHandling", 0, "identifier", null))
+                                "client",
+                                it,
+                                "filter",
+                                it,
+                                "share",
+                                it,
+                                "qos",
+                                0,
+                                "noLocal",
+                                false,
+                                "retainAsPublished",
+                                false,
+                                "retainHandling",
+                                0,
+                                "identifier",
+                                null))
                 .toList();
     }
 
@@ -108,7 +167,11 @@ final class HostileNamesTest {
             messages.add(
                     Plant.message(
                             name,
-                            "{\"" + name.replace("\"", "\\\"").replaceAll("\\p{Cntrl}", "") + "\": \"" + IMAGE.replace("\"", "\\\"") + "\"}",
+                            "{\""
+                                    + name.replace("\"", "\\\"").replaceAll("\\p{Cntrl}", "")
+                                    + "\": \""
+                                    + IMAGE.replace("\"", "\\\"")
+                                    + "\"}",
                             Instant.now()));
         }
         return messages;
@@ -119,19 +182,43 @@ final class HostileNamesTest {
                 .map(it ->
                         CannedApi.event(
                                 "line",
-                                Map.of("time", Instant.EPOCH.toString(), "level", it, "logger", it, "message", it)))
+                                Map.of(
+                                        "time",
+                                        Instant.EPOCH.toString(),
+                                        "level",
+                                        it,
+                                        "logger",
+                                        it,
+                                        "message",
+                                        it)))
                 .toList();
     }
 
     private static List<Map<String, @Nullable Object>> bans() {
         return ALL.stream()
-                .map(it -> nullable("address", null, "user", it, "client", it, "until", null, "reason", it))
+                .map(it ->
+                        nullable(
+                                "address", null, "user", it, "client", it, "until", null, "reason",
+                                it))
                 .toList();
     }
 
     private static List<Map<String, @Nullable Object>> listeners() {
         return ALL.stream()
-                .map(it -> nullable("name", it, "type", it, "address", it, "port", 1, "connections", 0, "path", it))
+                .map(it ->
+                        nullable(
+                                "name",
+                                it,
+                                "type",
+                                it,
+                                "address",
+                                it,
+                                "port",
+                                1,
+                                "connections",
+                                0,
+                                "path",
+                                it))
                 .toList();
     }
 
@@ -139,40 +226,77 @@ final class HostileNamesTest {
         return ALL.stream()
                 .map(it ->
                         nullable(
-                                "listener", it, "subject", it, "issuer", it, "names", List.of(it),
-                                "notBefore", Instant.EPOCH.toString(),
-                                "notAfter", Instant.EPOCH.toString(),
-                                "daysLeft", 1))
+                                "listener",
+                                it,
+                                "subject",
+                                it,
+                                "issuer",
+                                it,
+                                "names",
+                                List.of(it),
+                                "notBefore",
+                                Instant.EPOCH.toString(),
+                                "notAfter",
+                                Instant.EPOCH.toString(),
+                                "daysLeft",
+                                1))
                 .toList();
     }
 
     private static Map<String, Object> explanation() {
         return Map.of(
-                "allowed", false,
-                "verdict", IMAGE,
-                "steps", ALL.stream().map(it -> Map.of("place", it, "what", it, "outcome", it)).toList(),
+                "allowed",
+                false,
+                "verdict",
+                IMAGE,
+                "steps",
+                ALL.stream().map(it -> Map.of("place", it, "what", it, "outcome", it)).toList(),
                 "recipients",
-                        ALL.stream()
-                                .map(it -> Map.of("client", it, "filter", it, "qos", 0, "allowed", true, "connected", true))
-                                .toList());
+                ALL.stream()
+                        .map(it ->
+                                Map.of(
+                                        "client",
+                                        it,
+                                        "filter",
+                                        it,
+                                        "qos",
+                                        0,
+                                        "allowed",
+                                        true,
+                                        "connected",
+                                        true))
+                        .toList());
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "clients", "client?id=x", "subscriptions", "retained", "topics", "log", "listeners",
-                "certificates", "bans", "configuration", "explain?act=publish&client=x"
+                "clients",
+                "client?id=x",
+                "subscriptions",
+                "retained",
+                "topics",
+                "log",
+                "listeners",
+                "certificates",
+                "bans",
+                "configuration",
+                "explain?act=publish&client=x"
             })
     void theyAreTextAndNothingElse(String path) {
         Page page = chromium.open(Look.LIGHT);
         page.navigate(api.url() + "#/" + path);
         page.locator("main >> text=onerror").first().waitFor();
         assertThat(page.locator("main")).containsText(IMAGE);
-        assertThat(page.locator("main .unseen", new Page.LocatorOptions().setHasText("U+202E")).first())
+        assertThat(
+                        page.locator("main .unseen", new Page.LocatorOptions().setHasText("U+202E"))
+                                .first())
                 .isVisible();
         page.locator("main tbody tr, main li, [role=treeitem]").first().hover();
         Chromium.screenshot(page, "hostile-" + path.replaceAll("\\?.*", ""));
-        assertThat(page.locator("img, iframe, object, embed, main script, [onerror], [onmouseover]"))
+        assertThat(
+                        page.locator(
+                                "img, iframe, object, embed, main script, [onerror], [onmouseover]"))
                 .hasCount(0);
         assertThat(page.locator("a[href^='javascript:']")).hasCount(0);
         assertThat(page.evaluate("window.hacked")).isNull();
@@ -201,7 +325,8 @@ final class HostileNamesTest {
     void theyAreTextInTheAddress() {
         Page page = chromium.open(Look.LIGHT);
         String encoded = URLEncoder.encode(IMAGE, StandardCharsets.UTF_8);
-        for (String path : List.of("client?id=", "clients?search=", "bans?client=", "explain?client=")) {
+        for (String path :
+                List.of("client?id=", "clients?search=", "bans?client=", "explain?client=")) {
             page.navigate(api.url() + "#/" + path + encoded);
             page.locator("main h1").waitFor();
             assertThat(page.locator("img")).hasCount(0);

@@ -107,7 +107,9 @@ final class PagesTest {
             assertThat(heading(page)).hasCount(1);
             assertThat(page.locator("nav a[aria-current=page]")).hasCount(1);
             assertThat((List<?>) page.evaluate(NAMELESS)).as(path).isEmpty();
-            assertThat(page.evaluate("Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"))
+            assertThat(
+                            page.evaluate(
+                                    "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"))
                     .as("%s is wider than the window", path)
                     .isEqualTo(0);
             String name = path.isEmpty() ? "overview" : path.replaceAll("\\?.*", "");
@@ -121,7 +123,8 @@ final class PagesTest {
     void theOverviewShowsWhatTheBrokerCounts() {
         Page page = open("");
         assertThat(page.locator(".tile").first()).containsText("Connections");
-        assertThat(page.locator(".tile").first().locator(".tile-value")).hasText(Pattern.compile("2[01]\\d"));
+        assertThat(page.locator(".tile").first().locator(".tile-value"))
+                .hasText(Pattern.compile("2[01]\\d"));
         assertThat(page.locator("main")).containsText("bad credentials");
         assertThat(page.locator("main")).containsText("Nothing was refused since the start");
         assertThat(page.locator(".pulse")).containsText("up 4 d 3 h");
@@ -157,7 +160,9 @@ final class PagesTest {
         assertThat(page.locator("dialog")).hasCount(0);
         assertThat(api.changes()).isEmpty();
         button(page, "Disconnect berlin-gateway-000").click();
-        page.locator("dialog").getByText("Disconnect", new Locator.GetByTextOptions().setExact(true)).click();
+        page.locator("dialog")
+                .getByText("Disconnect", new Locator.GetByTextOptions().setExact(true))
+                .click();
         assertThat(page.locator("#toasts")).containsText("Disconnected berlin-gateway-000");
         List<Asked> changes = api.changes();
         assertThat(changes)
@@ -207,7 +212,8 @@ final class PagesTest {
         Chromium.screenshot(page, "topics-detail-light");
         page.keyboard().press("ArrowLeft");
         page.keyboard().press("ArrowLeft");
-        assertThat(page.locator("[role=treeitem][aria-expanded=false]:focus")).containsText("robot-07");
+        assertThat(page.locator("[role=treeitem][aria-expanded=false]:focus"))
+                .containsText("robot-07");
         page.getByLabel("Search").fill("audit");
         assertThat(rows).hasCount(1);
         assertThat(chromium.troubles()).isEmpty();
@@ -222,7 +228,8 @@ final class PagesTest {
         many.add(CannedApi.event("dropped", Map.of("count", 77)));
         api.stream("subscribe", many, _ -> ": still there\n\n");
         Page page = open("topics");
-        assertThat(page.locator(".status")).containsText("50 messages on further topics are not shown");
+        assertThat(page.locator(".status"))
+                .containsText("50 messages on further topics are not shown");
         assertThat(page.locator(".status")).containsText("77 skipped");
         assertThat(page.locator("[role=treeitem]")).hasCount(400);
         page.getByLabel("Search").fill("t9999");
@@ -260,7 +267,14 @@ final class PagesTest {
         Chromium.screenshot(page, "plan-light");
         api.answer(
                 "POST reload",
-                _ -> new Answer(422, Map.of("error", "it has problems", "problems", List.of("godwit.conf:7: no such key: bnd"))));
+                _ ->
+                        new Answer(
+                                422,
+                                Map.of(
+                                        "error",
+                                        "it has problems",
+                                        "problems",
+                                        List.of("godwit.conf:7: no such key: bnd"))));
         button(page, "Reload").click();
         page.locator("dialog .primary").click();
         assertThat(page.locator(".answer")).containsText("godwit.conf:7: no such key: bnd");
@@ -296,7 +310,8 @@ final class PagesTest {
         page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true)).fill("wrong");
         button(page, "Log in").click();
         assertThat(page.locator(".form-problem")).hasText("User name or password is wrong");
-        page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true)).fill("p\u00e4ss:word");
+        page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true))
+                .fill("p\u00e4ss:word");
         button(page, "Log in").click();
         assertThat(page.locator("text=berlin-gateway-000")).isVisible();
         page.reload();

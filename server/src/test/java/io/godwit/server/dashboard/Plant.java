@@ -23,7 +23,8 @@ final class Plant {
     static final int CLIENTS = 234;
 
     private static final List<String> SITES = List.of("berlin", "lyon", "porto");
-    private static final List<String> MACHINES = List.of("press-01", "press-02", "oven-01", "robot-07");
+    private static final List<String> MACHINES =
+            List.of("press-01", "press-02", "oven-01", "robot-07");
 
     private final Random random = new Random(7);
     private final Instant start = Instant.now();
@@ -69,16 +70,26 @@ final class Plant {
     static Map<String, @Nullable Object> message(String topic, String text, Instant time) {
         byte[] payload = text.getBytes(UTF_8);
         return nullable(
-                "topic", topic,
-                "qos", 1,
-                "retain", false,
-                "time", time.toString(),
-                "text", text,
-                "payload", Base64.getEncoder().encodeToString(payload),
-                "bytes", payload.length,
-                "truncated", false,
-                "expiry", null,
-                "contentType", null);
+                "topic",
+                topic,
+                "qos",
+                1,
+                "retain",
+                false,
+                "time",
+                time.toString(),
+                "text",
+                text,
+                "payload",
+                Base64.getEncoder().encodeToString(payload),
+                "bytes",
+                payload.length,
+                "truncated",
+                false,
+                "expiry",
+                null,
+                "contentType",
+                null);
     }
 
     private String stats(int second) {
@@ -90,7 +101,9 @@ final class Plant {
         counters.put("publish_sent", (long) (in * 2.6) + second * 130L);
         counters.put("bytes_received", in * 118);
         counters.put("bytes_sent", in * 300);
-        counters.put("dropped_slow", (long) (second / 90) * 840 + (long) (burst * (second % 90 - 70) * 120));
+        counters.put(
+                "dropped_slow",
+                (long) (second / 90) * 840 + (long) (burst * (second % 90 - 70) * 120));
         counters.put("dropped_expired", (long) second / 30);
         counters.put("dropped_queue_full", 12);
         counters.put("dropped_memory", 0);
@@ -116,20 +129,27 @@ final class Plant {
         return CannedApi.event(
                 "stats",
                 Map.of(
-                        "time", start.minusSeconds(240).plusSeconds(second).toString(),
-                        "uptime", 356_400 + second,
-                        "version", "0.1.0",
-                        "counters", counters,
-                        "gauges", gauges));
+                        "time",
+                        start.minusSeconds(240).plusSeconds(second).toString(),
+                        "uptime",
+                        356_400 + second,
+                        "version",
+                        "0.1.0",
+                        "counters",
+                        counters,
+                        "gauges",
+                        gauges));
     }
 
     private Map<String, @Nullable Object> row(int number) {
         boolean isConnected = number % 9 != 4;
         String site = SITES.get(number % 3);
         return nullable(
-                "client", "%s-%s-%03d".formatted(site, number % 5 == 0 ? "gateway" : "meter", number),
+                "client",
+                        "%s-%s-%03d".formatted(site, number % 5 == 0 ? "gateway" : "meter", number),
                 "user", number % 4 == 0 ? null : "plant-" + site,
-                "address", isConnected ? "10.20.%d.%d".formatted(number % 3, 10 + number % 200) : null,
+                "address",
+                        isConnected ? "10.20.%d.%d".formatted(number % 3, 10 + number % 200) : null,
                 "port", isConnected ? 40_000 + number * 7 : null,
                 "listener", isConnected ? "tls" : null,
                 "protocol", isConnected ? (number % 6 == 0 ? "3.1.1" : "5.0") : null,
@@ -163,10 +183,7 @@ final class Plant {
         for (String pair : asked.query().split("&", -1)) {
             if (pair.contains("=")) {
                 String value = pair.substring(pair.indexOf('=') + 1);
-                query.put(
-                        pair.substring(0, pair.indexOf('=')),
-                        URLDecoder.decode(
-                                value, UTF_8));
+                query.put(pair.substring(0, pair.indexOf('=')), URLDecoder.decode(value, UTF_8));
             }
         }
         return query;
@@ -178,13 +195,13 @@ final class Plant {
         client.put(
                 "client",
                 URLDecoder.decode(
-                        path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B"),
-                        UTF_8));
+                        path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B"), UTF_8));
         client.put("keepAlive", 60);
         client.put("cleanStart", false);
         client.put("expiry", 86_400);
         client.put("owner", Map.of("user", "plant-porto"));
-        client.put("will", Map.of("topic", "plant/porto/gone", "qos", 1, "retain", true, "delay", 30));
+        client.put(
+                "will", Map.of("topic", "plant/porto/gone", "qos", 1, "retain", true, "delay", 30));
         client.put("certificate", "CN=porto-meter-014,O=Plant");
         client.put("queuedBytes", 0);
         client.put(
@@ -197,8 +214,16 @@ final class Plant {
         client.put(
                 "lastErrors",
                 List.of(
-                        Map.of("time", start.minusSeconds(912).toString(), "what", "not authorized to publish on 'plant/lyon/x': godwit.conf:12"),
-                        Map.of("time", start.minusSeconds(4_000).toString(), "what", "keep alive timeout")));
+                        Map.of(
+                                "time",
+                                start.minusSeconds(912).toString(),
+                                "what",
+                                "not authorized to publish on 'plant/lyon/x': godwit.conf:12"),
+                        Map.of(
+                                "time",
+                                start.minusSeconds(4_000).toString(),
+                                "what",
+                                "keep alive timeout")));
         client.put("recorder", packets());
         return client;
     }
@@ -225,14 +250,22 @@ final class Plant {
             String site = SITES.get(i % 3);
             list.add(
                     nullable(
-                            "client", row(i).get("client"),
-                            "filter", i % 4 == 0 ? "plant/" + site + "/#" : "plant/" + site + "/+/setpoint",
-                            "share", i % 7 == 3 ? "workers" : null,
-                            "qos", i % 3,
-                            "noLocal", i % 5 == 0,
-                            "retainAsPublished", i % 4 == 1,
-                            "retainHandling", i % 6 == 0 ? 1 : 0,
-                            "identifier", i % 8 == 0 ? i + 1 : null));
+                            "client",
+                            row(i).get("client"),
+                            "filter",
+                            i % 4 == 0 ? "plant/" + site + "/#" : "plant/" + site + "/+/setpoint",
+                            "share",
+                            i % 7 == 3 ? "workers" : null,
+                            "qos",
+                            i % 3,
+                            "noLocal",
+                            i % 5 == 0,
+                            "retainAsPublished",
+                            i % 4 == 1,
+                            "retainHandling",
+                            i % 6 == 0 ? 1 : 0,
+                            "identifier",
+                            i % 8 == 0 ? i + 1 : null));
         }
         return list;
     }
@@ -249,7 +282,8 @@ final class Plant {
             }
             list.add(message("plant/" + site + "/setpoint", "71.5", start.minusSeconds(86_400)));
         }
-        Map<String, @Nullable Object> binary = message("plant/berlin/firmware", "", start.minusSeconds(999));
+        Map<String, @Nullable Object> binary =
+                message("plant/berlin/firmware", "", start.minusSeconds(999));
         binary.put("text", null);
         binary.put("bytes", 131_072);
         binary.put("truncated", true);
@@ -272,13 +306,17 @@ final class Plant {
                 String topic = "plant/" + site + "/" + machine;
                 double value = 60 + 9 * Math.sin(turn / 3.0 + topic.hashCode());
                 events.add(event(topic + "/temperature", "%.1f".formatted(value)));
-                events.add(event(topic + "/vibration", "{\"x\": %.3f, \"y\": %.3f}".formatted(value / 90, value / 70)));
+                events.add(
+                        event(
+                                topic + "/vibration",
+                                "{\"x\": %.3f, \"y\": %.3f}".formatted(value / 90, value / 70)));
                 if (turn % 4 == 0) {
                     events.add(event(topic + "/state", "running"));
                 }
             }
         }
-        events.add(event("audit", "{\"who\": \"night shift\", \"what\": \"acknowledged alarm 17\"}"));
+        events.add(
+                event("audit", "{\"who\": \"night shift\", \"what\": \"acknowledged alarm 17\"}"));
         return events;
     }
 
@@ -289,12 +327,36 @@ final class Plant {
     private List<String> lines() {
         List<String> lines = new ArrayList<>();
         String[][] texts = {
-            {"INFO", "io.godwit.server.GodwitServer", "Godwit 0.1.0 serves tls on 0.0.0.0:8883, ws on 0.0.0.0:8083"},
-            {"INFO", "io.godwit.server.reload.Reloads", "reload (HUP): applied live: authentication.password-file; disconnects 0 clients, revokes 0 subscriptions"},
-            {"WARN", "io.godwit.broker.connection.PublishHandler", "client 'lyon-meter-013' may not publish on 'plant/berlin/setpoint': /etc/godwit/godwit.conf:12"},
-            {"INFO", "io.godwit.broker.protection.Protection", "192.0.2.17 is banned for 10 minutes after 20 failed logins"},
-            {"ERROR", "io.godwit.broker.durable.StoreWriter", "the store could not be written: No space left on device\nnothing is acknowledged until it can be; free some space below /var/lib/godwit"},
-            {"DEBUG", "io.godwit.transport.AcceptHandler", "a socket from 10.20.1.44 closed before CONNECT"},
+            {
+                "INFO",
+                "io.godwit.server.GodwitServer",
+                "Godwit 0.1.0 serves tls on 0.0.0.0:8883, ws on 0.0.0.0:8083"
+            },
+            {
+                "INFO",
+                "io.godwit.server.reload.Reloads",
+                "reload (HUP): applied live: authentication.password-file; disconnects 0 clients, revokes 0 subscriptions"
+            },
+            {
+                "WARN",
+                "io.godwit.broker.connection.PublishHandler",
+                "client 'lyon-meter-013' may not publish on 'plant/berlin/setpoint': /etc/godwit/godwit.conf:12"
+            },
+            {
+                "INFO",
+                "io.godwit.broker.protection.Protection",
+                "192.0.2.17 is banned for 10 minutes after 20 failed logins"
+            },
+            {
+                "ERROR",
+                "io.godwit.broker.durable.StoreWriter",
+                "the store could not be written: No space left on device\nnothing is acknowledged until it can be; free some space below /var/lib/godwit"
+            },
+            {
+                "DEBUG",
+                "io.godwit.transport.AcceptHandler",
+                "a socket from 10.20.1.44 closed before CONNECT"
+            },
         };
         for (int i = 0; i < 40; i++) {
             String[] text = texts[(i * 7 + i / 5) % texts.length];
@@ -312,19 +374,65 @@ final class Plant {
 
     private List<Map<String, @Nullable Object>> listeners() {
         return List.of(
-                nullable("name", "tls", "type", "tls", "address", "0.0.0.0", "port", 8883, "connections", 198, "path", null),
-                nullable("name", "ws", "type", "ws", "address", "0.0.0.0", "port", 8083, "connections", 11, "path", "/mqtt"),
-                nullable("name", "local", "type", "unix", "address", "/run/godwit/mqtt.sock", "port", 0, "connections", 1, "path", null));
+                nullable(
+                        "name",
+                        "tls",
+                        "type",
+                        "tls",
+                        "address",
+                        "0.0.0.0",
+                        "port",
+                        8883,
+                        "connections",
+                        198,
+                        "path",
+                        null),
+                nullable(
+                        "name",
+                        "ws",
+                        "type",
+                        "ws",
+                        "address",
+                        "0.0.0.0",
+                        "port",
+                        8083,
+                        "connections",
+                        11,
+                        "path",
+                        "/mqtt"),
+                nullable(
+                        "name",
+                        "local",
+                        "type",
+                        "unix",
+                        "address",
+                        "/run/godwit/mqtt.sock",
+                        "port",
+                        0,
+                        "connections",
+                        1,
+                        "path",
+                        null));
     }
 
     private List<Map<String, @Nullable Object>> certificates() {
         return List.of(
-                certificate("tls", "CN=mqtt.plant.example.org", List.of("mqtt.plant.example.org", "*.mqtt.plant.example.org"), 71),
-                certificate("tls", "CN=legacy.plant.example.org", List.of("legacy.plant.example.org"), 5),
-                certificate("wss", "CN=web.plant.example.org", List.of("web.plant.example.org"), 21));
+                certificate(
+                        "tls",
+                        "CN=mqtt.plant.example.org",
+                        List.of("mqtt.plant.example.org", "*.mqtt.plant.example.org"),
+                        71),
+                certificate(
+                        "tls",
+                        "CN=legacy.plant.example.org",
+                        List.of("legacy.plant.example.org"),
+                        5),
+                certificate(
+                        "wss", "CN=web.plant.example.org", List.of("web.plant.example.org"), 21));
     }
 
-    private Map<String, @Nullable Object> certificate(String listener, String subject, List<String> names, int days) {
+    private Map<String, @Nullable Object> certificate(
+            String listener, String subject, List<String> names, int days) {
         return nullable(
                 "listener", listener,
                 "subject", subject,
@@ -337,9 +445,39 @@ final class Plant {
 
     private List<Map<String, @Nullable Object>> bans() {
         return List.of(
-                nullable("address", "192.0.2.0/24", "user", null, "client", null, "until", start.plusSeconds(41_000).toString(), "reason", "scans"),
-                nullable("address", null, "user", "fleet", "client", "meter-*", "until", null, "reason", "old firmware; update first"),
-                nullable("address", "198.51.100.7", "user", null, "client", null, "until", start.plusSeconds(512).toString(), "reason", "20 failed authentications"));
+                nullable(
+                        "address",
+                        "192.0.2.0/24",
+                        "user",
+                        null,
+                        "client",
+                        null,
+                        "until",
+                        start.plusSeconds(41_000).toString(),
+                        "reason",
+                        "scans"),
+                nullable(
+                        "address",
+                        null,
+                        "user",
+                        "fleet",
+                        "client",
+                        "meter-*",
+                        "until",
+                        null,
+                        "reason",
+                        "old firmware; update first"),
+                nullable(
+                        "address",
+                        "198.51.100.7",
+                        "user",
+                        null,
+                        "client",
+                        null,
+                        "until",
+                        start.plusSeconds(512).toString(),
+                        "reason",
+                        "20 failed authentications"));
     }
 
     private Map<String, @Nullable Object> configuration() {
@@ -370,24 +508,74 @@ final class Plant {
 
     private Map<String, @Nullable Object> explanation() {
         return nullable(
-                "allowed", true,
-                "verdict", "godwit.conf:5, at QoS 1 and below",
+                "allowed",
+                true,
+                "verdict",
+                "godwit.conf:5, at QoS 1 and below",
                 "steps",
-                        List.of(
-                                Map.of("place", "godwit.conf:4", "what", "deny receive devices/+/secret", "outcome", "about other actions"),
-                                Map.of("place", "godwit.conf:5", "what", "allow publish, subscribe devices/%c/# user = * qos = 1", "outcome", "matches and allows it at QoS 1 and below")),
+                List.of(
+                        Map.of(
+                                "place",
+                                "godwit.conf:4",
+                                "what",
+                                "deny receive devices/+/secret",
+                                "outcome",
+                                "about other actions"),
+                        Map.of(
+                                "place",
+                                "godwit.conf:5",
+                                "what",
+                                "allow publish, subscribe devices/%c/# user = * qos = 1",
+                                "outcome",
+                                "matches and allows it at QoS 1 and below")),
                 "recipients",
-                        List.of(
-                                Map.of("client", "lyon-gateway-010", "filter", "devices/#", "qos", 1, "allowed", true, "connected", true),
-                                Map.of("client", "berlin-meter-003", "filter", "$share/workers/devices/+/x", "qos", 1, "allowed", false, "connected", false)));
+                List.of(
+                        Map.of(
+                                "client",
+                                "lyon-gateway-010",
+                                "filter",
+                                "devices/#",
+                                "qos",
+                                1,
+                                "allowed",
+                                true,
+                                "connected",
+                                true),
+                        Map.of(
+                                "client",
+                                "berlin-meter-003",
+                                "filter",
+                                "$share/workers/devices/+/x",
+                                "qos",
+                                1,
+                                "allowed",
+                                false,
+                                "connected",
+                                false)));
     }
 
     private static Map<String, Object> plan() {
         return Map.of(
                 "changes",
                         List.of(
-                                Map.of("key", "authorization.acl-file", "before", "/etc/godwit/acl", "after", "/etc/godwit/acl (changed)", "live", true),
-                                Map.of("key", "event-loops", "before", "1", "after", "2", "live", false)),
+                                Map.of(
+                                        "key",
+                                        "authorization.acl-file",
+                                        "before",
+                                        "/etc/godwit/acl",
+                                        "after",
+                                        "/etc/godwit/acl (changed)",
+                                        "live",
+                                        true),
+                                Map.of(
+                                        "key",
+                                        "event-loops",
+                                        "before",
+                                        "1",
+                                        "after",
+                                        "2",
+                                        "live",
+                                        false)),
                 "disconnects", 312,
                 "revokes", 41);
     }

@@ -77,16 +77,14 @@ final class RunningBrokerTest {
         evil.publish("plant/state", "{\"state\": \"running\"}".getBytes(UTF_8), 1, true);
         int[] turn = {0};
         ScheduledFuture<?> _ =
-                load.scheduleAtFixedRate(
-                        () -> publish(turn[0]++), 0, 20, TimeUnit.MILLISECONDS);
+                load.scheduleAtFixedRate(() -> publish(turn[0]++), 0, 20, TimeUnit.MILLISECONDS);
         chromium = new Chromium();
     }
 
     private MqttClient connect(String clientId) throws MqttException {
         String address =
                 "tcp://127.0.0.1:%d"
-                        .formatted(
-                                Objects.requireNonNull(server.addresses().get("tcp")).getPort());
+                        .formatted(Objects.requireNonNull(server.addresses().get("tcp")).getPort());
         MqttClient client = new MqttClient(address, clientId, new MemoryPersistence());
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setSessionExpiryInterval(3_600L);

@@ -70,9 +70,7 @@ final class WebSocketPageTest {
                                         "port", port,
                                         "connections", 0,
                                         "path", "/mqtt"))));
-        other =
-                new MqttClient(
-                        "tcp://127.0.0.1:" + port("tcp"), "other", new MemoryPersistence());
+        other = new MqttClient("tcp://127.0.0.1:" + port("tcp"), "other", new MemoryPersistence());
         other.connect();
         IMqttMessageListener listener =
                 (topic, message) ->
@@ -134,7 +132,8 @@ final class WebSocketPageTest {
         for (int qos = 0; qos <= 2; qos++) {
             other.publish("to/page", ("{\"value\": [1, " + qos + "]}").getBytes(UTF_8), qos, false);
         }
-        MqttMessage hostile = new MqttMessage("<img src=x onerror=\"window.hacked=1\">".getBytes(UTF_8));
+        MqttMessage hostile =
+                new MqttMessage("<img src=x onerror=\"window.hacked=1\">".getBytes(UTF_8));
         other.publish("to/<img src=x onerror=\"window.hacked=1\">", hostile);
         assertThat(page.locator(".messages > li")).hasCount(4);
         page.locator(".messages summary").nth(1).click();
