@@ -4,6 +4,9 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
@@ -19,14 +22,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.paho.mqttv5.client.MqttClient;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
-import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ final class RunningBrokerTest {
 
     @TempDir private Path directory = Path.of("");
 
-    private final List<MqttClient> clients = new ArrayList<>();
+    private final List<Mqtt5BlockingClient> clients = new ArrayList<>();
     private final ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
 
     private GodwitServer server;
@@ -69,39 +69,57 @@ final class RunningBrokerTest {
                 "http://127.0.0.1:%d/"
                         .formatted(Objects.requireNonNull(server.adminAddress()).getPort());
         for (int i = 0; i < METERS; i++) {
-            connect("meter-%02d".formatted(i)).subscribe("plant/%d/setpoint".formatted(i), 1);
+            subscribe(connect("meter-%02d".formatted(i)), "plant/%d/setpoint".formatted(i));
         }
-        MqttClient evil = connect(EVIL);
-        evil.subscribe("evil/" + EVIL, 1);
-        evil.publish("evil/" + EVIL, EVIL.getBytes(UTF_8), 1, true);
-        evil.publish("plant/state", "{\"state\": \"running\"}".getBytes(UTF_8), 1, true);
+        Mqtt5BlockingClient evil = connect(EVIL);
+        subscribe(evil, "evil/" + EVIL);
+        retain(evil, "evil/" + EVIL, EVIL);
+        retain(evil, "plant/state", "{\"state\": \"running\"}");
         int[] turn = {0};
         ScheduledFuture<?> _ =
                 load.scheduleAtFixedRate(() -> publish(turn[0]++), 0, 20, TimeUnit.MILLISECONDS);
         chromium = new Chromium();
     }
 
-    private MqttClient connect(String clientId) throws MqttException {
-        String address =
-                "tcp://127.0.0.1:%d"
-                        .formatted(Objects.requireNonNull(server.addresses().get("tcp")).getPort());
-        MqttClient client = new MqttClient(address, clientId, new MemoryPersistence());
-        MqttConnectionOptions options = new MqttConnectionOptions();
-        options.setSessionExpiryInterval(3_600L);
-        client.connect(options);
+    private Mqtt5BlockingClient connect(String clientId) {
+        Mqtt5BlockingClient client =
+                Mqtt5Client.builder()
+                        .identifier(clientId)
+                        .serverHost("127.0.0.1")
+                        .serverPort(
+                                Objects.requireNonNull(server.addresses().get("tcp")).getPort())
+                        .buildBlocking();
+        client.connectWith().sessionExpiryInterval(3_600).send();
         clients.add(client);
         return client;
     }
 
+    private static void subscribe(Mqtt5BlockingClient client, String filter) {
+        client.subscribeWith().topicFilter(filter).qos(MqttQos.AT_LEAST_ONCE).send();
+    }
+
+    private static void retain(Mqtt5BlockingClient client, String topic, String payload) {
+        client.publishWith()
+                .topic(topic)
+                .payload(payload.getBytes(UTF_8))
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .retain(true)
+                .send();
+    }
+
     private void publish(int turn) {
         int meter = turn % METERS;
-        try {
-            byte[] value = "%d.%d".formatted(60 + turn % 9, turn % 10).getBytes(UTF_8);
-            clients.get(meter).publish("plant/" + meter + "/temperature", value, 0, false);
-            clients.get(meter).publish("plant/" + meter + "/setpoint", value, 1, false);
-        } catch (MqttException gone) { // a test has disconnected it
-            clients.get(meter).getClientId();
+        Mqtt5BlockingClient client = clients.get(meter);
+        if (client.getState().isConnected()) { // no test has disconnected it
+            publish(client, "plant/" + meter + "/temperature", turn);
+            publish(client, "plant/" + meter + "/setpoint", turn);
         }
+    }
+
+    private static void publish(Mqtt5BlockingClient client, String topic, int turn) {
+        String value = "%d.%d".formatted(60 + turn % 9, turn % 10);
+        CompletableFuture<?> _ =
+                client.toAsync().publishWith().topic(topic).payload(value.getBytes(UTF_8)).send();
     }
 
     @AfterAll
@@ -109,8 +127,10 @@ final class RunningBrokerTest {
         chromium.close();
         load.shutdownNow();
         assertThat(load.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-        for (MqttClient client : clients) {
-            client.close(true);
+        for (Mqtt5BlockingClient client : clients) {
+            if (client.getState().isConnected()) {
+                client.disconnect();
+            }
         }
         server.close();
     }
@@ -155,12 +175,12 @@ final class RunningBrokerTest {
         assertThat(page.locator("main tbody")).containsText(EVIL);
         page.getByLabel("Search").fill("meter-0");
         assertThat(page.locator(".pager")).containsText("of 10");
-        MqttClient meter = clients.get(3);
+        Mqtt5BlockingClient meter = clients.get(3);
         button(page, "Disconnect meter-03").click();
         page.locator("dialog .danger").click();
         assertThat(page.locator("#toasts")).containsText("Disconnected meter-03");
         assertThat(page.locator("tr").filter(with("meter-03"))).containsText("offline");
-        assertThat(meter.isConnected()).isFalse();
+        assertThat(meter.getState().isConnected()).isFalse();
         assertUnharmed(page, "clients");
     }
 

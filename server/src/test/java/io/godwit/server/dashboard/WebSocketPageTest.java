@@ -4,6 +4,9 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
@@ -21,11 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.paho.mqttv5.client.IMqttMessageListener;
-import org.eclipse.paho.mqttv5.client.MqttClient;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
-import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,12 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The MQTT client in the page, against the broker and a client that nobody here wrote. */
 final class WebSocketPageTest {
 
+    private static final String EVIL = "<img src=x onerror=\"window.hacked=1\">";
+
     @TempDir private Path directory = Path.of("");
 
     private GodwitServer server;
     private CannedApi api;
     private Chromium chromium;
-    private MqttClient other;
+    private Mqtt5BlockingClient other;
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
 
     @BeforeEach
@@ -70,19 +71,26 @@ final class WebSocketPageTest {
                                         "port", port,
                                         "connections", 0,
                                         "path", "/mqtt"))));
-        other = new MqttClient("tcp://127.0.0.1:" + port("tcp"), "other", new MemoryPersistence());
+        other =
+                Mqtt5Client.builder()
+                        .identifier("other")
+                        .serverHost("127.0.0.1")
+                        .serverPort(port("tcp"))
+                        .buildBlocking();
         other.connect();
-        IMqttMessageListener listener =
-                (topic, message) ->
+        other.toAsync()
+                .subscribeWith()
+                .topicFilter("from/#")
+                .qos(MqttQos.EXACTLY_ONCE)
+                .callback(message ->
                         received.add(
-                                topic
-                                        + " "
-                                        + new String(message.getPayload(), UTF_8)
-                                        + " "
-                                        + message.getQos());
-        other.subscribe(
-                new MqttSubscription[] {new MqttSubscription("from/#", 2)},
-                new IMqttMessageListener[] {listener});
+                                "%s %s %d"
+                                        .formatted(
+                                                message.getTopic(),
+                                                new String(message.getPayloadAsBytes(), UTF_8),
+                                                message.getQos().getCode())))
+                .send()
+                .join();
         chromium = new Chromium();
     }
 
@@ -93,10 +101,19 @@ final class WebSocketPageTest {
     @AfterEach
     void stop() throws Exception {
         chromium.close();
-        other.disconnectForcibly(0, 1_000);
-        other.close(true);
+        if (other.getState().isConnected()) {
+            other.disconnect();
+        }
         api.close();
         server.close();
+    }
+
+    private void publish(String topic, String payload, @Nullable MqttQos qos) {
+        other.publishWith()
+                .topic(topic)
+                .payload(payload.getBytes(UTF_8))
+                .qos(Objects.requireNonNull(qos))
+                .send();
     }
 
     private static Locator button(Page page, String name) {
@@ -130,11 +147,9 @@ final class WebSocketPageTest {
                     .isEqualTo("from/page {\"qos\": %d} %d".formatted(qos, qos));
         }
         for (int qos = 0; qos <= 2; qos++) {
-            other.publish("to/page", ("{\"value\": [1, " + qos + "]}").getBytes(UTF_8), qos, false);
+            publish("to/page", "{\"value\": [1, " + qos + "]}", MqttQos.fromCode(qos));
         }
-        MqttMessage hostile =
-                new MqttMessage("<img src=x onerror=\"window.hacked=1\">".getBytes(UTF_8));
-        other.publish("to/<img src=x onerror=\"window.hacked=1\">", hostile);
+        publish("to/" + EVIL, EVIL, MqttQos.AT_MOST_ONCE);
         assertThat(page.locator(".messages > li")).hasCount(4);
         page.locator(".messages summary").nth(1).click();
         assertThat(page.locator(".messages .json")).containsText("value");
@@ -157,7 +172,7 @@ final class WebSocketPageTest {
         assertThat(page.locator(".chip")).containsText("to/#");
         page.navigate(api.url() + "#/listeners");
         assertThat(page.locator("main h1")).hasText("Listeners");
-        other.publish("to/page", "meanwhile".getBytes(UTF_8), 1, false);
+        publish("to/page", "meanwhile", MqttQos.AT_LEAST_ONCE);
         page.navigate(api.url() + "#/websocket");
         assertThat(page.locator(".messages")).containsText("meanwhile");
         Chromium.screenshot(page, "websocket-connected-phone");
