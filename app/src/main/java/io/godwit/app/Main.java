@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -38,13 +37,7 @@ public final class Main implements Callable<Integer> {
     /**
      * Subcommands whose names are taken and that do nothing in this version, and what they are for.
      */
-    private static final Map<String, String> LATER =
-            new TreeMap<>(
-                    Map.ofEntries(
-                            Map.entry("bench", "Loads a broker and measures it"),
-                            Map.entry("doctor", "Probes what a broker can do"),
-                            Map.entry("shell", "An MQTT client to type at"),
-                            Map.entry("sn", "An MQTT-SN client")));
+    private static final Map<String, String> LATER = Map.of("sn", "An MQTT-SN client");
 
     @Mixin private final RunOptions options = new RunOptions();
 

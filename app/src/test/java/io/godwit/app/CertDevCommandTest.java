@@ -111,6 +111,37 @@ class CertDevCommandTest {
         }
     }
 
+    /** As a process, which must not be told by this one's streams. */
+    private String doctor(int port, String... further) throws Exception {
+        try (Programs programs = new Programs(directory)) {
+            List<String> command =
+                    new ArrayList<>(
+                            List.of(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    Main.class.getName(),
+                                    "doctor",
+                                    "-p",
+                                    "" + port));
+            command.addAll(List.of(further));
+            return String.join("\n", programs.start(command.toArray(String[]::new)).rest());
+        }
+    }
+
+    @Test
+    void doctorSaysWhatTlsIsSpokenAndHowLong() throws Exception {
+        try (GodwitServer server = GodwitServer.start(printed(make().out()))) {
+            int port = Objects.requireNonNull(server.addresses().get("tls")).getPort();
+            assertThat(doctor(port, "--cafile", file("ca.pem")))
+                    .containsPattern("ok +TLS +TLSv1.3, TLS_AES_")
+                    .containsPattern("ok +certificate +CN=.*, [0-9]+ days until it ends")
+                    .containsPattern("ok +QoS 2 ");
+            assertThat(doctor(port, "--tls-use-os-certs")).containsPattern("fail +connection ");
+        }
+    }
+
     @Test
     void keysAreTheirOwnersAlone() throws Exception {
         assertThat(make("--host", "broker.example.org", "--host", "192.0.2.7").out())

@@ -41,7 +41,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bench", "shell", "doctor", "sn"})
+    @ValueSource(strings = {"sn"})
     void laterSubcommandSaysThatItIsNotThereYet(String name) {
         assertThat(execute(name, "-t", "a/b", "--anything")).isEqualTo(1);
         assertThat(err.toString()).contains("'godwit " + name + "' is not in this version yet");
@@ -142,6 +142,14 @@ class MainTest {
         } finally {
             Files.delete(script);
         }
+    }
+
+    @Test
+    void completionKnowsTheKindsOfBench() {
+        assertThat(execute("completion", "bash")).isZero();
+        assertThat(out.toString())
+                .contains("_picocli_godwit_bench_pair()", "--subscribers", "--connect-rate")
+                .contains("_picocli_godwit_doctor()", "_picocli_godwit_shell()", "--auth-method");
     }
 
     @Test

@@ -26,14 +26,19 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * A command that is a client of some server, with the flags, the output and the exit codes of
- * Mosquitto's command of that name: 0, 1 for an error, the return or reason code of a CONNACK that
- * refuses, 27 when the time is over.
+ * A command that is a client of some server. {@code pub}, {@code sub} and {@code rr} have the
+ * flags, the output and the exit codes of Mosquitto's command of that name: 0, 1 for an error, the
+ * return or reason code of a CONNACK that refuses, 27 when the time is over. The others share what
+ * says where and as whom they connect.
  */
 public abstract class ClientCommand {
 
     /** The commands, in the order of their importance. */
-    public static final List<String> NAMES = List.of("pub", "sub", "rr");
+    public static final List<String> NAMES =
+            List.of("pub", "sub", "rr", "bench", "shell", "doctor");
+
+    /** Those that Mosquitto has as well. */
+    private static final List<String> MOSQUITTOS = NAMES.subList(0, 3);
 
     static final int ERROR = 1;
     static final int TIME_IS_OVER = 27;
@@ -78,22 +83,39 @@ public abstract class ClientCommand {
             case "pub" -> new PubCommand(streams);
             case "sub" -> new SubCommand(streams);
             case "rr" -> new RrCommand(streams);
+            case "bench" -> new BenchCommand(streams);
+            case "shell" -> new ShellCommand(streams);
+            case "doctor" -> new DoctorCommand(streams);
             default -> throw new IllegalArgumentException(name);
         };
     }
 
-    /** Adds the flags that all commands have behind a command's own. */
-    final void addCommonFlags(Flags.Taker<String> topic) {
+    /**
+     * Adds the flags that most commands have behind a command's own.
+     *
+     * @param topic takes the topic of {@code -L}; null where there is none
+     */
+    final void addCommonFlags(Flags.@Nullable Taker<String> topic) {
         connection.addTo(flags, topic);
+        addGeneralFlags();
+    }
+
+    /** Adds the flags that have nothing to do with connections. */
+    final void addGeneralFlags() {
         flags.text(
                 "FILE",
                 _ -> {},
-                "Reads options from this file first, one a line, instead of from ~/.config/mosquitto_"
-                        + name
+                "Reads options from this file first, one a line"
+                        + (isMosquittos() ? ", instead of from ~/.config/mosquitto_" + name : "")
                         + ".",
                 "-o");
         flags.on(() -> isDebugging = true, "Says what goes on.", "-d", "--debug");
         flags.on(() -> isQuiet = true, "Does not say what goes wrong while it runs.", "--quiet");
+        addHelpFlags();
+    }
+
+    /** Adds the flags that every command has. */
+    final void addHelpFlags() {
         flags.on(() -> wantsHelp = true, "Prints this.", "--help");
         flags.on(() -> wantsVersion = true, "Prints the version.", "--version");
     }
@@ -104,8 +126,13 @@ public abstract class ClientCommand {
     }
 
     /** The command with its flags, for completion and help. */
-    public final CommandSpec spec() {
-        return flags.spec("godwit " + name, purpose + ", by the flags of mosquitto_" + name + ".");
+    public CommandSpec spec() {
+        String flagsOf = isMosquittos() ? ", by the flags of mosquitto_" + name : "";
+        return flags.spec("godwit " + name, purpose + flagsOf + ".");
+    }
+
+    private boolean isMosquittos() {
+        return MOSQUITTOS.contains(name);
     }
 
     /**
@@ -114,9 +141,9 @@ public abstract class ClientCommand {
      * @param words those behind its name
      * @return the exit code
      */
-    public final int run(List<String> words) {
+    public int run(List<String> words) {
         try {
-            OptionsFile.read(flags, name, words, streams.environment());
+            OptionsFile.read(flags, isMosquittos() ? name : null, words, streams.environment());
             flags.read(Words.of(words));
             if (wantsHelp) {
                 new CommandLine(spec())
@@ -139,6 +166,11 @@ public abstract class ClientCommand {
 
     /** Does what it is for, when all is read. */
     abstract int execute() throws WrongUsage, IOException;
+
+    /** Whether somebody wants to hear what goes on and what goes wrong. */
+    final boolean isHeard() {
+        return !isQuiet;
+    }
 
     /** Says what went wrong, unless nobody wants to hear. */
     final void complain(String problem) {

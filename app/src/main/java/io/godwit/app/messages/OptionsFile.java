@@ -21,9 +21,14 @@ final class OptionsFile {
     /**
      * Reads the options of the file that {@code -o} names, or else of the user's own for the
      * command ({@code mosquitto_pub} and the like), if there is one.
+     *
+     * @param command null if users have no file for it
      */
     static void read(
-            Flags flags, String command, List<String> line, Map<String, String> environment)
+            Flags flags,
+            @Nullable String command,
+            List<String> line,
+            Map<String, String> environment)
             throws WrongUsage {
         int named = line.indexOf("-o");
         Path file =
@@ -35,7 +40,10 @@ final class OptionsFile {
         }
     }
 
-    private static @Nullable Path users(String command, Map<String, String> environment) {
+    private static @Nullable Path users(@Nullable String command, Map<String, String> environment) {
+        if (command == null) {
+            return null;
+        }
         String name = "mosquitto_" + command;
         String configuration = environment.get("XDG_CONFIG_HOME");
         if (configuration != null) {

@@ -30,6 +30,11 @@ final class OutputOptions {
         flags.on(() -> isPretty = true, "Breaks JSON into lines.", "--pretty");
     }
 
+    /** Prints topics as well, unless a format says otherwise. */
+    void showTopics() {
+        isVerbose = true;
+    }
+
     /** Where messages go. */
     MessagePrinter printer(Streams streams) throws WrongUsage {
         String chosen = isJson ? "%j" : format;

@@ -216,6 +216,22 @@ class ClientCommandTest {
         assertThat(rr.exitCode()).isZero();
     }
 
+    @Test
+    void scramProvesThePasswordWithoutSendingIt() {
+        String to =
+                "pub -t s -m x -q 1 -L mqtt://%s@127.0.0.1:%d/s"
+                        .formatted("%s", broker().port("locked"));
+        String scram = " --auth-method SCRAM-SHA-256";
+        assertThat(run(to.formatted("carl:secret") + scram).code()).isZero();
+        assertThat(run(to.formatted("carl:wrong") + scram).code()).isEqualTo(135);
+        assertThat(run(to.formatted("alice:secret") + scram).code()).isEqualTo(135);
+        assertThat(run(to.formatted("carl") + scram).err()).contains("-u NAME -P TEXT");
+        assertThat(run(to.formatted("carl:secret") + scram + " -V 311").err())
+                .contains("version 5");
+        assertThat(run(to.formatted("carl:secret") + " --auth-method PLAIN").err())
+                .contains("SCRAM-SHA-256 or SCRAM-SHA-512");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pub", "sub", "rr"})
     void helpNamesTheFlags(String command) {

@@ -15,7 +15,8 @@ import java.util.Objects;
 
 /**
  * A broker in this process: {@code tcp} and {@code unix} for everybody, {@code locked} for alice
- * with the password secret. Nobody may publish or subscribe below {@code forbidden}.
+ * with the password secret, and so are user-1 and user-2; carl is for SCRAM. Nobody may publish or
+ * subscribe below {@code forbidden}.
  */
 final class TestBroker implements AutoCloseable {
 
@@ -32,7 +33,10 @@ final class TestBroker implements AutoCloseable {
         socket = directory.resolve("s");
         Path passwords = directory.resolve("passwd");
         PasswordFileEditor editor = PasswordFileEditor.create(passwords);
-        editor.set("alice", "secret".getBytes(UTF_8), PasswordFileEditor.Kind.SHA512);
+        for (String user : new String[] {"alice", "user-1", "user-2"}) {
+            editor.set(user, "secret".getBytes(UTF_8), PasswordFileEditor.Kind.SHA512);
+        }
+        editor.set("carl", "secret".getBytes(UTF_8), PasswordFileEditor.Kind.SCRAM_SHA_256);
         editor.write();
         Path file = directory.resolve("godwit.conf");
         Files.writeString(

@@ -2,6 +2,8 @@ package io.godwit.client.network;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a server, which carries the bytes of MQTT. One thread may read while another
@@ -21,6 +23,11 @@ public interface Link extends AutoCloseable {
 
     /** Who is at the other end, for messages. */
     String peer();
+
+    /** What TLS has agreed on, with the server's certificates; null where there is no TLS. */
+    default @Nullable SSLSession session() {
+        return null;
+    }
 
     /**
      * Closes it, so that readers and writers end with an exception. Never throws; a second time

@@ -9,6 +9,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -268,9 +269,9 @@ final class TlsLink implements Link {
         return engine.getApplicationProtocol();
     }
 
-    /** The protocol that was agreed on, such as {@code TLSv1.3}. */
-    String protocol() {
-        return engine.getSession().getProtocol();
+    @Override
+    public SSLSession session() {
+        return engine.getSession();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -251,6 +252,11 @@ final class WebSocketLink implements Link {
             closeIsSent = true;
             send(CLOSE, ByteBuffer.allocate(2).putShort((short) code).flip());
         }
+    }
+
+    @Override
+    public @Nullable SSLSession session() {
+        return below.session();
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,11 +155,25 @@ class BrokersTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"tcp", "ws", "tls", "wss"})
+    void saysWhatTlsHasAgreedOn(String listener) throws Exception {
+        try (Link link = Links.open(address(listener), Opened.settings(tls(listener)))) {
+            SSLSession session = link.session();
+            boolean isEncrypted = listener.equals("tls") || listener.equals("wss");
+            assertThat(session != null).isEqualTo(isEncrypted);
+            if (session != null) {
+                assertThat(session.getProtocol()).isEqualTo("TLSv1.3");
+                assertThat(session.getPeerCertificates()).isNotEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void talksToGodwitInEachVersion(String protocol) throws Exception {
         TlsSettings settings = tls("tls").protocols(protocol).alpn("mqtt");
         TlsLink link = (TlsLink) Links.open(address("tls"), Opened.settings(settings));
-        assertThat(link.protocol()).isEqualTo(protocol);
+        assertThat(link.session().getProtocol()).isEqualTo(protocol);
         assertThat(link.applicationProtocol()).isEqualTo("mqtt");
         talk(link);
     }

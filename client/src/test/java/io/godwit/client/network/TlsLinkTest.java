@@ -146,7 +146,7 @@ class TlsLinkTest {
                                     awaitEnd(socket);
                                 });
                 TlsLink link = open(server, fixture.trusting().protocols(protocol))) {
-            assertThat(link.protocol()).isEqualTo(protocol);
+            assertThat(link.session().getProtocol()).isEqualTo(protocol);
             int room = protocol.equals("TLSv1.2") ? 1_000 : 100_000;
             var read = run(() -> checkStream(in(link, room), 2));
             var written = run(() -> writeStream(out(link), 1));

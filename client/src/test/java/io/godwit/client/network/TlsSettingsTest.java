@@ -207,7 +207,7 @@ class TlsSettingsTest {
     void usesTheCipherSuitesThatAreNamed() throws Exception {
         try (ScriptedServer server = server("server");
                 TlsLink link = open(server, fixture.trusting().ciphers("TLS_AES_128_GCM_SHA256"))) {
-            assertThat(link.protocol()).isEqualTo("TLSv1.3");
+            assertThat(link.session().getProtocol()).isEqualTo("TLSv1.3");
         }
     }
 
