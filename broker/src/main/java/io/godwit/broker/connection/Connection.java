@@ -431,6 +431,10 @@ public final class Connection implements Receiver, Outbound {
         return spoken == null ? decoder.replyVersion() : spoken;
     }
 
+    Outbox outbox() {
+        return outbox;
+    }
+
     InboundAliases aliases() {
         return aliases;
     }
