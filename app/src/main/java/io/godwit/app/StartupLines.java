@@ -1,5 +1,6 @@
 package io.godwit.app;
 
+import io.godwit.gateway.sn.SnSettings;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.Recovered;
 import io.godwit.server.Version;
@@ -53,6 +54,9 @@ final class StartupLines {
         configuration
                 .listeners()
                 .forEach(it -> lines.add("  " + listener(it, addresses.get(it.name()))));
+        configuration
+                .gateways()
+                .forEach(it -> lines.add("  " + gateway(it, addresses.get(it.name()))));
         lines.add("  persistence: " + kept(configuration));
         if (recovered != null) {
             lines.addAll(found(recovered, configuration.dataDir()));
@@ -109,6 +113,11 @@ final class StartupLines {
             line.append(", behind a proxy that says where clients are");
         }
         return line.toString();
+    }
+
+    private static String gateway(SnSettings it, @Nullable InetSocketAddress address) {
+        String where = address == null ? it.bind() + ":" + it.port() : text(address);
+        return "%s: MQTT-SN 1.2 on udp %s".formatted(it.name(), where);
     }
 
     private static String loops(int count) {

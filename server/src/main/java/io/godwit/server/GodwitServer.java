@@ -11,9 +11,11 @@ import io.godwit.broker.protection.Protection;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
+import io.godwit.gateway.sn.SnListener;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.server.configuration.LoadedConfiguration;
+import io.godwit.server.configuration.Persistence;
 import io.godwit.server.reload.ConfigurationSource;
 import io.godwit.server.reload.Reloader;
 import io.godwit.server.reload.Reloads;
@@ -72,6 +74,9 @@ public final class GodwitServer implements AutoCloseable {
     /** The file in the data directory that holds the bans. */
     public static final String BANS = "bans.json";
 
+    /** Where in the data directory topic identifiers of MQTT-SN are. */
+    public static final String MQTT_SN = "mqtt-sn";
+
     /** The admin socket's file in the data directory. */
     public static final String ADMIN_SOCKET = "godwit.sock";
 
@@ -86,6 +91,7 @@ public final class GodwitServer implements AutoCloseable {
     private @Nullable Recovered recovered;
     private @Nullable AdminSocket admin;
     private final Listeners listeners;
+    private final Gateways gateways;
     private boolean closed;
 
     private GodwitServer(
@@ -97,6 +103,7 @@ public final class GodwitServer implements AutoCloseable {
             Broker broker,
             AccessControl access,
             Protection protection,
+            Gateways gateways,
             Time time) {
         this.data = data;
         this.access = access;
@@ -104,6 +111,7 @@ public final class GodwitServer implements AutoCloseable {
         this.bans = new ServerBans(data.path().resolve(BANS), broker, time);
         this.transport = transport;
         this.broker = broker;
+        this.gateways = gateways;
         this.listeners = new Listeners(transport, broker, configuration.limits().packetSize());
         this.reloads =
                 new Reloads(
@@ -115,6 +123,7 @@ public final class GodwitServer implements AutoCloseable {
                                         new AuthorizationPart(access, broker),
                                         new ProtectionPart(protection),
                                         listeners,
+                                        gateways,
                                         new ReloadPart())));
         this.control =
                 new ServerControl(
@@ -219,6 +228,14 @@ public final class GodwitServer implements AutoCloseable {
                         broker,
                         access,
                         protection,
+                        new Gateways(
+                                broker,
+                                shards,
+                                time,
+                                secrets,
+                                configuration.persistence().mode() == Persistence.Mode.DURABLE
+                                        ? data.path().resolve(MQTT_SN)
+                                        : null),
                         time);
         try {
             server.bans.load();
@@ -231,6 +248,9 @@ public final class GodwitServer implements AutoCloseable {
             }
             for (var listener : configuration.listeners()) {
                 server.listeners.open(listener, configuration);
+            }
+            for (var gateway : configuration.gateways()) {
+                server.gateways.open(gateway);
             }
         } catch (IOException | RuntimeException failure) {
             server.close();
@@ -259,12 +279,18 @@ public final class GodwitServer implements AutoCloseable {
                         addresses.put(name, listener.address());
                     }
                 });
+        gateways.open().forEach((name, gateway) -> addresses.put(name, gateway.address()));
         return addresses;
     }
 
     /** The listeners, in the order of the configuration. */
     public List<Listener> listeners() {
         return List.copyOf(listeners.open().values());
+    }
+
+    /** The gateways for MQTT-SN, in the order of the configuration. */
+    public List<SnListener> gateways() {
+        return List.copyOf(gateways.open().values());
     }
 
     /** What it has found of those before it; null if everything is in memory. */
@@ -327,6 +353,7 @@ public final class GodwitServer implements AutoCloseable {
         }
         control.close();
         listeners.close();
+        gateways.close(); // says good-bye to its clients itself
         try {
             broker.disconnectAll().get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
             transport.awaitClosed(DRAIN);
