@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sleeping clients, and addresses that change. */
-class SleepTest {
+class SnSleepTest {
 
     private static final SnMessage AWAKE = new SnMessage.PingRequest("c");
     private static final SnMessage DONE = new SnMessage.PingResponse();

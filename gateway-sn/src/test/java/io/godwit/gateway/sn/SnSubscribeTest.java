@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SUBSCRIBE, and what the gateway sends to clients. */
-class SubscribeTest {
+class SnSubscribeTest {
 
     private final SnServer server = new SnServer();
     private SnClient publisher;

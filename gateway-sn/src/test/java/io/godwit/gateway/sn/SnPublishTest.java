@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** REGISTER and PUBLISH of clients. */
-class PublishTest {
+class SnPublishTest {
 
     private static final int PREDEFINED = 7;
 

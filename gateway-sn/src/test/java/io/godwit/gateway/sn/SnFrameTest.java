@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Datagrams that are unusual. */
-class FrameTest {
+class SnFrameTest {
 
     private final SnServer server = new SnServer();
 

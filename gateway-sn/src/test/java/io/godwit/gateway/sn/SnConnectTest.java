@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONNECT, wills, keep alive and DISCONNECT. */
-class ConnectTest {
+class SnConnectTest {
 
     private static final SnMessage ACCEPTED = new SnMessage.ConnAck(ReturnCode.ACCEPTED);
     private static final SnMessage NOT_SUPPORTED = new SnMessage.ConnAck(ReturnCode.NOT_SUPPORTED);
