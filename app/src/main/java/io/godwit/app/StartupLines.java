@@ -1,5 +1,6 @@
 package io.godwit.app;
 
+import io.godwit.gateway.sn.SnSettings;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.Recovered;
 import io.godwit.server.Version;
@@ -56,6 +57,9 @@ final class StartupLines {
         configuration
                 .listeners()
                 .forEach(it -> lines.add("  " + listener(it, addresses.get(it.name()))));
+        configuration
+                .gateways()
+                .forEach(it -> lines.add("  " + gateway(it, addresses.get(it.name()))));
         if (admin != null) {
             lines.add("  " + admin(configuration.admin(), admin));
         }
@@ -139,6 +143,11 @@ final class StartupLines {
                                 : "for %d users and %d tokens"
                                         .formatted(
                                                 settings.users().size(), settings.tokens().size()));
+    }
+
+    private static String gateway(SnSettings it, @Nullable InetSocketAddress address) {
+        String where = address == null ? it.bind() + ":" + it.port() : text(address);
+        return "%s: MQTT-SN 1.2 on udp %s".formatted(it.name(), where);
     }
 
     private static String loops(int count) {

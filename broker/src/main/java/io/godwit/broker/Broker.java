@@ -4,6 +4,7 @@ import io.godwit.broker.auth.AccessControl;
 import io.godwit.broker.auth.Authorizer;
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.connection.Connection;
+import io.godwit.broker.connection.GatewayConnection;
 import io.godwit.broker.connection.ShardBroker;
 import io.godwit.broker.control.Explanation;
 import io.godwit.broker.control.SessionState;
@@ -23,6 +24,7 @@ import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.TimerWheel;
+import io.godwit.broker.spi.GatewayReceiver;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.Receiver;
 import io.godwit.broker.spi.Receiver.Place;
@@ -232,6 +234,22 @@ public final class Broker implements Receiver.Acceptor {
     @Override
     public Receiver accept(Wire wire, Shard shard, Place place) {
         return new Connection(wire, byShard.get(shard.index()), place);
+    }
+
+    /** What a gateway, which speaks for its clients, hands them to. */
+    public GatewayReceiver.Acceptor forGateways() {
+        return new GatewayReceiver.Acceptor() {
+            @Override
+            public @Nullable Place admit(InetAddress address, Shard shard) {
+                return Broker.this.admit(address, shard);
+            }
+
+            @Override
+            public GatewayReceiver accept(Wire wire, Shard shard, Place place) {
+                return new GatewayConnection(
+                        new Connection(wire, byShard.get(shard.index()), place));
+            }
+        };
     }
 
     /**

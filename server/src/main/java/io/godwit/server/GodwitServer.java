@@ -18,9 +18,11 @@ import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
 import io.godwit.server.configuration.AdminSettings;
+import io.godwit.gateway.sn.SnListener;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.server.configuration.LoadedConfiguration;
+import io.godwit.server.configuration.Persistence;
 import io.godwit.server.reload.ConfigurationSource;
 import io.godwit.server.reload.Reloader;
 import io.godwit.server.reload.Reloads;
@@ -79,6 +81,9 @@ public final class GodwitServer implements AutoCloseable {
     /** The file in the data directory that holds the bans. */
     public static final String BANS = "bans.json";
 
+    /** Where in the data directory topic identifiers of MQTT-SN are. */
+    public static final String MQTT_SN = "mqtt-sn";
+
     /** The admin socket's file in the data directory. */
     public static final String ADMIN_SOCKET = "godwit.sock";
 
@@ -95,6 +100,7 @@ public final class GodwitServer implements AutoCloseable {
     private final AdminDoor door = new AdminDoor();
     private final ServerInstance instance;
     private final Listeners listeners;
+    private final Gateways gateways;
     private boolean closed;
 
     private GodwitServer(
@@ -106,6 +112,7 @@ public final class GodwitServer implements AutoCloseable {
             Broker broker,
             AccessControl access,
             Protection protection,
+            Gateways gateways,
             Time time) {
         this.data = data;
         this.access = access;
@@ -113,6 +120,7 @@ public final class GodwitServer implements AutoCloseable {
         this.bans = new ServerBans(data.path().resolve(BANS), broker, time);
         this.transport = transport;
         this.broker = broker;
+        this.gateways = gateways;
         this.listeners = new Listeners(transport, broker, configuration.limits().packetSize());
         this.reloads =
                 new Reloads(
@@ -125,6 +133,7 @@ public final class GodwitServer implements AutoCloseable {
                                         new ProtectionPart(protection),
                                         listeners,
                                         door,
+                                        gateways,
                                         new ReloadPart())));
         this.instance = new ServerInstance(broker, listeners, reloads);
         this.control =
@@ -238,6 +247,14 @@ public final class GodwitServer implements AutoCloseable {
                         broker,
                         access,
                         protection,
+                        new Gateways(
+                                broker,
+                                shards,
+                                time,
+                                secrets,
+                                configuration.persistence().mode() == Persistence.Mode.DURABLE
+                                        ? data.path().resolve(MQTT_SN)
+                                        : null),
                         time);
         try {
             server.bans.load();
@@ -248,6 +265,9 @@ public final class GodwitServer implements AutoCloseable {
             }
             for (var listener : configuration.listeners()) {
                 server.listeners.open(listener, configuration);
+            }
+            for (var gateway : configuration.gateways()) {
+                server.gateways.open(gateway);
             }
             server.instance.phase(Health.OK);
         } catch (IOException | RuntimeException failure) {
@@ -286,6 +306,7 @@ public final class GodwitServer implements AutoCloseable {
                         addresses.put(name, listener.address());
                     }
                 });
+        gateways.open().forEach((name, gateway) -> addresses.put(name, gateway.address()));
         return addresses;
     }
 
@@ -311,6 +332,11 @@ public final class GodwitServer implements AutoCloseable {
     /** The listeners, in the order of the configuration. */
     public List<Listener> listeners() {
         return List.copyOf(listeners.open().values());
+    }
+
+    /** The gateways for MQTT-SN, in the order of the configuration. */
+    public List<SnListener> gateways() {
+        return List.copyOf(gateways.open().values());
     }
 
     /** What it has found of those before it; null if everything is in memory. */
@@ -379,6 +405,7 @@ public final class GodwitServer implements AutoCloseable {
         }
         control.close();
         listeners.close();
+        gateways.close(); // says good-bye to its clients itself
         try {
             broker.disconnectAll().get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
             transport.awaitClosed(DRAIN);

@@ -433,6 +433,10 @@ public final class Connection implements Receiver, Outbound {
         return spoken == null ? decoder.replyVersion() : spoken;
     }
 
+    Outbox outbox() {
+        return outbox;
+    }
+
     InboundAliases aliases() {
         return aliases;
     }

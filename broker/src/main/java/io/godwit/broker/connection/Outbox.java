@@ -44,6 +44,7 @@ final class Outbox {
     private long sinceFlush;
     private long unsent;
     private boolean closed;
+    private boolean held;
 
     /** Bytes of the largest PUBLISH: so much more than the maximum may wait. */
     private int largest;
@@ -74,8 +75,16 @@ final class Outbox {
         aliases = OutboundAliases.upTo(Math.min(negotiated.topicAliasMaximum(), aliasesAssigned));
     }
 
+    /** Whether messages wait in the session, because the client sleeps. */
+    void hold(boolean waiting) {
+        held = waiting;
+    }
+
     /** Whether a PUBLISH may be encoded now; otherwise it waits in the session. */
     boolean hasRoom() {
+        if (held) {
+            return false;
+        }
         if (unsent == 0) { // the socket took all before this turn
             return sinceFlush <= Wire.LOW_MARK || hasRoomFor(sinceFlush);
         }

@@ -66,6 +66,11 @@ final class Forwarding {
         return wallMillis < fullUntil;
     }
 
+    /** Whether nothing waits, and no flow is under way. */
+    boolean isDrained() {
+        return backlog == null && unsent == null && inFlight() == 0 && queue.isEmpty();
+    }
+
     /** How many messages wait in the queue. */
     int queued() {
         return queue.size();

@@ -49,6 +49,11 @@ final class Lifetime extends TimerWheel.Timer {
         return will != null;
     }
 
+    /** Another will, or none, while the connection lasts. */
+    void will(@Nullable Will newWill) {
+        will = newWill;
+    }
+
     /** Takes the will out: it is published or discarded once. */
     @Nullable Will takeWill() {
         Will taken = will;

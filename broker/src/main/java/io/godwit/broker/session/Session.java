@@ -108,6 +108,11 @@ public final class Session implements SessionLog.Owner {
         return connected;
     }
 
+    /** Whether nothing waits for its client, and nothing that was sent is unacknowledged. */
+    public boolean isDrained() {
+        return forwarding.isDrained();
+    }
+
     /** Whether messages wait for its client to read or acknowledge; from any thread. */
     public boolean isCongested() {
         return forwarding.isCongested();

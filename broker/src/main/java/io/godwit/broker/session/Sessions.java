@@ -201,6 +201,24 @@ public final class Sessions {
         due(lifetime);
     }
 
+    /**
+     * Replaces the will of a session that has a connection.
+     *
+     * @param will null for none
+     * @return false if {@code limits.memory} has no room for it; then all stays as it was
+     */
+    public boolean changeWill(Session session, @Nullable Will will) {
+        shard().assertInLoop();
+        Lifetime lifetime = byClientId.get(session.clientId());
+        if (lifetime == null
+                || !charge(lifetime, cost(session.clientId(), session.owner(), will))) {
+            return false;
+        }
+        lifetime.will(will);
+        session.log().connected(lifetime.expiryInterval(), will);
+        return true;
+    }
+
     /** DISCONNECT changed the Session Expiry Interval, in seconds (§3.14.2.2.2). */
     public void changeExpiry(Session session, long expiryInterval) {
         Lifetime lifetime = byClientId.get(session.clientId());

@@ -2,6 +2,7 @@ package io.godwit.server.configuration;
 
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.protection.ProtectionSettings;
+import io.godwit.gateway.sn.SnSettings;
 import io.godwit.transport.ListenerSettings;
 import io.godwit.transport.TlsSettings;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dataDir where the broker keeps its data; absolute
  * @param listeners where clients connect; at least one unless built in code
+ * @param gateways where clients of MQTT-SN connect
  * @param authentication who may connect
  * @param authorization what clients may do
  * @param persistence where sessions and messages are kept
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record Configuration(
         Path dataDir,
         List<ListenerSettings> listeners,
+        List<SnSettings> gateways,
         Authentication authentication,
         Authorization authorization,
         Persistence persistence,
@@ -48,6 +51,7 @@ public record Configuration(
     /** Copies the lists. */
     public Configuration {
         listeners = List.copyOf(listeners);
+        gateways = List.copyOf(gateways);
         sources = List.copyOf(sources);
     }
 
@@ -83,6 +87,11 @@ public record Configuration(
     /** This configuration with other listeners. */
     public Configuration withListeners(List<ListenerSettings> others) {
         return with(it -> it.listeners = others);
+    }
+
+    /** This configuration with other gateways for MQTT-SN. */
+    public Configuration withGateways(List<SnSettings> others) {
+        return with(it -> it.gateways = others);
     }
 
     /**
@@ -138,6 +147,7 @@ public record Configuration(
         private final Configuration from;
         private Path dataDir;
         private List<ListenerSettings> listeners;
+        private List<SnSettings> gateways;
         private Persistence persistence;
         private Limits limits;
         private ProtectionSettings protection;
@@ -149,6 +159,7 @@ public record Configuration(
             this.from = from;
             this.dataDir = from.dataDir;
             this.listeners = from.listeners;
+            this.gateways = from.gateways;
             this.persistence = from.persistence;
             this.limits = from.limits;
             this.protection = from.protection;
@@ -161,6 +172,7 @@ public record Configuration(
             return new Configuration(
                     dataDir,
                     listeners,
+                    gateways,
                     from.authentication,
                     from.authorization,
                     persistence,
@@ -178,7 +190,9 @@ public record Configuration(
         List<String> notices = new ArrayList<>();
         List<ListenerSettings> open =
                 listeners.stream().filter(it -> authentication.allowsAnonymous(it.name())).toList();
-        if (open.isEmpty() && authentication.ways().isEmpty()) {
+        List<SnSettings> openGateways =
+                gateways.stream().filter(it -> authentication.allowsAnonymous(it.name())).toList();
+        if (open.isEmpty() && openGateways.isEmpty() && authentication.ways().isEmpty()) {
             notices.add(
                     "Nobody can connect: anonymous clients are refused (authentication.anonymous ="
                             + " false, the default with a configuration file or a port open to the"
@@ -186,7 +200,8 @@ public record Configuration(
                             + " authentication.password-file (godwit passwd writes the file); to"
                             + " allow anonymous clients set authentication.anonymous = true, or"
                             + " GODWIT_AUTHENTICATION__ANONYMOUS=true.");
-        } else if (!open.stream().allMatch(ListenerSettings::isLoopback)) {
+        } else if (!open.stream().allMatch(ListenerSettings::isLoopback)
+                || !openGateways.stream().allMatch(SnSettings::isLoopback)) {
             notices.add(
                     "Anonymous clients are allowed from the network (authentication.anonymous ="
                             + " true): everybody who reaches a port can "

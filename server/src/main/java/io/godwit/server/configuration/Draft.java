@@ -5,6 +5,7 @@ import io.godwit.access.rules.Rule;
 import io.godwit.broker.auth.Network;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LimitsBuilder;
+import io.godwit.gateway.sn.SnSettings;
 import io.godwit.transport.Endpoint;
 import io.godwit.transport.ListenerSettings;
 import io.godwit.transport.ProxySettings;
@@ -51,6 +52,7 @@ final class Draft {
         Duration handshakeTimeout = TlsSettings.HANDSHAKE_TIMEOUT;
         boolean proxyProtocol;
         List<Network> proxyTrusted = List.of();
+        final SnDraft sn = new SnDraft();
         final AuthenticationDraft.OfListener authentication;
         final ListenerLimitsDraft limits = new ListenerLimitsDraft();
 
@@ -71,13 +73,22 @@ final class Draft {
                     : switch (type()) {
                         case "tls" -> 8883;
                         case "websocket" -> isEncrypted ? 8084 : 8083;
+                        case "mqtt-sn" -> SnSettings.PORT;
                         default -> 1883;
                     };
         }
 
+        /** Whether it is for MQTT-SN, which no transport listens for. */
+        boolean isGateway() {
+            return type().equals("mqtt-sn");
+        }
+
         /** What is taken by it alone: a port of an address, or a path. */
         String place() {
-            return type().equals("unix") ? String.valueOf(path) : bind + " " + port();
+            if (type().equals("unix")) {
+                return String.valueOf(path);
+            }
+            return (isGateway() ? "udp " : "") + bind + " " + port();
         }
 
         /** What it is to be, once it was checked. */
@@ -186,13 +197,24 @@ final class Draft {
             listener("tcp");
         }
         List<ListenerSettings> settings = new ArrayList<>();
-        listeners.forEach((name, it) -> settings.add(it.settings(name, workingDirectory)));
+        List<SnSettings> gateways = new ArrayList<>();
+        listeners.forEach((name, it) -> {
+            if (it.isGateway()) {
+                gateways.add(it.sn.settings(name, it.bind, it.port()));
+            } else {
+                settings.add(it.settings(name, workingDirectory));
+            }
+        });
         listeners.forEach((name, it) -> protection.listener(name, it.limits.finish()));
         // An override alone can open a port to the network; that must not let everybody in.
-        boolean isPrivate = !isFromFile && settings.stream().allMatch(ListenerSettings::isLoopback);
+        boolean isPrivate =
+                !isFromFile
+                        && settings.stream().allMatch(ListenerSettings::isLoopback)
+                        && gateways.stream().allMatch(SnSettings::isLoopback);
         return new Configuration(
                 workingDirectory.resolve(dataDir).toAbsolutePath().normalize(),
                 settings,
+                gateways,
                 authentication.finish(workingDirectory, isPrivate),
                 new Authorization(aclFile, acl, rules, allowsOtherwise, mosquittoSemantics),
                 persistence,

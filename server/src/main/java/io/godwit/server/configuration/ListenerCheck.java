@@ -32,7 +32,8 @@ final class ListenerCheck {
     static List<Finding> of(String name, Draft.Listener draft, Path workingDirectory) {
         ListenerCheck check = new ListenerCheck(draft, workingDirectory);
         check.keys();
-        if (check.findings.isEmpty()) {
+        check.gateway();
+        if (check.findings.isEmpty() && !draft.isGateway()) {
             check.files(draft.settings(name, workingDirectory));
         }
         return check.findings;
@@ -79,6 +80,14 @@ final class ListenerCheck {
                             + " that it is somebody");
         } else if (!draft.proxyProtocol && !draft.proxyTrusted.isEmpty()) {
             find("proxy-trusted", " has no effect without proxy-protocol = true");
+        }
+    }
+
+    private void gateway() {
+        long different =
+                draft.sn.predefined.stream().map(SnDraft.Predefined::id).distinct().count();
+        if (different < draft.sn.predefined.size()) {
+            find("predefined", " gives two topics one identifier");
         }
     }
 

@@ -17,9 +17,11 @@ import java.util.stream.Stream;
 final class ListenerKeys {
 
     /** What a listener can be. */
-    static final List<String> TYPES = List.of("tcp", "tls", "websocket", "unix");
+    static final List<String> TYPES = List.of("tcp", "tls", "websocket", "unix", "mqtt-sn");
 
+    private static final List<String> ON_IP = List.of("tcp", "tls", "websocket", "mqtt-sn");
     private static final List<String> ON_TCP = List.of("tcp", "tls", "websocket");
+    private static final List<String> STREAMS = List.of("tcp", "tls", "websocket", "unix");
     private static final List<String> WITH_TLS = List.of("tls", "websocket");
     private static final List<String> WEBSOCKET = List.of("websocket");
     private static final List<String> UNIX = List.of("unix");
@@ -57,16 +59,17 @@ final class ListenerKeys {
                                             "tcp", "tcp",
                                             "tls", "tls",
                                             "websocket", "websocket",
-                                            "unix", "unix"),
-                                    Set.of("mqtt-sn")),
+                                            "unix", "unix",
+                                            "mqtt-sn", "mqtt-sn"),
+                                    Set.of()),
                             "the listener's name, if that is a type",
                             (it, type) -> it.type = type),
-                    key(ON_TCP, "bind", Kind.host(), "0.0.0.0", (it, bind) -> it.bind = bind),
+                    key(ON_IP, "bind", Kind.host(), "0.0.0.0", (it, bind) -> it.bind = bind),
                     key(
-                            ON_TCP,
+                            ON_IP,
                             "port",
                             Kind.integer(0, 65_535),
-                            "1883; 8883 with TLS, 8083 for WebSocket, 8084 for both",
+                            "1883; 8883 with TLS, 8083 for WebSocket, 8084 for both, 1884 for MQTT-SN",
                             (it, port) -> it.port = port),
                     key(
                             List.of("websocket", "unix"),
@@ -186,7 +189,8 @@ final class ListenerKeys {
                             Kind.time(Duration.ofMillis(100), Duration.ofMinutes(5)),
                             "10 s",
                             (it, time) -> it.handshakeTimeout = time),
-                    new Key<>(
+                    key(
+                            STREAMS,
                             "proxy-protocol",
                             Kind.truth(),
                             "false",
@@ -202,13 +206,13 @@ final class ListenerKeys {
 
     /** All of them, with those about who may connect, and the limits of its connections. */
     static final List<Key<Draft.Listener, ?>> ALL =
-            Stream.of(OWN, AccessKeys.keysOfListeners(), ListenerLimitKeys.keys())
+            Stream.of(OWN, SnKeys.keys(), AccessKeys.keysOfListeners(), ListenerLimitKeys.keys())
                     .flatMap(List::stream)
                     .toList();
 
     private ListenerKeys() {}
 
-    private static <T> Key<Draft.Listener, T> key(
+    static <T> Key<Draft.Listener, T> key(
             List<String> types,
             String name,
             Kind<T> kind,

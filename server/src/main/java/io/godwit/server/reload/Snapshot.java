@@ -118,6 +118,12 @@ public record Snapshot(SortedMap<String, Value> values) {
                     new Renaming(
                             "authentication\\.listeners\\.([^.]+)\\.certificate\\.",
                             "listeners.$1.identity-as-"),
+                    new Renaming(
+                            "gateways\\.([^.]+)\\.connectionless", "listeners.$1.qos-minus-one"),
+                    new Renaming(
+                            "gateways\\.([^.]+)\\.advertise\\.address", "listeners.$1.advertise"),
+                    new Renaming("gateways\\.([^.]+)\\.advertise\\.", "listeners.$1.advertise-"),
+                    new Renaming("gateways\\.", "listeners."),
                     new Renaming("authentication\\.listeners\\.", "listeners."),
                     new Renaming("(listeners\\.[^.]+)\\.(endpoint|tls|web-socket)\\.", "$1."),
                     new Renaming("(listeners\\.[^.]+)\\.proxy\\.", "$1.proxy-"),

@@ -155,22 +155,6 @@ class ConfigurationProblemsTest {
     }
 
     @Test
-    void whatLaterVersionsHaveIsNamedAsSuch() throws IOException {
-        assertThat(
-                        folder.problems(
-                                """
-                                listeners {
-                                  sn { type = mqtt-sn, port = 1884 }
-                                }
-                                listeners.mqtt-sn { port = 1885 }
-                                """))
-                .containsExactly(
-                        "godwit.conf:2: listeners.sn.type = mqtt-sn is not in this version yet",
-                        "godwit.conf:4: listeners.mqtt-sn has the type mqtt-sn, which is not in"
-                                + " this version yet");
-    }
-
-    @Test
     void listenersNeedATypeAValidNameAndAPortOfTheirOwn() throws IOException {
         assertThat(
                         folder.problems(

@@ -26,7 +26,7 @@ class ConfigurationReferenceTest {
                     "half of the cores",
                     "the listener's name, if that is a type",
                     "as authentication.anonymous",
-                    "1883; 8883 with TLS, 8083 for WebSocket, 8084 for both",
+                    "1883; 8883 with TLS, 8083 for WebSocket, 8084 for both, 1884 for MQTT-SN",
                     "/mqtt for WebSocket");
 
     @TempDir private Path directory = Path.of("");
@@ -91,9 +91,11 @@ class ConfigurationReferenceTest {
         List<String> types = ListenerKeys.typesOf(path.substring("listeners.<name>.".length()));
         return types.contains("tcp")
                 ? "listeners.it.type = tcp\n"
-                : types.contains("websocket")
-                        ? "listeners.it.type = websocket\n"
-                        : "listeners.it { type = unix, path = mqtt.sock }\n";
+                : types.contains("mqtt-sn")
+                        ? "listeners.it.type = mqtt-sn\n"
+                        : types.contains("websocket")
+                                ? "listeners.it.type = websocket\n"
+                                : "listeners.it { type = unix, path = mqtt.sock }\n";
     }
 
     private static boolean isOfListener(String path) {

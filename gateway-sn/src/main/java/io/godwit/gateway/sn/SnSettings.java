@@ -1,0 +1,87 @@
+package io.godwit.gateway.sn;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a gateway is to be.
+ *
+ * @param name what the configuration calls its listener; unique
+ * @param bind a name or an address of this machine
+ * @param port 0 (any free port) to 65,535
+ * @param gatewayId what GWINFO and ADVERTISE say, 0 to 255
+ * @param datagramSize bytes of the largest datagram that clients are sent, 16 to 65,507
+ * @param topicIds how many topic identifiers a client may have, 1 to 65,534
+ * @param retry how long the gateway waits for an answer before it asks again
+ * @param retries how often it asks again, 0 or more
+ * @param maximumSleep what a longer sleep counts as
+ * @param sessionExpiry seconds that a session without Clean Session outlives its connection, 0 to
+ *     4,294,967,295
+ * @param sourceRate datagrams that one source address may send in a second, 1 or more
+ * @param connectionless whether messages at QoS -1 are published, which have no client
+ * @param remembered of how many clients that are gone identifiers and wills are kept
+ * @param predefined topic names by their predefined identifiers, 1 to 65,534
+ * @param advertise to whom the gateway makes itself known; null for nobody
+ */
+public record SnSettings(
+        String name,
+        String bind,
+        int port,
+        int gatewayId,
+        int datagramSize,
+        int topicIds,
+        Duration retry,
+        int retries,
+        Duration maximumSleep,
+        long sessionExpiry,
+        int sourceRate,
+        boolean connectionless,
+        int remembered,
+        Map<Integer, String> predefined,
+        @Nullable Advertising advertise) {
+
+    /** The port that a gateway has if nothing else is said. */
+    public static final int PORT = 1884;
+
+    /**
+     * ADVERTISE (§5.4.1).
+     *
+     * @param address where it is sent to, at the port of the gateway: a broadcast or multicast
+     *     address
+     * @param interval between two, whole seconds up to 65,535
+     */
+    public record Advertising(String address, Duration interval) {}
+
+    /** Keeps a copy of the topics. */
+    public SnSettings {
+        predefined = Map.copyOf(predefined);
+    }
+
+    /** A gateway as it is without further settings. */
+    public static SnSettings of(String name, String bind, int port) {
+        return new SnSettings(
+                name,
+                bind,
+                port,
+                1,
+                1_400,
+                1_000,
+                Duration.ofSeconds(10),
+                3,
+                Duration.ofDays(1),
+                0xFFFF_FFFFL,
+                1_000,
+                false,
+                100_000,
+                Map.of(),
+                null);
+    }
+
+    /** Whether only this machine can reach it, as far as its address tells. */
+    public boolean isLoopback() {
+        return bind.equals("localhost")
+                || bind.equals("::1")
+                || bind.matches("127(\\.\\d{1,3}){3}");
+    }
+}

@@ -1,0 +1,111 @@
+package io.godwit.server.configuration;
+
+import io.godwit.broker.limits.Limits;
+import io.godwit.codec.PacketException;
+import io.godwit.codec.TopicName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The keys of a listener of type mqtt-sn. */
+final class SnKeys {
+
+    private static final List<String> MQTT_SN = List.of("mqtt-sn");
+
+    private static final Pattern PREDEFINED = Pattern.compile("(\\d{1,5})\\s*=\\s*(.+)");
+
+    private static final int LAST_ID = 65_534;
+
+    private static final Kind<SnDraft.Predefined> TOPIC =
+            new Kind<>(
+                    "an identifier from 1 to 65534, = and a topic name",
+                    "such as \"7 = plant/temperature\"",
+                    Set.of(),
+                    false,
+                    SnKeys::predefined);
+
+    private SnKeys() {}
+
+    private static Optional<SnDraft.Predefined> predefined(String text) {
+        Matcher matcher = PREDEFINED.matcher(text.strip());
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        int id = Integer.parseInt(matcher.group(1));
+        try {
+            TopicName.of(matcher.group(2));
+        } catch (PacketException notValid) {
+            return Optional.empty();
+        }
+        return id < 1 || id > LAST_ID
+                ? Optional.empty()
+                : Optional.of(new SnDraft.Predefined(id, matcher.group(2)));
+    }
+
+    static List<Key<Draft.Listener, ?>> keys() {
+        return List.of(
+                key("gateway-id", Kind.integer(0, 255), "1", (it, id) -> it.gatewayId = id),
+                key("predefined", Kind.many(TOPIC), "[]", (it, topics) -> it.predefined = topics),
+                key(
+                        "qos-minus-one",
+                        Kind.truth(),
+                        "false",
+                        (it, allowed) -> it.connectionless = allowed),
+                key(
+                        "session-expiry",
+                        Kind.secondsOr("never", Limits.NEVER, Limits.NEVER - 1),
+                        "never",
+                        (it, seconds) -> it.sessionExpiry = seconds),
+                key(
+                        "maximum-sleep",
+                        Kind.time(Duration.ofSeconds(1), Duration.ofSeconds(65_535)),
+                        "18 h",
+                        (it, time) -> it.maximumSleep = time),
+                key(
+                        "retry",
+                        Kind.time(Duration.ofMillis(500), Duration.ofMinutes(5)),
+                        "10 s",
+                        (it, time) -> it.retry = time),
+                key("retries", Kind.integer(0, 100), "3", (it, count) -> it.retries = count),
+                key(
+                        "datagram-size",
+                        Kind.size(16, 65_507),
+                        "1400",
+                        (it, size) -> it.datagramSize = size.intValue()),
+                key(
+                        "topic-ids",
+                        Kind.integer(1, LAST_ID),
+                        "1000",
+                        (it, count) -> it.topicIds = count),
+                key(
+                        "remembered",
+                        Kind.integer(0, 10_000_000),
+                        "100000",
+                        (it, count) -> it.remembered = count),
+                key(
+                        "source-rate",
+                        Kind.integer(1, 10_000_000),
+                        "1000",
+                        (it, count) -> it.sourceRate = count),
+                key(
+                        "advertise",
+                        Kind.optional(Kind.host()),
+                        "none",
+                        (it, address) -> it.advertise = address),
+                key(
+                        "advertise-interval",
+                        Kind.time(Duration.ofSeconds(1), Duration.ofSeconds(65_535)),
+                        "15 m",
+                        (it, time) -> it.advertiseInterval = time));
+    }
+
+    private static <T> Key<Draft.Listener, T> key(
+            String name, Kind<T> kind, String standard, BiConsumer<SnDraft, T> setter) {
+        return ListenerKeys.key(
+                MQTT_SN, name, kind, standard, (it, value) -> setter.accept(it.sn, value));
+    }
+}
