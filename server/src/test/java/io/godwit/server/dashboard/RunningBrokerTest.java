@@ -86,8 +86,7 @@ final class RunningBrokerTest {
                 Mqtt5Client.builder()
                         .identifier(clientId)
                         .serverHost("127.0.0.1")
-                        .serverPort(
-                                Objects.requireNonNull(server.addresses().get("tcp")).getPort())
+                        .serverPort(Objects.requireNonNull(server.addresses().get("tcp")).getPort())
                         .buildBlocking();
         client.connectWith().sessionExpiryInterval(3_600).send();
         clients.add(client);
