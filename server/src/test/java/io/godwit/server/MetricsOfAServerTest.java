@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,7 @@ class MetricsOfAServerTest {
                 Mqtt5Client.builder()
                         .identifier(clientId)
                         .serverHost("127.0.0.1")
-                        .serverPort(server.addresses().get("tcp").getPort())
+                        .serverPort(Objects.requireNonNull(server.addresses().get("tcp")).getPort())
                         .buildBlocking();
         client.connectWith().cleanStart(false).sessionExpiryInterval(3_600).send();
         return client;
@@ -126,7 +127,7 @@ class MetricsOfAServerTest {
             Map<String, Object> object = stats.object("1.2.3");
             assertThat(object.keySet())
                     .containsExactly("time", "uptime", "version", "counters", "gauges");
-            assertThat(object.get("time").toString())
+            assertThat(String.valueOf(object.get("time")))
                     .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
         }
     }
