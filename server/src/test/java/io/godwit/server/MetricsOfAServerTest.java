@@ -2,6 +2,7 @@ package io.godwit.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
@@ -66,6 +67,7 @@ class MetricsOfAServerTest {
             Mqtt5BlockingClient offline = connect(server, "offline");
             offline.subscribeWith().topicFilter("t").qos(MqttQos.AT_LEAST_ONCE).send();
             offline.disconnect();
+            await().until(() -> server.broker().connections() == 0);
             Mqtt5BlockingClient publisher = connect(server, "publisher");
             for (int i = 0; i < 3; i++) {
                 publisher.publishWith().topic("t").qos(MqttQos.AT_LEAST_ONCE).send();
