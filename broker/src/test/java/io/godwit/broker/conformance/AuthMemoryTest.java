@@ -108,7 +108,7 @@ class AuthMemoryTest extends Conversation {
     void reauthenticationThatThereIsNoMemoryForEndsTheConnection() {
         use(
                 SimulatedBroker.options()
-                        .limits(limits -> limits.memory(LARGE))
+                        .limits(limits -> limits.memory(LARGE - 1))
                         .authenticator(new Riddles()));
         TestClient client = challenged("c");
         client.send(auth(ReasonCode.CONTINUE_AUTHENTICATION, "a1")).expect(ConnAck.class);
