@@ -12,6 +12,7 @@ missing_packages() {
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
     command -v chromium >/dev/null || echo chromium
+    command -v tshark >/dev/null || echo tshark # reads what the encoder of MQTT-SN writes
 }
 
 # Installs what is missing with apt-get, as root or through sudo. Where that is impossible it says what to

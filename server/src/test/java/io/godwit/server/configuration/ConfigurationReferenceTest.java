@@ -63,13 +63,6 @@ class ConfigurationReferenceTest {
         assertThat(rows).containsExactlyInAnyOrderElementsOf(keys().toList());
     }
 
-    @Test
-    void theReferenceNamesWhatLaterVersionsHave() throws IOException {
-        String text = Files.readString(DOCS.resolve("configuration.md"));
-        String later = text.substring(text.indexOf("### Known, and not in this version yet"));
-        assertThat(Keys.NOT_YET).allSatisfy(key -> assertThat(later).contains("`" + key + "`"));
-    }
-
     static Stream<Row> keysWithADefaultThatAFileCanSay() {
         return keys().filter(key ->
                 !IN_WORDS.contains(key.standard()) && !key.standard().startsWith("as limits."));
