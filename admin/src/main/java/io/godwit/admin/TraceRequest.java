@@ -49,13 +49,14 @@ final class TraceRequest implements Handler {
         Duration time = Duration.ofSeconds(seconds(request.query("for")));
         TraceFilter filter =
                 new TraceFilter(
-                        request.query("client"),
-                        topics(request.query("topic")),
-                        random.nextLong());
-        return Answer.of("a trace", () -> {
-            Tracing tracing = broker.tracing();
-            return Response.stream("text/event-stream", sink -> show(tracing, filter, time, sink));
-        });
+                        request.query("client"), topics(request.query("topic")), random.nextLong());
+        return Answer.of(
+                "a trace",
+                () -> {
+                    Tracing tracing = broker.tracing();
+                    return Response.stream(
+                            "text/event-stream", sink -> show(tracing, filter, time, sink));
+                });
     }
 
     private static int seconds(@Nullable String text) throws BadRequest {

@@ -68,13 +68,15 @@ final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return broker.ask(spec.commandLine(), client -> {
-            if (file == null) {
-                client.events(path(), this::print);
-            } else {
-                record(client, file);
-            }
-        });
+        return broker.ask(
+                spec.commandLine(),
+                client -> {
+                    if (file == null) {
+                        client.events(path(), this::print);
+                    } else {
+                        record(client, file);
+                    }
+                });
     }
 
     private String path() throws IOException {
@@ -145,20 +147,23 @@ final class TraceCommand implements Callable<Integer> {
     private void record(AdminClient client, Path file) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             Pcapng packets = new Pcapng(out);
-            client.events(path(), (event, data) -> {
-                if (!event.equals("packet")) {
-                    notShown(event, data);
-                } else if (data.get("port") instanceof Number port) {
-                    packets.add(
-                            Instant.parse(String.valueOf(data.get("time"))),
-                            InetAddress.ofLiteral(
-                                    Objects.requireNonNullElse(data.get("address"), "127.0.0.1")
-                                            .toString()),
-                            port.intValue(),
-                            "in".equals(data.get("direction")),
-                            Base64.getDecoder().decode(String.valueOf(data.get("bytes"))));
-                }
-            });
+            client.events(
+                    path(),
+                    (event, data) -> {
+                        if (!event.equals("packet")) {
+                            notShown(event, data);
+                        } else if (data.get("port") instanceof Number port) {
+                            packets.add(
+                                    Instant.parse(String.valueOf(data.get("time"))),
+                                    InetAddress.ofLiteral(
+                                            Objects.requireNonNullElse(
+                                                            data.get("address"), "127.0.0.1")
+                                                    .toString()),
+                                    port.intValue(),
+                                    "in".equals(data.get("direction")),
+                                    Base64.getDecoder().decode(String.valueOf(data.get("bytes"))));
+                        }
+                    });
         }
     }
 }

@@ -30,8 +30,7 @@ class LogFormatTest {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
         command.addAll(List.of(environment));
         String data = folder.resolve("data").toString();
-        command.addAll(
-                List.of(Programs.GODWIT, "--config", file.toString(), "--data-dir", data));
+        command.addAll(List.of(Programs.GODWIT, "--config", file.toString(), "--data-dir", data));
         Running broker = programs.start(command.toArray(String[]::new));
         broker.until("is ready");
         Files.writeString(file, good + "nonsense = 1\n");
@@ -42,7 +41,8 @@ class LogFormatTest {
     @Test
     void isForPeople() throws Exception {
         assertThat(logOf().getLast())
-                .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  reload \\(HUP\\) .*");
+                .matches(
+                        "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  reload \\(HUP\\) .*");
     }
 
     @Test

@@ -36,7 +36,14 @@ class TraceCommandTest {
         broker.until("Try it");
         List<String> trace =
                 new ArrayList<>(
-                        List.of(Programs.GODWIT, "ctl", "trace", "--for", "8s", "--data-dir", data));
+                        List.of(
+                                Programs.GODWIT,
+                                "ctl",
+                                "trace",
+                                "--for",
+                                "8s",
+                                "--data-dir",
+                                data));
         trace.addAll(List.of(options));
         Running running = programs.start(trace.toArray(String[]::new));
         // Until the trace has begun, connections come and go unseen.
@@ -45,8 +52,7 @@ class TraceCommandTest {
                         "sh",
                         "-c",
                         "while kill -0 %d 2>/dev/null; do '%s' pub -p %s -i seen -t a/b -q 1 -m hello; done"
-                                .formatted(
-                                        running.process.pid(), Programs.GODWIT, port.group(1)));
+                                .formatted(running.process.pid(), Programs.GODWIT, port.group(1)));
         programs.start(sub.toArray(String[]::new));
         return running;
     }
@@ -56,7 +62,8 @@ class TraceCommandTest {
         Running trace = traced("--client", "seen");
         trace.until("seen -> CONNECT");
         trace.until("seen <- CONNACK");
-        assertThat(trace.until("seen -> PUBLISH").getLast()).contains("'a/b', QoS 1, packet 1, 5 bytes");
+        assertThat(trace.until("seen -> PUBLISH").getLast())
+                .contains("'a/b', QoS 1, packet 1, 5 bytes");
         trace.until("seen <- PUBACK");
         assertThat(trace.exitCode()).isZero();
     }
@@ -68,7 +75,15 @@ class TraceCommandTest {
         assertThat(trace.exitCode()).isZero();
         Running tshark =
                 programs.start(
-                        "tshark", "-r", file.toString(), "-T", "fields", "-e", "mqtt.topic", "-e", "mqtt.msg");
+                        "tshark",
+                        "-r",
+                        file.toString(),
+                        "-T",
+                        "fields",
+                        "-e",
+                        "mqtt.topic",
+                        "-e",
+                        "mqtt.msg");
         assertThat(tshark.rest()).contains("a/b\t68656c6c6f");
     }
 }

@@ -127,9 +127,7 @@ final class TracedPackets {
             case Auth auth -> new Auth(auth.reasonCode(), withoutData(auth.properties()));
             case ConnAck ack ->
                     new ConnAck(
-                            ack.sessionPresent(),
-                            ack.reasonCode(),
-                            withoutData(ack.properties()));
+                            ack.sessionPresent(), ack.reasonCode(), withoutData(ack.properties()));
             default -> packet;
         };
     }

@@ -68,7 +68,8 @@ final class PacketFields {
             case SubAck ack -> results(ack.packetId(), ack.reasonCodes(), ack.properties());
             case Unsubscribe unsubscribe -> {
                 fields.put("packetId", unsubscribe.packetId());
-                fields.put("filters", unsubscribe.filters().stream().map(Object::toString).toList());
+                fields.put(
+                        "filters", unsubscribe.filters().stream().map(Object::toString).toList());
                 properties(unsubscribe.properties());
             }
             case UnsubAck ack -> results(ack.packetId(), ack.reasonCodes(), ack.properties());
@@ -149,8 +150,8 @@ final class PacketFields {
         fields.put(
                 "properties",
                 IntStream.range(0, properties.size())
-                        .mapToObj(i -> List.of(
-                                properties.key(i).toString(), value(properties.value(i))))
+                        .mapToObj(i ->
+                                List.of(properties.key(i).toString(), value(properties.value(i))))
                         .toList());
     }
 
@@ -173,9 +174,7 @@ final class PacketFields {
                                     Utf8.quote(it.clientId()),
                                     it.cleanStart(),
                                     it.keepAlive(),
-                                    it.userName() == null
-                                            ? "nobody"
-                                            : Utf8.quote(it.userName()));
+                                    it.userName() == null ? "nobody" : Utf8.quote(it.userName()));
             case ConnAck it -> it.reasonCode() + (it.sessionPresent() ? ", session present" : "");
             case Publish it ->
                     "%s, QoS %d%s%s%s, %d bytes"
@@ -194,10 +193,11 @@ final class PacketFields {
                     numbered(
                             it.packetId(),
                             it.requests().stream()
-                                    .map(request -> "%s at QoS %d"
-                                            .formatted(
-                                                    Utf8.quote(request.filter().toString()),
-                                                    request.maximumQos()))
+                                    .map(request ->
+                                            "%s at QoS %d"
+                                                    .formatted(
+                                                            Utf8.quote(request.filter().toString()),
+                                                            request.maximumQos()))
                                     .toList());
             case SubAck it -> numbered(it.packetId(), it.reasonCodes());
             case Unsubscribe it ->
