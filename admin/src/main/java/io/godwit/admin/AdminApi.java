@@ -48,6 +48,7 @@ public final class AdminApi {
                         .add("GET", "/api/v1/openapi.json", Role.NONE, _ -> openApi())
                         .add("POST", "/api/v1/backup", Role.ADMIN, api::backup)
                         .addAsking("/api/v1/explain", Role.VIEWER, new ExplainRequest(broker))
+                        .add("GET", "/api/v1/trace", Role.OPERATOR, new TraceRequest(broker))
                         .add("POST", "/api/v1/reload", Role.ADMIN, api::reload)
                         .addAsking("/api/v1/plan", Role.ADMIN, api::plan);
         InstanceRequests.addTo(routes, broker);

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             ClientsCommands.Subscriptions.class,
             MessagesCommands.Retained.class,
             MessagesCommands.Publish.class,
-            MessagesCommands.LogLevel.class
+            MessagesCommands.LogLevel.class,
+            TraceCommand.class
         })
 final class CtlCommand implements Callable<Integer> {
 

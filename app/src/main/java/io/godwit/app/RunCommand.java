@@ -6,7 +6,9 @@ import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
 import io.godwit.server.configuration.LoadedConfiguration;
 import io.godwit.server.reload.ConfigurationSource;
+import io.godwit.transport.SystemdSocket;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -83,11 +85,13 @@ final class RunCommand implements Callable<Integer> {
             }
             server.follow(source, loaded);
             reloadOnHangUp(server);
+            Optional<SystemdSocket> systemd = SystemdSocket.of(System.getenv());
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime()
                     .addShutdownHook(
                             new Thread(
                                     () -> {
+                                        systemd.ifPresent(it -> it.stopping("draining"));
                                         server.close();
                                         ended.countDown();
                                         Runtime.getRuntime().halt(0); // not 143, as of a signal
@@ -101,6 +105,7 @@ final class RunCommand implements Callable<Integer> {
                     .forEach(command.getOut()::println);
             loaded.notices().forEach(notice -> command.getOut().println("  " + notice));
             command.getOut().flush();
+            systemd.ifPresent(it -> it.ready("serving"));
             ended.await();
             return 0;
         } catch (IOException failure) {

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.godwit.admin.http.Json;
 import io.godwit.server.GodwitServer;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record SocketClient(Path dataDirectory) implements AdminClient {
 
     private static final int LONGEST = 64_000_000;
+    private static final int LONGEST_HEAD = 16_384;
 
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) .*", Pattern.DOTALL);
     private static final String HEAD_END = "\r\n\r\n";
@@ -54,6 +58,28 @@ record SocketClient(Path dataDirectory) implements AdminClient {
                         .flip();
         try (SocketChannel channel = connect()) {
             return content(exchange(channel, request));
+        }
+    }
+
+    @Override
+    public void events(String path, Events events) throws IOException {
+        String request = "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path);
+        try (SocketChannel channel = connect()) {
+            channel.write(ByteBuffer.wrap(request.getBytes(ISO_8859_1)));
+            InputStream answer = new BufferedInputStream(Channels.newInputStream(channel));
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            while (!head.toString(ISO_8859_1).endsWith(HEAD_END)) {
+                int next = answer.read();
+                if (next < 0 || head.size() > LONGEST_HEAD) {
+                    throw new IOException(socket() + " does not answer as a Godwit broker does.");
+                }
+                head.write(next);
+            }
+            if (!head.toString(ISO_8859_1).startsWith("HTTP/1.1 200 ")) {
+                head.write(answer.readNBytes(LONGEST_HEAD));
+                content(head.toByteArray()); // which says why
+            }
+            AdminClient.passOn(answer, events);
         }
     }
 

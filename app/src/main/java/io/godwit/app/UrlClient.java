@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
@@ -43,6 +44,38 @@ record UrlClient(URI url, @Nullable String authorization, @Nullable SSLContext t
     @Override
     public Map<String, @Nullable Object> send(String method, String path, Map<String, ?> body)
             throws IOException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(url.resolve(path))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofByteArray(Json.write(body)));
+        return exchange(
+                request,
+                BodyHandlers.ofByteArray(),
+                answer -> content(answer.statusCode(), answer.body()));
+    }
+
+    @Override
+    public void events(String path, Events events) throws IOException {
+        exchange(
+                HttpRequest.newBuilder(url.resolve(path)),
+                BodyHandlers.ofInputStream(),
+                answer -> {
+                    if (answer.statusCode() != 200) {
+                        content(answer.statusCode(), answer.body().readAllBytes());
+                    }
+                    AdminClient.passOn(answer.body(), events);
+                    return answer;
+                });
+    }
+
+    /** What becomes of an answer. */
+    private interface Reading<B, T> {
+        T read(HttpResponse<B> answer) throws IOException;
+    }
+
+    private <B, T> T exchange(
+            HttpRequest.Builder request, BodyHandler<B> bodies, Reading<B, T> reading)
+            throws IOException {
         HttpClient.Builder settings =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -50,15 +83,11 @@ record UrlClient(URI url, @Nullable String authorization, @Nullable SSLContext t
         if (tls != null) {
             settings.sslContext(tls);
         }
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(url.resolve(path))
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofByteArray(Json.write(body)));
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
         try (HttpClient client = settings.build()) {
-            return content(client.send(request.build(), BodyHandlers.ofByteArray()));
+            return reading.read(client.send(request.build(), bodies));
         } catch (ConnectException refused) {
             throw new IOException(
                     "No broker answers at %s: start it, or give its address with --url."
@@ -75,14 +104,14 @@ record UrlClient(URI url, @Nullable String authorization, @Nullable SSLContext t
         }
     }
 
-    private Map<String, @Nullable Object> content(HttpResponse<byte[]> answer) throws IOException {
+    private Map<String, @Nullable Object> content(int status, byte[] body) throws IOException {
         Map<String, @Nullable Object> content;
         try {
-            content = Json.read(answer.body());
+            content = Json.read(body);
         } catch (IOException e) {
             throw new IOException(url + " does not answer as a Godwit broker does.", e);
         }
-        return switch (answer.statusCode()) {
+        return switch (status) {
             case 200 -> content;
             case 401 ->
                     throw new IOException(

@@ -33,6 +33,7 @@ import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.SessionStore;
 import io.godwit.broker.spi.StoreFailure;
 import io.godwit.broker.spi.Wire;
+import io.godwit.broker.trace.Tracing;
 import io.godwit.codec.PublishWriter;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicCache;
@@ -73,6 +74,7 @@ public final class Broker implements Receiver.Acceptor {
     private final Homes homes;
     private final SystemTopics systemTopics;
     private final AccessControl access;
+    private final Tracing tracing = new Tracing();
 
     /** The same without protection beside the limits. */
     public Broker(
@@ -151,6 +153,7 @@ public final class Broker implements Receiver.Acceptor {
                             homes,
                             rate,
                             protection,
+                            tracing,
                             Collections.unmodifiableList(byShard)));
         }
         this.systemTopics = new SystemTopics(this, limits.sysInterval(), version);
@@ -187,6 +190,11 @@ public final class Broker implements Receiver.Acceptor {
                             + " retained.messages or retained.bytes is reached",
                     Utf8.quote(message.topic().bytes()));
         }
+    }
+
+    /** The traces of its clients' packets. */
+    public Tracing tracing() {
+        return tracing;
     }
 
     /** Starts what runs by itself: {@code $SYS}, the removal of expired messages, the accounts. */

@@ -147,7 +147,8 @@ public final class GodwitServer implements AutoCloseable {
                                         broker.messages(),
                                         time,
                                         configuration.limits().packetSize()),
-                                instance),
+                                instance,
+                                broker.tracing()),
                         store.checkpoint(),
                         new AccessExplanations(access, broker)::explain,
                         reloads);

@@ -11,6 +11,7 @@ import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
 import io.godwit.broker.control.ReloadPlan;
 import io.godwit.broker.control.SessionState;
+import io.godwit.broker.trace.Tracing;
 import io.godwit.server.reload.Reloads;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     }
 
     /** What can be seen of the broker. */
-    record Views(Clients clients, Messages messages, Instance instance) {}
+    record Views(Clients clients, Messages messages, Instance instance, Tracing tracing) {}
 
     /** Explains what a client may do. */
     @FunctionalInterface
@@ -98,6 +99,11 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     @Override
     public Messages messages() throws Refusal {
         return views == null ? BrokerControl.super.messages() : views.messages();
+    }
+
+    @Override
+    public Tracing tracing() throws Refusal {
+        return views == null ? BrokerControl.super.tracing() : views.tracing();
     }
 
     @Override

@@ -101,6 +101,7 @@ public final class Connection implements Receiver, Outbound {
                 here.shard().counters().received().count(packet, in.position() - at);
                 at = in.position();
                 silence.broken();
+                TracedPackets.received(this, packet);
                 receive(packet);
             }
         } catch (PacketException refused) {
@@ -217,7 +218,7 @@ public final class Connection implements Receiver, Outbound {
             return;
         }
         phase = Phase.AUTHENTICATING;
-        outbox.send(auth);
+        send(auth);
         outbox.flush();
         wire.resumeReading();
     }
@@ -273,7 +274,7 @@ public final class Connection implements Receiver, Outbound {
         boolean hasCode =
                 version().isV5() || reasonCode.connectReturnCode() != ReasonCode.NO_RETURN_CODE;
         if (hasCode) { // [v5 MQTT-3.2.2-6], [v5 MQTT-3.2.2-7], [v3 MQTT-3.2.2-4..6]
-            outbox.send(DisconnectHandler.connAck(this, reasonCode, why));
+            send(DisconnectHandler.connAck(this, reasonCode, why));
         }
         leave(true);
     }
@@ -325,7 +326,7 @@ public final class Connection implements Receiver, Outbound {
         }
         tell("is closed with " + reasonCode + ": " + why);
         if (phase == Phase.CONNECTED && version().isV5()) { // [v5 MQTT-3.14.0-1]
-            outbox.send(DisconnectHandler.disconnect(this, reasonCode, why));
+            send(DisconnectHandler.disconnect(this, reasonCode, why));
         }
         leave(false);
     }
@@ -370,12 +371,17 @@ public final class Connection implements Receiver, Outbound {
         }
     }
 
+    private boolean send(Packet packet) {
+        TracedPackets.sent(this, packet);
+        return outbox.send(packet);
+    }
+
     /** Sends a control packet, unless the connection has closed meanwhile. */
     void answer(Packet packet) {
         if (phase != Phase.CONNECTED) {
             return;
         }
-        if (!outbox.send(packet)) {
+        if (!send(packet)) {
             close(
                     ReasonCode.PACKET_TOO_LARGE,
                     "its Maximum Packet Size of %d leaves no room for %s"
@@ -399,12 +405,13 @@ public final class Connection implements Receiver, Outbound {
 
     @Override
     public boolean publish(Delivery delivery, int packetId, boolean dup) {
+        TracedPackets.sent(this, delivery, packetId, dup);
         return outbox.publish(delivery, packetId, dup);
     }
 
     @Override
     public void release(int packetId) {
-        outbox.send(new PubRel(packetId));
+        send(new PubRel(packetId));
     }
 
     Reading reading() {
@@ -478,6 +485,11 @@ public final class Connection implements Receiver, Outbound {
 
     Identity identity() {
         return Objects.requireNonNull(identity, "nobody before CONNECT is accepted");
+    }
+
+    /** The Client Identifier; empty before CONNECT is accepted. */
+    String clientId() {
+        return identity == null ? "" : identity.clientId();
     }
 
     /** Whether the client is one of those that a ban is about. */

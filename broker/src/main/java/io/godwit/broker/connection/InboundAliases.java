@@ -71,6 +71,12 @@ final class InboundAliases {
         return publish.properties().getOrDefault(Property.TOPIC_ALIAS, 0);
     }
 
+    /** The topic that an alias stands for now; empty if none. */
+    TopicName standsFor(int alias) {
+        TopicName known = topics == null || alias > maximum ? null : topics[alias];
+        return known == null ? TopicName.EMPTY : known;
+    }
+
     /**
      * The topic of a PUBLISH, after its alias was set up or looked up.
      *

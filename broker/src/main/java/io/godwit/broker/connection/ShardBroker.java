@@ -11,6 +11,7 @@ import io.godwit.broker.session.Sessions;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.ShardStore;
+import io.godwit.broker.trace.Tracing;
 import io.godwit.codec.PublishWriter;
 import io.godwit.codec.TopicCache;
 import java.util.List;
@@ -39,6 +40,7 @@ public record ShardBroker(
         Homes homes,
         ConnectRate connectRate,
         Protection protection,
+        Tracing tracing,
         List<ShardBroker> all) {
 
     /** Slots of a shard's topic cache. */

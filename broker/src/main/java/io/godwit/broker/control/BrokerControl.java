@@ -1,5 +1,6 @@
 package io.godwit.broker.control;
 
+import io.godwit.broker.trace.Tracing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +62,15 @@ public interface BrokerControl {
      */
     default Messages messages() throws Refusal {
         throw new Refusal("this broker does not show its messages");
+    }
+
+    /**
+     * The traces of its clients' packets.
+     *
+     * @throws Refusal if it has none
+     */
+    default Tracing tracing() throws Refusal {
+        throw new Refusal("this broker does not trace packets");
     }
 
     /**

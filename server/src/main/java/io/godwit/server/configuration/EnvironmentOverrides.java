@@ -31,7 +31,7 @@ final class EnvironmentOverrides {
 
     /** Read by the start scripts, not by the configuration. */
     private static final Set<String> NOT_KEYS =
-            Set.of("GODWIT_CONFIG", "GODWIT_JAVA_OPTS", "GODWIT_LOG_LEVEL");
+            Set.of("GODWIT_CONFIG", "GODWIT_JAVA_OPTS", "GODWIT_LOG_FORMAT", "GODWIT_LOG_LEVEL");
 
     /** What Kubernetes and Docker links set beside a service that is called godwit. */
     private static final Pattern SERVICE =

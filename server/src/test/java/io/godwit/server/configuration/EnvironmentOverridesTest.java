@@ -165,6 +165,7 @@ class EnvironmentOverridesTest {
     @ValueSource(
             strings = {
                 "GODWIT_JAVA_OPTS",
+                "GODWIT_LOG_FORMAT",
                 "GODWIT_LOG_LEVEL",
                 "GODWIT_SERVICE_HOST",
                 "GODWIT_SERVICE_PORT_MQTT",

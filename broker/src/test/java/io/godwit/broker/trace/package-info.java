@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.broker.trace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+# How Godwit's Java machine is started. Sourced by ./godwit and by the command of the packages, which have set app, the
+# directory with the jars, and JAVA_HOME.
+
+# Leaves the options for the Java machine in java_options, and what it runs in class_path: jars only, in an order that
+# is always the same, since the AOT cache is for this very class path.
+prepare() {
+    # What lives in the heap is small and short-lived: the serial collector spends the least on it, and a
+    # small start keeps the process small. Whoever holds gigabytes of queues in memory names another one.
+    local collector="-XX:+UseSerialGC -Xms24m"
+    case "${GODWIT_JAVA_OPTS:-}" in
+    *-XX:+Use*GC*) collector="" ;;
+    esac
+    # What the compilers needed for a moment goes back to the system some seconds later, 10 MB and more after the first
+    # load. glibc would keep it; elsewhere the Java machine may not know the option.
+    local trim=""
+    case "$OSTYPE" in
+    linux-gnu*) trim="-XX:TrimNativeHeapInterval=1000" ;;
+    esac
+    # The optimising compiler waits for four times as many calls as it would: what a start or a storm of connections
+    # runs some thousand times is not worth its while, and what carries messages gets there within seconds.
+    local compiler="-XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=60000"
+    # A broker that has run out of memory ends, so that whoever watches it starts it again: what it has
+    # acknowledged is on disk.
+    # Netty would follow some of its buffers to find leaks, which costs a percent of a busy loop, and tell Java Flight
+    # Recorder of others, whose classes cost a tenth of a second of each start.
+    # shellcheck disable=SC2206 # the options are words of their own
+    java_options=($collector $trim $compiler -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError
+        --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dio.netty.leakDetection.level=disabled
+        -Dio.netty.jfr.enabled=false
+        "-Djava.library.path=$app/rocksdb:$app/netty/META-INF/native" "-Dgodwit.command=$0")
+    class_path=$(printf '%s:' "$app"/godwit-app-*.jar "$app"/lib/*.jar)
+}
+
+# Shows the Java machine a broker at work, so that it leaves what it has learnt in the AOT cache. Starts are slower
+# without it, and nothing else.
+#   train LOG
+train() {
+    local log="$1" cache="$app/godwit.aot" folder
+    rm -f "$cache" "$cache.new"
+    GODWIT_JAVA_OPTS="" prepare
+    # A short path, as the admin socket needs it.
+    if folder=$(mktemp -d) && GODWIT_LOG_LEVEL=WARN "$JAVA_HOME/bin/java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" \
+        -cp "$class_path" io.godwit.app.Training "$folder" >"$log" 2>&1 9>&- && [ -f "$cache.new" ]; then
+        mv "$cache.new" "$cache"
+    else
+        rm -f "$cache.new"
+        echo "The training run for faster starts has failed; Godwit works without it ($log says why)." >&2
+    fi
+    rm -rf "${folder:-}"
+}
+
+# Becomes `godwit ARGS`.
+launch() {
+    prepare
+    local cache="$app/godwit.aot"
+
+    # Words are UTF-8 for MQTT, and the Java machine reads them as the locale says, which is often none in a container.
+    case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in
+    *[Uu][Tt][Ff]8 | *[Uu][Tt][Ff]-8) ;;
+    *) export LC_ALL=C.UTF-8 ;;
+    esac
+
+    # A client is done before what the optimising compiler does would pay: a third less CPU time for a message.
+    case "${1:-}" in
+    pub | sub | rr | shell | doctor) java_options+=(-XX:TieredStopAtLevel=1) ;;
+    esac
+
+    # A cache that does not fit, as with other options or after an update of the JDK, is passed over without a word. There
+    # are options, though, that the Java machine refuses beside a cache.
+    case "${GODWIT_JAVA_OPTS:-}" in
+    *-Xshare* | *SharedArchiveFile* | *AOTCacheOutput* | *AOTConfiguration* | *AOTMode=record* | *AOTMode=create*) ;;
+    *)
+        if [ -f "$cache" ]; then
+            java_options+=("-XX:AOTCache=$cache" '-Xlog:aot*=off' '-Xlog:cds*=off')
+        fi
+        ;;
+    esac
+    # shellcheck disable=SC2086 # the options are words of their own
+    exec "$JAVA_HOME/bin/java" "${java_options[@]}" ${GODWIT_JAVA_OPTS:-} -cp "$class_path" io.godwit.app.Main "$@"
+}
