@@ -23,7 +23,6 @@ import io.godwit.broker.session.Sessions;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
-import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.GatewayReceiver;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.Receiver;
@@ -31,7 +30,6 @@ import io.godwit.broker.spi.Receiver.Place;
 import io.godwit.broker.spi.RecoveredSession;
 import io.godwit.broker.spi.RetainedStore;
 import io.godwit.broker.spi.SessionStore;
-import io.godwit.broker.spi.StoreFailure;
 import io.godwit.broker.spi.Wire;
 import io.godwit.broker.trace.Tracing;
 import io.godwit.codec.PublishWriter;
@@ -206,25 +204,6 @@ public final class Broker implements Receiver.Acceptor {
         byShard.forEach(here -> here.shard().control(() -> new Settling(here).fire()));
     }
 
-    /** Tells the memory budgets each second what the accounts of a shard have collected. */
-    private static final class Settling extends TimerWheel.Timer {
-
-        private static final long MILLIS = 1000;
-
-        private final ShardBroker here;
-
-        Settling(ShardBroker here) {
-            this.here = here;
-        }
-
-        @Override
-        protected void fire() {
-            here.budget().settle();
-            here.arriving().settle();
-            here.shard().after(MILLIS, this);
-        }
-    }
-
     @Override
     public @Nullable Place admit(InetAddress address, Shard shard) {
         return switch (protection.admit(address, shard.now(), shard.wallMillis())) {
@@ -386,21 +365,10 @@ public final class Broker implements Receiver.Acceptor {
                         homeOf(clientId),
                         home -> {
                             ended.set(Optional.ofNullable(home.sessions().end(clientId, why)));
-                            home.store().whenStored(failure -> ended(stored, failure));
+                            home.store().whenStored(failure -> EndStored.tell(stored, failure));
                         })
                 .thenCompose(_ -> stored)
                 .thenApply(_ -> ended.get());
-    }
-
-    private static void ended(CompletableFuture<Void> stored, @Nullable StoreFailure failure) {
-        if (failure == null) {
-            stored.complete(null);
-        } else {
-            stored.completeExceptionally(
-                    new IOException(
-                            "the session has ended, and a restart now would bring it back: "
-                                    + failure.why()));
-        }
     }
 
     /** Runs an action on the home of a Client Identifier, as {@link #onEachShard}. */

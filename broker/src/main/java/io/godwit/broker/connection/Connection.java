@@ -107,34 +107,19 @@ public final class Connection implements Receiver, Outbound {
         } catch (PacketException refused) {
             refuse(refused);
         } catch (RuntimeException fault) {
-            fail(fault);
+            DisconnectHandler.fault(this, fault);
         }
-        arriving(in.remaining());
+        arriving.keeps(this, in.remaining());
         if (phase == Phase.CLOSED) {
             in.position(in.limit());
-            arriving(0);
+            arriving.keeps(this, 0);
         }
     }
 
     @Override
     public int missing(ByteBuffer rest) {
-        arriving(rest.remaining());
+        arriving.keeps(this, rest.remaining());
         return Math.max(1, decoder.neededSize(rest) - rest.remaining());
-    }
-
-    /** Counts what the wire keeps: a packet that has come in part, or all behind a CONNECT. */
-    private void arriving(int bytes) {
-        int incomplete = reading.isPaused() ? 0 : bytes; // else it is whole packets that wait
-        if (arriving.count(incomplete, here.arriving())) {
-            return;
-        }
-        String why = "too many large packets arrive at once for limits.memory";
-        if (phase == Phase.DECIDING) { // and soon on another shard
-            here.shard().counters().increment(Counter.CONNECTIONS_OVER_MEMORY);
-            reject(ReasonCode.QUOTA_EXCEEDED, why);
-        } else {
-            here.shard().control(() -> close(ReasonCode.QUOTA_EXCEEDED, why));
-        }
     }
 
     @Override
@@ -154,7 +139,7 @@ public final class Connection implements Receiver, Outbound {
             end(false);
         }
         outbox.closed();
-        arriving(0);
+        arriving.keeps(this, 0);
         aliases.release(here.budget());
     }
 
@@ -304,18 +289,7 @@ public final class Connection implements Receiver, Outbound {
         try {
             step.run();
         } catch (RuntimeException fault) {
-            fail(fault);
-        }
-    }
-
-    /** A fault of the server ends this connection and nothing else [v3 MQTT-4.8.0-2]. */
-    private void fail(RuntimeException fault) {
-        LOG.error("{} is closed because of a fault in the server", this, fault);
-        String why = "a fault in the server, which its log shows";
-        if (phase == Phase.DECIDING || phase == Phase.AUTHENTICATING) {
-            reject(ReasonCode.UNSPECIFIED_ERROR, why);
-        } else {
-            close(ReasonCode.UNSPECIFIED_ERROR, why);
+            DisconnectHandler.fault(this, fault);
         }
     }
 

@@ -85,4 +85,15 @@ final class DisconnectHandler {
         // [v5 MQTT-3.14.2-3]
         return connection.fits(explained) ? explained : new Disconnect(reasonCode);
     }
+
+    /** A fault of the server ends this connection and nothing else [v3 MQTT-4.8.0-2]. */
+    static void fault(Connection connection, RuntimeException fault) {
+        LOG.error("{} is closed because of a fault in the server", connection, fault);
+        String why = "a fault in the server, which its log shows";
+        if (connection.phase() == Phase.DECIDING || connection.phase() == Phase.AUTHENTICATING) {
+            connection.reject(ReasonCode.UNSPECIFIED_ERROR, why);
+        } else {
+            connection.close(ReasonCode.UNSPECIFIED_ERROR, why);
+        }
+    }
 }

@@ -35,9 +35,7 @@ final class Forwarding {
     private boolean pumping;
     private long sequence;
 
-    /**
-     * The sequence of retained messages for new subscriptions, which are sent ahead of the queue.
-     */
+    /** The sequence of retained messages for new subscriptions, which go ahead of the queue. */
     private long ahead = Delivery.AHEAD;
 
     Forwarding(Session session, Session.Surroundings surroundings, SessionLog log) {
@@ -156,7 +154,7 @@ final class Forwarding {
             }
         }
         int unread = log.queued();
-        count(DropReason.SESSION_ENDED.counter(), unread);
+        home().counters().add(DropReason.SESSION_ENDED.counter(), unread);
         home().counters().unqueued(unread, log.queuedBytes());
     }
 
@@ -167,13 +165,13 @@ final class Forwarding {
                 if (delivery.share() != null) {
                     delivery.share().takeBack(delivery.message());
                 } else {
-                    count(DropReason.SESSION_ENDED.counter(), 1);
+                    home().counters().add(DropReason.SESSION_ENDED.counter(), 1);
                 }
             }
             // [v5 MQTT-4.8.2-5]: a QoS 2 message that was sent goes to nobody else
             case AwaitingPubRec(int packetId, Delivery delivery) -> {
                 letGo(delivery);
-                count(DropReason.SESSION_ENDED.counter(), 1);
+                home().counters().add(DropReason.SESSION_ENDED.counter(), 1);
             }
             case AwaitingPubComp _ -> {}
         }
@@ -218,10 +216,11 @@ final class Forwarding {
             return;
         }
         if (share == null) { // else the shared subscription has counted it
-            count(message.isWill() ? Counter.COPIES_OF_WILLS : Counter.COPIES_ROUTED, 1);
+            home().counters()
+                    .add(message.isWill() ? Counter.COPIES_OF_WILLS : Counter.COPIES_ROUTED, 1);
         }
         if (qos == 0 && outbound == null) {
-            count(Counter.DROPPED_OFFLINE, 1);
+            home().counters().add(Counter.DROPPED_OFFLINE, 1);
             return;
         }
         if (!session.mayReceive(message.topic())) {
@@ -409,7 +408,7 @@ final class Forwarding {
             if (delivery == null) {
                 continue;
             }
-            count(Counter.COPIES_RETAINED, 1);
+            home().counters().add(Counter.COPIES_RETAINED, 1);
             if (!session.mayReceive(owed.topic())) {
                 session.withhold(delivery.message(), null);
             } else {
@@ -448,24 +447,18 @@ final class Forwarding {
         return message.expiresAt() != Message.NEVER && message.isExpired(home().wallMillis());
     }
 
-    private void count(Counter counter, int count) {
-        home().counters().add(counter, count);
-    }
-
     private void dropped(Delivery delivery, DropReason reason) {
         session.dropped(reason, delivery.message().topic());
     }
 
     /** PUBACK from the client; false if no flow waits for it. */
     boolean acknowledged(int packetId) {
-        Delivery delivery = flows == null ? null : flows.acknowledge(packetId);
-        return finished(packetId, delivery);
+        return finished(packetId, flows == null ? null : flows.acknowledge(packetId));
     }
 
     /** PUBREC with a failure: the message counts as acknowledged [v5 MQTT-4.4.0-2]. */
     boolean refused(int packetId) {
-        Delivery delivery = flows == null ? null : flows.refuse(packetId);
-        return finished(packetId, delivery);
+        return finished(packetId, flows == null ? null : flows.refuse(packetId));
     }
 
     private boolean finished(int packetId, @Nullable Delivery delivery) {
