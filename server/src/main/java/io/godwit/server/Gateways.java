@@ -135,10 +135,7 @@ final class Gateways implements Part {
         @Override
         public Effect apply() {
             applied = true;
-            synchronized (Gateways.this) {
-                gone.forEach(this::close);
-                open.putAll(opened);
-            }
+            // Before their sockets close, by which they are told.
             int disconnected =
                     gone.isEmpty()
                             ? 0
@@ -147,6 +144,10 @@ final class Gateways implements Part {
                                             this::isFromGone,
                                             ReasonCode.ADMINISTRATIVE_ACTION,
                                             "its listener was removed or changed by a reload"));
+            synchronized (Gateways.this) {
+                gone.forEach(this::close);
+                open.putAll(opened);
+            }
             opened.values().forEach(SnListener::accept);
             return new Effect(disconnected, 0);
         }

@@ -34,6 +34,7 @@ class MqttSnTest {
     private static final String BASE =
             """
             event-loops = 2
+            admin.enabled = false
             authentication.anonymous = true
             listeners.tcp { bind = "127.0.0.1", port = 0 }
             authorization.rules = [
