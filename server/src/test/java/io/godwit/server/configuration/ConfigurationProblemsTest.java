@@ -169,8 +169,8 @@ class ConfigurationProblemsTest {
                                 """))
                 .containsExactly(
                         "godwit.conf:3: listeners.b takes the same port 1883 as listeners.a",
-                        "godwit.conf:4: listeners.c.type is missing; it takes tcp, tls, unix,"
-                                + " websocket",
+                        "godwit.conf:4: listeners.c.type is missing; it takes mqtt-sn, tcp, tls,"
+                                + " unix, websocket",
                         "godwit.conf:5: listeners.Big_One is no name for a listener; it takes small"
                                 + " letters, digits and single dashes",
                         "godwit.conf:6: listeners.d is 7; it takes a block: listeners.d { type ="

@@ -167,7 +167,7 @@ class ListenerConfigurationTest {
                                 """))
                 .containsExactly(
                         "godwit.conf:2: listeners.it.port is not for a listener of type unix, but"
-                                + " for tcp, tls, websocket",
+                                + " for tcp, tls, websocket, mqtt-sn",
                         "godwit.conf:3: listeners.it.certificate is not for a listener of type"
                                 + " unix, but for tls, websocket");
         assertThat(problems("{ type = tcp, mode = 0660 }"))
