@@ -47,7 +47,7 @@ function body(client) {
         [client.connected ? 'Connected' : 'Disconnected', h('span', {}, `${ago(client.since)} ago`, h('small', { class: 'muted' }, ` ${moment(client.since)}`))],
         ['User', client.user && raw(client.user)],
         ['Address', client.address && h('span', { class: 'mono' }, client.address, client.port && `:${client.port}`)],
-        ['Listener', client.listener],
+        ['Listener', client.listener == null ? null : raw(client.listener, { max: 80 })],
         ['Protocol', client.protocol && `MQTT ${client.protocol}`],
         ['Keep alive', client.keepAlive === 0 ? 'off' : client.keepAlive ? duration(client.keepAlive) : undefined],
         ['Certificate', client.certificate && raw(client.certificate)])),

@@ -50,7 +50,7 @@ export function show(main, params, signal) {
     { label: 'State', cell: (it) => presence(it.connected) },
     { label: 'User', cls: 'wide', cell: (it) => it.user === null ? h('span', { class: 'muted' }, '\u2013') : raw(it.user, { max: 40 }) },
     { label: 'Address', cls: 'wide mono', cell: (it) => it.address === null ? '\u2013' : `${it.address}${it.port ? `:${it.port}` : ''}` },
-    { label: 'Listener', cls: 'wide', cell: (it) => it.listener ?? '\u2013' },
+    { label: 'Listener', cls: 'wide', cell: (it) => it.listener == null ? '\u2013' : raw(it.listener, { max: 80 }) },
     { label: 'MQTT', cls: 'wide', cell: (it) => it.protocol ?? '\u2013' },
     { label: 'Since', cls: 'num', cell: (it) => h('time', { dateTime: it.since ?? '', title: moment(it.since) }, ago(it.since)) },
     { label: 'Queued', cls: 'num', cell: (it) => h('span', { class: it.queued > 0 ? '' : 'muted' }, compact(it.queued)) },

@@ -105,6 +105,12 @@ final class Chromium implements AutoCloseable {
         return found;
     }
 
+    /** Closes all pages, and forgets what went wrong in them. */
+    void closePages() {
+        browser.contexts().forEach(BrowserContext::close);
+        troubles.clear();
+    }
+
     /** Keeps what the page looks like as {@code target/screenshots/NAME.png}. */
     static void screenshot(Page page, String name) {
         page.screenshot(
