@@ -5,25 +5,15 @@ import io.godwit.admin.http.Handler;
 import io.godwit.admin.http.Request;
 import io.godwit.admin.http.Response;
 import io.godwit.admin.http.Sink;
-import io.godwit.broker.auth.Origin;
 import io.godwit.broker.control.BrokerControl;
-import io.godwit.broker.trace.Direction;
-import io.godwit.broker.trace.Trace;
-import io.godwit.broker.trace.TraceFilter;
-import io.godwit.broker.trace.TracedPacket;
-import io.godwit.broker.trace.Tracing;
-import io.godwit.codec.PacketException;
-import io.godwit.codec.TopicFilter;
+import io.godwit.broker.control.Refusal;
+import io.godwit.broker.control.Traces;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +24,9 @@ final class TraceRequest implements Handler {
 
     private static final int LONGEST_SECONDS = 3600;
     private static final int SECONDS = 60;
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final BrokerControl broker;
-    private final SecureRandom random = new SecureRandom();
 
     TraceRequest(BrokerControl broker) {
         this.broker = broker;
@@ -47,15 +35,15 @@ final class TraceRequest implements Handler {
     @Override
     public Response handle(Request request) throws BadRequest {
         Duration time = Duration.ofSeconds(seconds(request.query("for")));
-        TraceFilter filter =
-                new TraceFilter(
-                        request.query("client"), topics(request.query("topic")), random.nextLong());
+        String client = request.query("client");
+        String topic = request.query("topic");
         return Answer.of(
                 "a trace",
                 () -> {
-                    Tracing tracing = broker.tracing();
+                    Traces traces = broker.traces();
+                    traces.check(topic); // or it is refused in words
                     return Response.stream(
-                            "text/event-stream", sink -> show(tracing, filter, time, sink));
+                            "text/event-stream", sink -> show(traces, client, topic, time, sink));
                 });
     }
 
@@ -73,30 +61,19 @@ final class TraceRequest implements Handler {
         throw new BadRequest(400, "for is a number of seconds, 1 to " + LONGEST_SECONDS);
     }
 
-    private static @Nullable TopicFilter topics(@Nullable String text) throws BadRequest {
-        try {
-            return text == null ? null : TopicFilter.of(text);
-        } catch (PacketException invalid) {
-            throw new BadRequest(400, "topic: " + invalid.getMessage());
-        }
-    }
-
-    private static void show(Tracing tracing, TraceFilter filter, Duration time, Sink sink)
+    private static void show(
+            Traces traces,
+            @Nullable String client,
+            @Nullable String topic,
+            Duration time,
+            Sink sink)
             throws IOException, InterruptedException {
-        Optional<Trace> begun = tracing.begin(filter);
-        if (begun.isEmpty()) {
-            sink.event("refused", Map.of("most", Tracing.MOST));
-            return;
-        }
-        try (Trace trace = begun.get()) {
+        try (Traces.Running trace = traces.begin(client, topic)) {
             long end = System.nanoTime() + time.toNanos();
             sink.write(COMMENT); // so that whoever asked knows that it runs
             for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
-                Duration wait = Duration.ofNanos(Math.min(left, SIGN_OF_LIFE.toNanos()));
-                TracedPacket packet = trace.next(wait);
-                if (packet == null) {
-                    sink.write(COMMENT);
-                } else {
+                Traces.Shown packet = trace.next(Duration.ofNanos(left));
+                if (packet != null) {
                     sink.event("packet", content(packet));
                 }
                 long dropped = trace.takeDropped();
@@ -104,23 +81,23 @@ final class TraceRequest implements Handler {
                     sink.event("dropped", Map.of("count", dropped));
                 }
             }
+        } catch (Refusal refusal) {
+            sink.event("refused", Map.of("why", String.valueOf(refusal.getMessage())));
         }
     }
 
-    private static Map<String, @Nullable Object> content(TracedPacket traced) {
-        Origin origin = traced.origin();
-        InetAddress address = origin.address();
+    private static Map<String, @Nullable Object> content(Traces.Shown packet) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
-        content.put("time", Times.text(Instant.ofEpochMilli(traced.wallMillis())));
-        content.put("client", traced.clientId());
-        content.put("address", address == null ? null : address.getHostAddress());
-        content.put("port", origin.port());
-        content.put("listener", origin.listener());
-        content.put("direction", traced.direction() == Direction.RECEIVED ? "in" : "out");
-        content.put("packet", traced.packet().type().toString());
-        content.put("line", traced.line());
-        content.put("fields", traced.fields());
-        content.put("bytes", Base64.getEncoder().encodeToString(traced.bytes()));
+        content.put("time", Times.text(packet.time()));
+        content.put("client", packet.client());
+        content.put("address", packet.address());
+        content.put("port", packet.port());
+        content.put("listener", packet.listener());
+        content.put("direction", packet.isReceived() ? "in" : "out");
+        content.put("packet", packet.packet());
+        content.put("line", packet.line());
+        content.put("fields", packet.fields());
+        content.put("bytes", Base64.getEncoder().encodeToString(packet.bytes()));
         return content;
     }
 }

@@ -127,9 +127,7 @@ final class TraceCommand implements Callable<Integer> {
 
     private void notShown(String event, Map<String, @Nullable Object> data) throws IOException {
         if (event.equals("refused")) {
-            throw new IOException(
-                    "The broker runs %s traces already, which is the most. End one."
-                            .formatted(data.get("most")));
+            throw new IOException("The broker says: " + data.get("why"));
         }
         spec.commandLine()
                 .getErr()

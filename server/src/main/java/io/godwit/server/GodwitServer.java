@@ -148,7 +148,7 @@ public final class GodwitServer implements AutoCloseable {
                                         time,
                                         configuration.limits().packetSize()),
                                 instance,
-                                broker.tracing()),
+                                new ServerTraces(broker.tracing())),
                         store.checkpoint(),
                         new AccessExplanations(access, broker)::explain,
                         reloads);
@@ -264,18 +264,22 @@ public final class GodwitServer implements AutoCloseable {
             if (isAdministered) {
                 server.administer(configuration.admin());
             }
-            for (var listener : configuration.listeners()) {
-                server.listeners.open(listener, configuration);
-            }
-            for (var gateway : configuration.gateways()) {
-                server.gateways.open(gateway);
-            }
-            server.instance.phase(Health.OK);
+            server.open(configuration);
         } catch (IOException | RuntimeException failure) {
             server.close();
             throw failure;
         }
         return server;
+    }
+
+    private void open(Configuration configuration) throws IOException {
+        for (var listener : configuration.listeners()) {
+            listeners.open(listener, configuration);
+        }
+        for (var gateway : configuration.gateways()) {
+            gateways.open(gateway);
+        }
+        instance.phase(Health.OK);
     }
 
     /** Opens the admin socket, and the port of the HTTP API if there is to be one. */

@@ -11,7 +11,7 @@ import io.godwit.broker.control.Question;
 import io.godwit.broker.control.Refusal;
 import io.godwit.broker.control.ReloadPlan;
 import io.godwit.broker.control.SessionState;
-import io.godwit.broker.trace.Tracing;
+import io.godwit.broker.control.Traces;
 import io.godwit.server.reload.Reloads;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     }
 
     /** What can be seen of the broker. */
-    record Views(Clients clients, Messages messages, Instance instance, Tracing tracing) {}
+    record Views(Clients clients, Messages messages, Instance instance, Traces traces) {}
 
     /** Explains what a client may do. */
     @FunctionalInterface
@@ -102,8 +102,8 @@ final class ServerControl implements BrokerControl, AutoCloseable {
     }
 
     @Override
-    public Tracing tracing() throws Refusal {
-        return views == null ? BrokerControl.super.tracing() : views.tracing();
+    public Traces traces() throws Refusal {
+        return views == null ? BrokerControl.super.traces() : views.traces();
     }
 
     @Override

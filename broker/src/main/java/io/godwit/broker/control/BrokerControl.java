@@ -1,6 +1,5 @@
 package io.godwit.broker.control;
 
-import io.godwit.broker.trace.Tracing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +68,7 @@ public interface BrokerControl {
      *
      * @throws Refusal if it has none
      */
-    default Tracing tracing() throws Refusal {
+    default Traces traces() throws Refusal {
         throw new Refusal("this broker does not trace packets");
     }
 

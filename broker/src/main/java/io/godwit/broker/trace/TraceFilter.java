@@ -1,11 +1,10 @@
 package io.godwit.broker.trace;
 
-import io.godwit.broker.routing.SubscriptionIndex;
+import io.godwit.broker.routing.FilterMatch;
 import io.godwit.codec.Packet;
 import io.godwit.codec.Publish;
 import io.godwit.codec.Subscribe;
 import io.godwit.codec.TopicFilter;
-import io.godwit.codec.TopicName;
 import io.godwit.codec.Unsubscribe;
 import java.util.List;
 import java.util.Objects;
@@ -20,22 +19,16 @@ public final class TraceFilter {
 
     private final @Nullable String clientId;
     private final @Nullable TopicFilter topics;
-    private final SubscriptionIndex<Boolean> index;
 
     /**
      * A filter.
      *
      * @param clientId a Client Identifier; null for those of all clients
      * @param topics null for packets about any topic and about none
-     * @param seed keys the hashes of the filter's index
      */
-    public TraceFilter(@Nullable String clientId, @Nullable TopicFilter topics, long seed) {
+    public TraceFilter(@Nullable String clientId, @Nullable TopicFilter topics) {
         this.clientId = clientId;
         this.topics = topics;
-        this.index = new SubscriptionIndex<>(seed);
-        if (topics != null) {
-            index.add(topics, true);
-        }
     }
 
     boolean wants(String client, Packet packet) {
@@ -43,21 +36,15 @@ public final class TraceFilter {
                 && (topics == null || isAbout(packet, topics));
     }
 
-    private boolean isAbout(Packet packet, TopicFilter wanted) {
+    private static boolean isAbout(Packet packet, TopicFilter wanted) {
         return switch (packet) {
-            case Publish publish -> matches(publish.topic());
+            case Publish publish -> FilterMatch.matches(wanted, publish.topic());
             case Subscribe subscribe ->
                     subscribe.requests().stream()
                             .anyMatch(request -> Objects.equals(request.filter(), wanted));
             case Unsubscribe unsubscribe -> unsubscribe.filters().contains(wanted);
             default -> false;
         };
-    }
-
-    private boolean matches(TopicName topic) {
-        boolean[] found = {false};
-        index.match(topic, _ -> found[0] = true);
-        return found[0];
     }
 
     @Override

@@ -34,7 +34,7 @@ class TraceTest {
 
     private Trace begin(@Nullable String clientId, @Nullable String filter) throws PacketException {
         TopicFilter topics = filter == null ? null : TopicFilter.of(filter);
-        return broker.broker().tracing().begin(new TraceFilter(clientId, topics, 7)).orElseThrow();
+        return broker.broker().tracing().begin(new TraceFilter(clientId, topics)).orElseThrow();
     }
 
     private static List<TracedPacket> seen(Trace trace) throws InterruptedException {
@@ -118,7 +118,7 @@ class TraceTest {
             all.add(begin(null, null));
         }
         Tracing tracing = broker.broker().tracing();
-        assertThat(tracing.begin(new TraceFilter(null, null, 7))).isEmpty();
+        assertThat(tracing.begin(new TraceFilter(null, null))).isEmpty();
         all.forEach(Trace::close);
         assertThat(tracing.isOn()).isFalse();
         broker.connect(V5, "c");

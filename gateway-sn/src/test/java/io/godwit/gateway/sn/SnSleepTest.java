@@ -44,7 +44,7 @@ class SnSleepTest {
         server.close();
     }
 
-    private void sleep(int seconds) {
+    private void fallAsleep(int seconds) {
         client.send(new SnMessage.Disconnect(seconds)).expect(new SnMessage.Disconnect(0));
     }
 
@@ -73,7 +73,7 @@ class SnSleepTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4})
     void whatHasWaitedIsSentBetweenPingreqAndPingresp(int messages) {
-        sleep(100);
+        fallAsleep(100);
         for (int i = 0; i < messages; i++) {
             published("m" + i);
         }
@@ -107,7 +107,7 @@ class SnSleepTest {
 
     @Test
     void moreThanTheQueueHoldsIsDroppedAndCounted() {
-        sleep(100);
+        fallAsleep(100);
         for (int i = 0; i < 8; i++) {
             published("m" + i);
         }
@@ -123,7 +123,7 @@ class SnSleepTest {
     @Test
     void topicsAreRegisteredWhileTheClientIsAwake() {
         client.subscribe("w/+", 1, 2);
-        sleep(100);
+        fallAsleep(100);
         int id = publisher.register("w/1", 3);
         publisher
                 .send(publish(1, id, 4, "x"))
@@ -143,7 +143,7 @@ class SnSleepTest {
     void qos2IsCompletedBeforePingresp() {
         client.subscribe("two", 2, 2);
         int id = publisher.register("two", 3);
-        sleep(100);
+        fallAsleep(100);
         publisher.send(publish(2, id, 4, "x")).expect(new SnMessage.PubRec(4));
         publisher.send(new SnMessage.PubRel(4)).expect(new SnMessage.PubComp(4));
         client.send(AWAKE);
@@ -154,7 +154,7 @@ class SnSleepTest {
 
     @Test
     void aClientThatFallsAsleepAgainGetsItTheNextTime() {
-        sleep(1_000);
+        fallAsleep(1_000);
         published("x");
         queued(1);
         client.send(AWAKE);
@@ -190,7 +190,7 @@ class SnSleepTest {
 
     @Test
     void connectBringsASleeperBack() {
-        sleep(100);
+        fallAsleep(100);
         published("x");
         queued(1);
         client.connect("c", false);
@@ -204,14 +204,14 @@ class SnSleepTest {
 
     @Test
     void aSleeperMayGoForGood() {
-        sleep(100);
+        fallAsleep(100);
         client.send(new SnMessage.Disconnect(0)).expect(new SnMessage.Disconnect(0));
         await().until(() -> server.session("c").isEmpty());
     }
 
     @Test
     void aSleeperMayPublish() {
-        sleep(100);
+        fallAsleep(100);
         client.send(publish(1, there, 7, "from a sleeper"))
                 .expect(new SnMessage.PubAck(there, 7, ReturnCode.ACCEPTED));
         queued(1);
@@ -219,7 +219,7 @@ class SnSleepTest {
 
     @Test
     void aSleeperThatWakesUpElsewhereIsAskedThereFirst() {
-        sleep(100);
+        fallAsleep(100);
         published("x");
         queued(1);
         SnClient elsewhere = server.client();
@@ -235,7 +235,7 @@ class SnSleepTest {
 
     @Test
     void aSpoofedWakeUpMovesNothing() {
-        sleep(100);
+        fallAsleep(100);
         published("x");
         queued(1);
         SnClient elsewhere = server.client();
@@ -248,7 +248,7 @@ class SnSleepTest {
 
     @Test
     void aWakeUpOfSomebodyElseIsNone() {
-        sleep(100);
+        fallAsleep(100);
         client.send(new SnMessage.PingRequest("nobody")).expect(new SnMessage.Disconnect(0));
         client.send(new SnMessage.PingRequest("publisher")).expect(new SnMessage.Disconnect(0));
         client.send(AWAKE).expect(DONE);

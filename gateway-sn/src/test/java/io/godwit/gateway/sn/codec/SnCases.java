@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.godwit.codec.Binary;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Datagrams of MQTT-SN 1.2 and what they say; for decoder, encoder and fuzz seeds. */
@@ -38,6 +39,10 @@ final class SnCases {
     }
 
     static List<Case> all() {
+        return Stream.of(untilPublish(), fromReceived()).flatMap(List::stream).toList();
+    }
+
+    private static List<Case> untilPublish() {
         return List.of(
                 of("ADVERTISE", "05 00 07 0384", new SnMessage.Advertise(7, 900)),
                 of("SEARCHGW", "03 01 02", new SnMessage.SearchGateway(2)),
@@ -97,7 +102,11 @@ final class SnCases {
                         "PUBACK",
                         "07 0d 0005 0009 02",
                         new SnMessage.PubAck(5, 9, ReturnCode.INVALID_TOPIC_ID)),
-                of("PUBCOMP", "04 0e 0009", new SnMessage.PubComp(9)),
+                of("PUBCOMP", "04 0e 0009", new SnMessage.PubComp(9)));
+    }
+
+    private static List<Case> fromReceived() {
+        return List.of(
                 of("PUBREC", "04 0f 0009", new SnMessage.PubRec(9)),
                 of("PUBREL", "04 10 0009", new SnMessage.PubRel(9)),
                 of(
