@@ -33,6 +33,7 @@ import io.godwit.transport.NettyTransport;
 import io.godwit.transport.SocketKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -249,13 +250,7 @@ public final class GodwitServer implements AutoCloseable {
                         access,
                         protection,
                         new Gateways(
-                                broker,
-                                shards,
-                                time,
-                                secrets,
-                                configuration.persistence().mode() == Persistence.Mode.DURABLE
-                                        ? data.path().resolve(MQTT_SN)
-                                        : null),
+                                broker, shards, time, secrets, keptByGateways(configuration, data)),
                         time);
         try {
             server.bans.load();
@@ -270,6 +265,13 @@ public final class GodwitServer implements AutoCloseable {
             throw failure;
         }
         return server;
+    }
+
+    /** Where gateways keep what outlives the process; null if nothing does. */
+    private static @Nullable Path keptByGateways(Configuration configuration, DataDirectory data) {
+        return configuration.persistence().mode() == Persistence.Mode.DURABLE
+                ? data.path().resolve(MQTT_SN)
+                : null;
     }
 
     private void open(Configuration configuration) throws IOException {

@@ -192,7 +192,10 @@ final class WebSocketPageTest {
         assertThat(page.locator(".connection-state")).containsText("connected as dashboard-");
         page.getByLabel("Topic filter").fill("a/#/b");
         button(page, "Subscribe").click();
-        assertThat(page.locator("#toasts")).containsText("0x8f topic filter invalid");
+        assertThat(page.locator(".connection-state"))
+                .containsText("disconnected by the broker: 0x8f topic filter invalid");
+        button(page, "Connect").click();
+        assertThat(page.locator(".connection-state")).containsText("connected as dashboard-");
         server.close();
         assertThat(page.locator(".connection-state"))
                 .containsText("disconnected by the broker: 0x8b server shutting down");
