@@ -47,12 +47,23 @@ public final class Counts {
                 .reduce(BookKeeping.EMPTY, Books::plus);
     }
 
-    /** Each {@link Counter} by its name in small letters. */
+    /**
+     * Each {@link Counter} by its name in small letters; {@code loop_ticks}, the ticks of all event
+     * loops, and {@code loop_lag_milliseconds}, by how much these came late together.
+     */
     public Map<String, Long> counters() {
         Map<String, Long> all = new LinkedHashMap<>();
         for (Counter counter : Counter.values()) {
             all.put(name(counter), broker.count(counter));
         }
+        long ticks = 0;
+        double late = 0;
+        for (Histogram lag : lags()) {
+            ticks += lag.counts().stream().mapToLong(Long::longValue).sum();
+            late += lag.sum();
+        }
+        all.put("loop_ticks", ticks);
+        all.put("loop_lag_milliseconds", Math.round(late * MILLIS));
         return all;
     }
 

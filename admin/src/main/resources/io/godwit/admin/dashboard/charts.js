@@ -3,6 +3,9 @@
 import { h, s } from './dom.js'
 import { clock } from './format.js'
 
+/** Under a chart: without seconds where its ticks are whole minutes apart. */
+const ticked = (_, ticks, axis, space, step) => ticks.map((it) => step >= 60 ? clock(it * 1000).slice(0, 5) : clock(it * 1000))
+
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
 const charts = new Set()
@@ -66,7 +69,7 @@ function make(place, width, lines, data, format, least, point) {
   return new uPlot({
     width,
     height: HEIGHT,
-    padding: [8, 6, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: 'overview' }, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
@@ -74,7 +77,7 @@ function make(place, width, lines, data, format, least, point) {
       y: { range: (_, min, max) => [0, Math.max((max ?? 0) * 1.12, least)] },
     },
     axes: [
-      { ...axis, size: 24, space: 72, gap: 4, values: (_, ticks) => ticks.map((it) => clock(it * 1000)), grid: { show: false } },
+      { ...axis, size: 24, space: 68, gap: 4, values: ticked, grid: { show: false } },
       { ...axis, size: 54, space: 32, gap: 6, values: (_, ticks) => ticks.map(format) },
     ],
     series: [{}, ...lines.map((line) => ({

@@ -58,12 +58,9 @@ const UNSEEN = new RegExp(
 
 const code = (character) => 'U+' + character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')
 
-function shown(character) {
-  const point = character.codePointAt(0)
-  if (point < 0x20) return String.fromCodePoint(0x2400 + point)
-  if (point === 0x7f) return '\u2421'
-  return code(character)
-}
+const CONTROLS = 'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(' ')
+
+const shown = (character) => CONTROLS[character.codePointAt(0)] ?? code(character)
 
 /** A text as one line of plain characters, for attributes and titles, where no element can mark what is unseen. */
 export function plain(text) {
@@ -77,7 +74,7 @@ export function plain(text) {
 export function raw(text, { max = 300, lines = false, tag = 'bdi', cls = 'raw' } = {}) {
   const whole = String(text)
   const cut = whole.length > max ? whole.slice(0, max) : whole
-  const element = h(tag, { class: cls })
+  const element = h(tag, { class: cls, title: whole.length > 24 && !lines ? plain(cut) : undefined })
   let from = 0
   for (const match of cut.matchAll(UNSEEN)) {
     if (lines && /[\n\t]/.test(match[0])) continue

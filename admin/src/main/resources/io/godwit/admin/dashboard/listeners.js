@@ -7,7 +7,7 @@ import { pagedTable } from './table.js'
 
 export const title = () => 'Listeners'
 
-const KINDS = new Map(Object.entries({ tcp: 'TCP', tls: 'TLS', ws: 'WebSocket', wss: 'WebSocket over TLS', unix: 'Unix socket' }))
+const KINDS = new Map(Object.entries({ tcp: 'TCP', tls: 'TLS', ws: 'WebSocket', wss: 'WebSocket over TLS', unix: 'Unix socket', 'mqtt-sn': 'MQTT-SN' }))
 
 export function show(main, params, signal) {
   const list = pagedTable({

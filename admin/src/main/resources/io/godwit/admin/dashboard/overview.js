@@ -39,7 +39,7 @@ function tile(definition) {
 
 function charts(signal) {
   const make = (definition) => timeChart({ ...definition, signal })
-  const list = [
+  return [
     make({
       title: 'Throughput', hint: 'messages a second', format: rate, lines: [
         { label: 'in', color: '--c1', fill: true, of: (it) => it.rates.publish_received },
@@ -70,9 +70,16 @@ function charts(signal) {
         { label: 'otherwise', color: '--c3', of: (it) => otherwise(it.rates) },
       ],
     }),
+    make({
+      title: 'Latency', hint: 'by how much ticks of the event loops come late', format: duration, least: 0.002, lines: [
+        { label: 'on average', color: '--c1', fill: true, of: lateness },
+      ],
+    }),
   ]
-  return list
 }
+
+// Messages wait for the same loops as the ticks do.
+const lateness = ({ rates }) => rates.loop_ticks > 0 ? rates.loop_lag_milliseconds / rates.loop_ticks / 1000 : null
 
 const AT_A_LIMIT = ['queue_full', 'queue_bytes', 'oldest', 'memory', 'slow', 'packet_too_large'].map((it) => `dropped_${it}`)
 
@@ -81,22 +88,6 @@ const atALimit = (rates) => AT_A_LIMIT.reduce((total, name) => total + (rates[na
 const otherwise = (rates) => {
   const all = sum(rates, 'dropped_')
   return all === null ? null : all - atALimit(rates)
-}
-
-// The last chart: how late the event loops are, where the broker says so, else its memory.
-function lastChart(signal, gauges) {
-  return 'loopLag' in gauges
-    ? timeChart({
-        title: 'Event loops', hint: 'how late the slowest is', format: duration, least: 0.001, signal, lines: [
-          { label: 'lag', color: '--c1', fill: true, of: (it) => it.gauges.loopLag },
-        ],
-      })
-    : timeChart({
-        title: 'Memory', format: bytes, least: 1e6, signal, lines: [
-          { label: 'messages and sessions', color: '--c1', fill: true, of: (it) => it.gauges.memoryUsed },
-          { label: 'heap', color: '--c4', of: (it) => it.gauges.heapUsed },
-        ],
-      })
 }
 
 // Counters that a quiet night has none of, by what they begin with.
@@ -144,7 +135,7 @@ export function show(main, params, signal) {
     }
     if (!parts) {
       const tiles = TILES.map(tile)
-      const drawn = [...charts(signal), lastChart(signal, stats.samples.at(-1).gauges)]
+      const drawn = charts(signal)
       const counts = trouble()
       fill(place,
         h('dl', { class: 'tiles', 'aria-label': 'Now' }, tiles.map((it) => it.element)),

@@ -114,6 +114,9 @@ final class Plant {
         counters.put("authentications_accepted", 290 + second / 4);
         counters.put("authentications_with_bad_credentials", 41);
         counters.put("publish_denied", 0);
+        counters.put("loop_ticks", second * 20);
+        counters.put(
+                "loop_lag_milliseconds", (long) (second * 14.0 + 90 * Math.cos(second / 17.0)));
         Map<String, Object> gauges = new TreeMap<>();
         gauges.put("connections", 210 + (int) (wave * 12));
         gauges.put("sessions", CLIENTS);
@@ -126,7 +129,6 @@ final class Plant {
         gauges.put("memoryUsed", 41_000_000 + (int) (wave * 3_000_000));
         gauges.put("memoryLimit", 512_000_000);
         gauges.put("heapUsed", 88_000_000 + second % 40 * 1_400_000);
-        gauges.put("loopLag", 0.0004 + burst * 0.006 + Math.abs(wave) * 0.0006);
         return CannedApi.event(
                 "stats",
                 Map.of(

@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,17 @@ final class RunningBrokerTest {
                 .contains("frame-ancestors 'none'");
         page.context().close();
         chromium.troubles();
+    }
+
+    @Test
+    void theOverviewShowsTheLoad() {
+        Page page = open("");
+        assertThat(page.locator(".tile").filter(with("Messages in")).locator(".tile-value"))
+                .hasText(Pattern.compile("[1-9]\\d*"));
+        assertThat(page.locator(".chart canvas")).hasCount(6);
+        assertThat(page.locator(".chart").filter(with("Latency")).locator(".legend b"))
+                .hasText(Pattern.compile("\\d.*"));
+        assertUnharmed(page, "overview");
     }
 
     @Test
