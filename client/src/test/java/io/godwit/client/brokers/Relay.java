@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -15,8 +16,8 @@ final class Relay implements AutoCloseable {
     private final ServerSocket listener;
     private final int to;
     private final Set<Socket> sockets = new HashSet<>();
-    private long bytes;
-    private long cutAt = Long.MAX_VALUE;
+    private final ArrayDeque<Long> cuts = new ArrayDeque<>();
+    private long sinceLastCut;
 
     Relay(int to) throws IOException {
         this.to = to;
@@ -36,17 +37,25 @@ final class Relay implements AutoCloseable {
         sockets.clear();
     }
 
-    /** Cuts all connections when so many bytes more have gone through, in either direction. */
-    synchronized void cutAfter(long more) {
-        cutAt = bytes + more;
+    /**
+     * Cuts all connections when so many bytes more have gone through, in either direction, then
+     * again so many bytes after that, and so on; in place of what was planned before.
+     */
+    synchronized void cutAfter(long... more) {
+        cuts.clear();
+        for (long bytes : more) {
+            cuts.add(bytes);
+        }
+        sinceLastCut = 0;
     }
 
     private synchronized boolean pass(int count) throws IOException {
-        bytes += count;
-        if (bytes < cutAt) {
+        sinceLastCut += count;
+        if (cuts.isEmpty() || sinceLastCut < cuts.peek()) {
             return true;
         }
-        cutAt = Long.MAX_VALUE;
+        cuts.remove();
+        sinceLastCut = 0;
         cut();
         return false;
     }
