@@ -99,8 +99,7 @@ final class Dispatch implements Shard.Batch {
             member.deliverShared(message);
             return;
         }
-        for (Subscriber subscriber : (Subscriber[]) target) {
-            subscriber.deliver(message);
-        }
+        Subscriber[] all = (Subscriber[]) target;
+        Subscriber.deliver(message, all, all[0].home().counters());
     }
 }

@@ -48,9 +48,7 @@ final class ShardRouting {
 
     private void deliver(Message message, Matched matched) {
         int own = shard.index();
-        for (Subscriber subscriber : matched.on(own)) {
-            subscriber.deliver(message);
-        }
+        Subscriber.deliver(message, matched.on(own), shard.counters());
         for (int i = 0; i < outgoing.length; i++) {
             Subscriber[] there = matched.on(i);
             if (i != own && there.length > 0) {

@@ -161,13 +161,12 @@ final class SharedSubscription implements Subscriber, Share, SessionLog.Owner {
     }
 
     @Override
-    public void deliver(Message message) {
-        home.counters()
-                .increment(message.isWill() ? Counter.COPIES_OF_WILLS : Counter.COPIES_ROUTED);
+    public boolean deliver(Message message) {
         pass(message);
+        return true;
     }
 
-    /** Gives a copy, which is counted, to a member or into the queue. */
+    /** Gives a copy to a member or into the queue. */
     private void pass(Message message) {
         if (queue == null || queue.queued() == 0) {
             Subscription member = choose(message.topic());

@@ -205,32 +205,29 @@ final class Forwarding {
      * @param qos the QoS of this delivery, 0 to 2
      * @param subscriptionIds the identifiers of the subscriptions that matched
      * @param share the shared subscription that chose this session, or null
+     * @return false once the session has ended: then it is no copy
      */
-    void deliver(
+    boolean deliver(
             Message message,
             int qos,
             boolean retain,
             int[] subscriptionIds,
             @Nullable Share share) {
         if (ended) {
-            return;
-        }
-        if (share == null) { // else the shared subscription has counted it
-            home().counters()
-                    .add(message.isWill() ? Counter.COPIES_OF_WILLS : Counter.COPIES_ROUTED, 1);
+            return false;
         }
         if (qos == 0 && outbound == null) {
-            home().counters().add(Counter.DROPPED_OFFLINE, 1);
-            return;
+            home().counters().increment(Counter.DROPPED_OFFLINE);
+            return true;
         }
         if (!session.mayReceive(message.topic())) {
             session.withhold(message, share);
-            return;
+            return true;
         }
         Delivery delivery = new Delivery(message, qos, retain, subscriptionIds, share, sequence++);
         if (outbound != null && canSendNow(outbound, delivery)) {
             send(outbound, delivery);
-            return;
+            return true;
         }
         DropReason refused =
                 queue.offer(delivery, outbound != null, home().wallMillis(), this::dropped);
@@ -238,6 +235,7 @@ final class Forwarding {
             dropped(delivery, refused);
         }
         noteWaiting(refused == DropReason.QUEUE_BYTES);
+        return true;
     }
 
     /**

@@ -47,7 +47,7 @@ public final class Overlap implements Subscriber {
     }
 
     @Override
-    public void deliver(Message message) {
+    public boolean deliver(Message message) {
         int qos = -1;
         boolean retain = false;
         int[] ids = new int[subscriptions.length];
@@ -70,12 +70,13 @@ public final class Overlap implements Subscriber {
                 ids[found++] = id;
             }
         }
-        if (qos >= 0) {
-            int[] all = found == ids.length ? ids : Arrays.copyOf(ids, found);
-            subscriptions[0]
-                    .session()
-                    .deliver(message, Math.min(message.qos(), qos), retain, all, null);
+        if (qos < 0) {
+            return false;
         }
+        int[] all = found == ids.length ? ids : Arrays.copyOf(ids, found);
+        return subscriptions[0]
+                .session()
+                .deliver(message, Math.min(message.qos(), qos), retain, all, null);
     }
 
     private Set<Subscription> all() {

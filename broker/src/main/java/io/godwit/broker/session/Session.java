@@ -431,14 +431,15 @@ public final class Session implements SessionLog.Owner {
      * @param qos the QoS of this delivery, 0 to 2
      * @param subscriptionIds the identifiers of the subscriptions that matched
      * @param share the shared subscription that chose this session, or null
+     * @return whether it has taken charge of the copy; false once it has ended
      */
-    public void deliver(
+    public boolean deliver(
             Message message,
             int qos,
             boolean retain,
             int[] subscriptionIds,
             @Nullable Share share) {
-        forwarding.deliver(message, qos, retain, subscriptionIds, share);
+        return forwarding.deliver(message, qos, retain, subscriptionIds, share);
     }
 
     /** Sends what may be sent. */

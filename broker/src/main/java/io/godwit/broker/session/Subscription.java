@@ -123,14 +123,15 @@ public final class Subscription implements Subscriber {
     }
 
     @Override
-    public void deliver(Message message) {
+    public boolean deliver(Message message) {
         if (successor != null) {
-            current().deliver(message);
-        } else if (admits(message)) {
-            // [v5 MQTT-3.8.4-8]
-            int qos = Math.min(message.qos(), request.maximumQos());
-            session.deliver(message, qos, retains(message), ids, null);
+            return current().deliver(message);
         }
+        if (!admits(message)) {
+            return false;
+        }
+        int qos = Math.min(message.qos(), request.maximumQos()); // [v5 MQTT-3.8.4-8]
+        return session.deliver(message, qos, retains(message), ids, null);
     }
 
     /** Delivers a message for which the shared subscription chose this member. */

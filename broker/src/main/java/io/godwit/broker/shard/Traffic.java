@@ -16,11 +16,16 @@ public final class Traffic {
     private static final int TYPES = PacketType.values().length;
     private static final int PUBLISH = PacketType.PUBLISH.ordinal();
 
-    /** By type; behind them PUBLISH by its QoS, in place of its sum. */
-    private final long[] packets = new long[TYPES + 3];
+    /** Behind the packets by type: PUBLISH by its QoS, in place of its sum. */
+    private static final int QOS = TYPES;
 
-    /** By type; behind them the payloads of PUBLISH. */
-    private final long[] bytes = new long[TYPES + 1];
+    /** Behind those: the bytes by type. */
+    private static final int BYTES = QOS + 3;
+
+    /** Behind those: the payloads of PUBLISH. */
+    private static final int PAYLOADS = BYTES + TYPES;
+
+    private final long[] values = new long[PAYLOADS + 1];
 
     /**
      * Counts a packet of any type; on the shard's loop only.
@@ -32,8 +37,8 @@ public final class Traffic {
             countPublish(publish.qos(), size, publish.payload().length);
         } else {
             int type = packet.type().ordinal();
-            add(packets, type, 1);
-            add(bytes, type, size);
+            add(type, 1);
+            add(BYTES + type, size);
         }
     }
 
@@ -45,47 +50,47 @@ public final class Traffic {
      * @param payload bytes
      */
     public void countPublish(int qos, int size, int payload) {
-        add(packets, TYPES + qos, 1);
-        add(bytes, PUBLISH, size);
-        add(bytes, TYPES, payload);
+        add(QOS + qos, 1);
+        add(BYTES + PUBLISH, size);
+        add(PAYLOADS, payload);
     }
 
-    private static void add(long[] to, int at, long amount) {
-        ELEMENT.setOpaque(to, at, to[at] + amount);
+    private void add(int at, long amount) {
+        ELEMENT.setOpaque(values, at, values[at] + amount);
     }
 
-    private static long get(long[] from, int at) {
-        return (long) ELEMENT.getOpaque(from, at);
+    private long get(int at) {
+        return (long) ELEMENT.getOpaque(values, at);
+    }
+
+    private long sum(int from, int below) {
+        long sum = 0;
+        for (int i = from; i < below; i++) {
+            sum += get(i);
+        }
+        return sum;
     }
 
     /** How many packets of a type there were. */
     public long packets(PacketType type) {
         return type == PacketType.PUBLISH
                 ? publish(0) + publish(1) + publish(2)
-                : get(packets, type.ordinal());
+                : get(type.ordinal());
     }
 
     /** How many packets there were. */
     public long packets() {
-        long sum = 0;
-        for (int i = 0; i < packets.length; i++) {
-            sum += get(packets, i);
-        }
-        return sum;
+        return sum(0, BYTES);
     }
 
     /** The bytes of all packets of a type. */
     public long bytes(PacketType type) {
-        return get(bytes, type.ordinal());
+        return get(BYTES + type.ordinal());
     }
 
     /** The bytes of all packets. */
     public long bytes() {
-        long sum = 0;
-        for (int i = 0; i < TYPES; i++) {
-            sum += get(bytes, i);
-        }
-        return sum;
+        return sum(BYTES, PAYLOADS);
     }
 
     /**
@@ -94,11 +99,11 @@ public final class Traffic {
      * @param qos 0 to 2
      */
     public long publish(int qos) {
-        return get(packets, TYPES + qos);
+        return get(QOS + qos);
     }
 
     /** The payloads of all PUBLISH packets, in bytes. */
     public long payloads() {
-        return get(bytes, TYPES);
+        return get(PAYLOADS);
     }
 }
