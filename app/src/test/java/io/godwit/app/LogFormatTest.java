@@ -42,7 +42,7 @@ class LogFormatTest {
     void isForPeople() throws Exception {
         assertThat(logOf().getLast())
                 .matches(
-                        "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  reload \\(HUP\\) .*");
+                        "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} ERROR reload \\(HUP\\) .*");
     }
 
     @Test
@@ -51,7 +51,7 @@ class LogFormatTest {
                 .startsWith("{")
                 .endsWith("}")
                 .contains(
-                        "\"level\":\"WARN\"",
+                        "\"level\":\"ERROR\"",
                         "\"loggerName\":\"io.godwit.",
                         "\"formattedMessage\":\"reload (HUP) has changed nothing");
     }

@@ -28,7 +28,7 @@ final class Deliveries {
         List<Duration> times = new ArrayList<>();
         try (Visitor from = Visitor.open(patient, version, "-from");
                 Visitor to = Visitor.open(patient, version, "-to")) {
-            if (maximumQos(from) < qos) {
+            if (from.maximumQos() < qos) {
                 findings.warn(name, "not tried: the server has none", "use a lower QoS");
                 return;
             }
@@ -63,11 +63,6 @@ final class Deliveries {
                                 MESSAGES,
                                 Words.time(times.get(MESSAGES / 2)),
                                 Words.time(times.getLast())));
-    }
-
-    private static int maximumQos(Visitor visitor) {
-        Boolean maximum = visitor.connected().connAck().properties().get(Property.MAXIMUM_QOS);
-        return maximum == null ? 2 : maximum ? 1 : 0;
     }
 
     /** A message by a filter with both wildcards. */

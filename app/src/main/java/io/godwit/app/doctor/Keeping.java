@@ -133,6 +133,13 @@ final class Keeping {
         String topic = patient.topic() + "/session";
         try {
             try (Visitor away = kept(patient, version)) {
+                if (away.maximumQos() == 0) {
+                    findings.warn(
+                            "session",
+                            "not tried: at QoS 0 no message waits for sure",
+                            "let clients ask for what they missed");
+                    return;
+                }
                 away.subscribe(topic, 1);
             }
             try (Visitor from = Visitor.open(patient, version, "-from")) {

@@ -9,6 +9,7 @@ import io.godwit.client.ReceivedMessage;
 import io.godwit.client.RequestRefused;
 import io.godwit.client.Subscribed;
 import io.godwit.client.Subscription;
+import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.ReasonCode;
 import java.time.Duration;
@@ -77,6 +78,12 @@ final class Visitor implements AutoCloseable {
         return connected;
     }
 
+    /** The QoS that it may publish with, as the server says in CONNACK (v5 §3.2.2.3.4). */
+    int maximumQos() {
+        Boolean maximum = connected.connAck().properties().get(Property.MAXIMUM_QOS);
+        return maximum == null ? 2 : maximum ? 1 : 0;
+    }
+
     /**
      * Subscribes; returns what is granted.
      *
@@ -88,11 +95,15 @@ final class Visitor implements AutoCloseable {
         return subscribed.reasonCodes().getFirst();
     }
 
-    /** Publishes, and waits for the acknowledgement. */
+    /**
+     * Publishes, and waits for the acknowledgement.
+     *
+     * @param qos at the server's maximum instead, if that is lower
+     */
     void publish(String topic, String text, int qos, boolean retain) {
-        var _ =
-                client.blocking()
-                        .publish(Message.to(topic).payload(text).qos(qos).retain(retain).build());
+        int allowed = Math.min(qos, maximumQos());
+        Message message = Message.to(topic).payload(text).qos(allowed).retain(retain).build();
+        var _ = client.blocking().publish(message);
     }
 
     /** The next message; null if none comes in time. */

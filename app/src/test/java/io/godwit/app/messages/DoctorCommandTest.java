@@ -117,6 +117,22 @@ class DoctorCommandTest {
     }
 
     @Test
+    void serverWithQos0OnlyIsWellAndWhatItCannotDoIsSaid() throws Exception {
+        try (TestBroker broker = new TestBroker(directory)) {
+            Ended ended = doctor(broker.port("qos-0"), "");
+            assertThat(ended.out())
+                    .containsPattern("(?m)^warn +announced: maximum QoS +0$")
+                    .containsPattern("(?m)^ok +QoS 0 ")
+                    .containsPattern("(?m)^warn +QoS 1 +not tried")
+                    .containsPattern("(?m)^ok +shared subscription ")
+                    .containsPattern("(?m)^ok +retained message ")
+                    .containsPattern("(?m)^ok +will ")
+                    .containsPattern("(?m)^warn +session +not tried");
+            assertThat(ended.code()).isZero();
+        }
+    }
+
+    @Test
     void whatIsForbiddenIsFound() throws Exception {
         try (TestBroker broker = new TestBroker(directory)) {
             Ended ended = doctor(broker.port(), "-t forbidden -W 1");

@@ -15,8 +15,8 @@ import java.util.Objects;
 
 /**
  * A broker in this process: {@code tcp} and {@code unix} for everybody, {@code locked} for alice
- * with the password secret, and so are user-1 and user-2; carl is for SCRAM. Nobody may publish or
- * subscribe below {@code forbidden}.
+ * with the password secret, and so are user-1 and user-2; carl is for SCRAM; {@code qos-0} has no
+ * other QoS. Nobody may publish or subscribe below {@code forbidden}.
  */
 final class TestBroker implements AutoCloseable {
 
@@ -56,6 +56,7 @@ final class TestBroker implements AutoCloseable {
                 listeners {
                   tcp { type = tcp, bind = "127.0.0.1", port = %d, anonymous = true }
                   locked { type = tcp, bind = "127.0.0.1", port = 0, anonymous = false }
+                  qos-0 { type = tcp, bind = "127.0.0.1", port = 0, anonymous = true, limits.maximum-qos = 0 }
                   ws { type = websocket, bind = "127.0.0.1", port = 0, anonymous = true }
                   unix { type = unix, path = "%s", anonymous = true }
                 }

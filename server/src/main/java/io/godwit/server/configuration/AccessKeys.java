@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,7 +25,6 @@ final class AccessKeys {
             new Kind<>(
                     "a user of this machine, by name or number, and the user name that it has here",
                     "such as \"collectd=metrics\" or \"1000=anna\"",
-                    Set.of(),
                     false,
                     AccessKeys::unixPeer);
 
@@ -35,15 +33,13 @@ final class AccessKeys {
                     Map.of(
                             "any", ClientIdRule.ANY,
                             "user-name", ClientIdRule.USER_NAME,
-                            "starts-with-user-name", ClientIdRule.STARTS_WITH_USER_NAME),
-                    Set.of());
+                            "starts-with-user-name", ClientIdRule.STARTS_WITH_USER_NAME));
 
     private static final Kind<Optional<CertificatePart>> CERTIFICATE_PART =
             Kind.optional(
                     Kind.words(
                             Arrays.stream(CertificatePart.values())
-                                    .collect(toMap(CertificatePart::word, identity())),
-                            Set.of()));
+                                    .collect(toMap(CertificatePart::word, identity()))));
 
     private AccessKeys() {}
 
@@ -56,8 +52,7 @@ final class AccessKeys {
                         Kind.many(
                                 Kind.words(
                                         Authentication.ORDER.stream()
-                                                .collect(toMap(identity(), identity())),
-                                        Set.of())),
+                                                .collect(toMap(identity(), identity())))),
                         "[certificate, unix, jwt, http, password]",
                         (it, order) -> it.order = order),
                 AUTHENTICATION.key(

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The keys of {@code admin}. */
 final class AdminKeys {
@@ -20,8 +19,7 @@ final class AdminKeys {
 
     private static final Kind<Role> ROLE =
             Kind.words(
-                    Map.of("viewer", Role.VIEWER, "operator", Role.OPERATOR, "admin", Role.ADMIN),
-                    Set.of());
+                    Map.of("viewer", Role.VIEWER, "operator", Role.OPERATOR, "admin", Role.ADMIN));
 
     /** The keys of a user. */
     static final List<Key<AdminDraft.Somebody, ?>> OF_USER =
@@ -66,7 +64,6 @@ final class AdminKeys {
         return new Kind<>(
                 "a path",
                 "absolute, or relative to the data directory",
-                Set.of(),
                 false,
                 text -> Kind.path().read(text));
     }

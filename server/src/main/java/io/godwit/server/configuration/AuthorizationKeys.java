@@ -29,8 +29,7 @@ final class AuthorizationKeys {
                                     "receive", Set.of(Action.RECEIVE),
                                     "retain", Set.of(Action.RETAIN),
                                     "will", Set.of(Action.WILL),
-                                    "all", Action.ALL),
-                            Set.of()));
+                                    "all", Action.ALL)));
 
     /** The keys of a rule. */
     static final List<Key<RuleDraft, ?>> OF_RULE =
@@ -111,8 +110,7 @@ final class AuthorizationKeys {
                                 Map.of(
                                         "allow", Optional.of(true),
                                         "deny", Optional.of(false),
-                                        "deny-if-rules", Optional.<Boolean>empty()),
-                                Set.of()),
+                                        "deny-if-rules", Optional.<Boolean>empty())),
                         "deny-if-rules",
                         (it, allows) -> it.allowsOtherwise = allows),
                 new Key<>(
@@ -127,7 +125,6 @@ final class AuthorizationKeys {
         return new Kind<>(
                 "a list of blocks such as { allow = all, filter = \"devices/%c/#\" }",
                 "rules, which docs/authorization.md describes",
-                Set.of(),
                 true,
                 text -> text.isEmpty() ? Optional.of(List.of()) : Optional.empty());
     }

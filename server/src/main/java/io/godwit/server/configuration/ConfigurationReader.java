@@ -71,8 +71,6 @@ final class ConfigurationReader {
             somebodies(path, block, AdminKeys.keysOf(path).get());
         } else if (key.isPresent()) {
             set(key.get(), draft, path, value);
-        } else if (Keys.NOT_YET.contains(path)) {
-            problem(value, path + " is not in this version yet");
         } else if (!Keys.isBlock(path)) {
             unknown(
                     path,
@@ -133,11 +131,7 @@ final class ConfigurationReader {
         int before = problems.size();
         var type = Keys.findOfListener("type").orElseThrow();
         if (block.get("type") == null) {
-            if (type.kind().notYet().contains(name)) {
-                problem(
-                        block,
-                        path + " has the type " + name + ", which is not in this version yet");
-            } else if (!type.set(listener, name)) {
+            if (!type.set(listener, name)) {
                 problem(block, path + ".type is missing; it takes " + type.kind().range());
             }
         } else {
@@ -291,9 +285,7 @@ final class ConfigurationReader {
 
     private <D, T> void set(Key<D, T> key, D target, String path, ConfigValue value) {
         Optional<String> text = key.kind().isList() ? texts(value) : text(value);
-        if (text.isPresent() && key.kind().notYet().contains(text.get())) {
-            problem(value, path + " = " + text.get() + " is not in this version yet");
-        } else if (text.isEmpty() || !key.set(target, text.get())) {
+        if (text.isEmpty() || !key.set(target, text.get())) {
             var kind = key.kind();
             problem(
                     value,

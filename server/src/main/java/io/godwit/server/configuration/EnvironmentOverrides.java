@@ -84,9 +84,7 @@ final class EnvironmentOverrides {
                 variable.endsWith(FILE) && !isKey(path(variable)); // admin.audit.file is one
         String name = isFile ? variable.substring(0, variable.length() - FILE.length()) : variable;
         String path = path(name);
-        if (isNotYet(path)) {
-            problem(variable, path + " is not in this version yet");
-        } else if (isBlock(path)) {
+        if (isBlock(path)) {
             problem(
                     variable,
                     path + " is a block of keys: a variable sets one key, as " + example(path));
@@ -148,11 +146,6 @@ final class EnvironmentOverrides {
 
     private static boolean isBlock(String path) {
         return listenerKey(path).map(Keys::isBlockOfListener).orElseGet(() -> Keys.isBlock(path));
-    }
-
-    private static boolean isNotYet(String path) {
-        return Keys.NOT_YET.stream()
-                .anyMatch(known -> path.equals(known) || path.startsWith(known + "."));
     }
 
     /** The {@code limits.packet-size} of {@code listeners.tcp.limits.packet-size}. */

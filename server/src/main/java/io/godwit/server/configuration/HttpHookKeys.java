@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The keys of {@code authentication.http}. */
 final class HttpHookKeys {
@@ -48,7 +47,6 @@ final class HttpHookKeys {
             new Kind<>(
                     "what the header Authorization says",
                     "printable ASCII",
-                    Set.of(),
                     false,
                     text -> Optional.of(text).filter(HookSettings::isHeader));
 

@@ -90,7 +90,6 @@ final class JwtKeys {
                 new Kind<>(
                         "a file or a URL",
                         "a path, or http:// or https://, a host and a path",
-                        Set.of(),
                         false,
                         text -> {
                             boolean isValid =
@@ -117,8 +116,7 @@ final class JwtKeys {
             Kind.many(
                     Kind.words(
                             Arrays.stream(SignatureAlgorithm.values())
-                                    .collect(toMap(SignatureAlgorithm::id, identity())),
-                            Set.of()));
+                                    .collect(toMap(SignatureAlgorithm::id, identity()))));
 
     private static final String EVERY_ALGORITHM =
             Arrays.stream(SignatureAlgorithm.values())

@@ -18,9 +18,6 @@ final class Keys {
     /** The blocks that known keys stand in, each before those within it. */
     static final List<String> BLOCKS = allBlocks();
 
-    /** Keys and blocks that later versions have. */
-    static final List<String> NOT_YET = List.of();
-
     private Keys() {}
 
     private static List<Key<Draft, ?>> all() {
@@ -102,13 +99,12 @@ final class Keys {
         return List.copyOf(blocks);
     }
 
-    /** All known paths, those of later versions last; the listeners' keys for these names. */
+    /** All known paths; the listeners' keys for these names. */
     static Stream<String> paths(Collection<String> listenerNames) {
         return Stream.of(
                         ALL.stream().map(Key::path),
                         ofListeners(
-                                listenerNames, ListenerKeys.ALL.stream().map(Key::path).toList()),
-                        NOT_YET.stream())
+                                listenerNames, ListenerKeys.ALL.stream().map(Key::path).toList()))
                 .flatMap(paths -> paths);
     }
 

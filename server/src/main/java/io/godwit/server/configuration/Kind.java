@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -24,16 +23,10 @@ import java.util.regex.Pattern;
  *
  * @param what what it is in words, such as {@code a whole number}
  * @param range which of these are allowed, as the reference and the error messages say it
- * @param notYet words that are known, but that this version doesn't have yet
  * @param isList whether it takes a list as well as one text
  * @param reader from a text to its value; empty where the text is not allowed
  */
-record Kind<T>(
-        String what,
-        String range,
-        Set<String> notYet,
-        boolean isList,
-        Function<String, Optional<T>> reader) {
+record Kind<T>(String what, String range, boolean isList, Function<String, Optional<T>> reader) {
 
     /** What stands for no value. */
     static final String NONE = "none";
@@ -49,9 +42,8 @@ record Kind<T>(
     private static final Pattern PERCENTAGE = Pattern.compile("(\\d{1,3})\\s*%");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
 
-    private Kind(
-            String what, String range, Set<String> notYet, Function<String, Optional<T>> reader) {
-        this(what, range, notYet, false, reader);
+    private Kind(String what, String range, Function<String, Optional<T>> reader) {
+        this(what, range, false, reader);
     }
 
     /** The value of a text; empty if it is not allowed. */
@@ -63,7 +55,6 @@ record Kind<T>(
         return new Kind<>(
                 "a whole number",
                 least + " to " + most,
-                Set.of(),
                 text ->
                         WHOLE_NUMBER.matcher(text).matches()
                                 ? within(Long.parseLong(text), least, most).map(Long::intValue)
@@ -74,7 +65,6 @@ record Kind<T>(
         return new Kind<>(
                 "a size such as 2 MB (2000000 bytes) or 2 MiB (2097152 bytes)",
                 least + " to " + most + " bytes",
-                Set.of(),
                 text -> bytes(text).flatMap(value -> within(value, least, most)));
     }
 
@@ -84,7 +74,6 @@ record Kind<T>(
         return new Kind<>(
                 size.what() + " or a percentage of the heap such as 50%",
                 size.range() + ", or 1% to 100%",
-                Set.of(),
                 text -> {
                     var percentage = PERCENTAGE.matcher(text);
                     return percentage.matches()
@@ -98,7 +87,6 @@ record Kind<T>(
         return new Kind<>(
                 "a time with its unit such as 500 ms, 10 s or 5 m",
                 inWords(least) + " to " + inWords(most),
-                Set.of(),
                 text ->
                         duration(text)
                                 .filter(value ->
@@ -110,7 +98,6 @@ record Kind<T>(
         return new Kind<>(
                 "a time in whole seconds with its unit such as 30 s, 5 m or 7 d",
                 "0 s to " + most + " s",
-                Set.of(),
                 text ->
                         duration(text)
                                 .filter(value ->
@@ -124,7 +111,6 @@ record Kind<T>(
         return new Kind<>(
                 seconds.what(),
                 seconds.range() + ", or " + word,
-                Set.of(),
                 text -> text.equals(word) ? Optional.of(meaning) : seconds.read(text));
     }
 
@@ -132,7 +118,6 @@ record Kind<T>(
         return new Kind<>(
                 "a yes or a no",
                 "true or false",
-                Set.of(),
                 text ->
                         switch (text) {
                             case "true", "yes", "on" -> Optional.of(true);
@@ -141,12 +126,11 @@ record Kind<T>(
                         });
     }
 
-    /** One of some words; those of {@code notYet} are known and refused as such. */
-    static <T> Kind<T> words(Map<String, T> words, Set<String> notYet) {
+    /** One of some words. */
+    static <T> Kind<T> words(Map<String, T> words) {
         return new Kind<>(
                 words.size() == 1 ? "a word" : "one of some words",
                 String.join(", ", new TreeSet<>(words.keySet())),
-                notYet,
                 text -> Optional.ofNullable(words.get(text)));
     }
 
@@ -154,7 +138,6 @@ record Kind<T>(
         return new Kind<>(
                 "a path",
                 "absolute, or relative to the working directory",
-                Set.of(),
                 text -> {
                     try {
                         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
@@ -168,7 +151,6 @@ record Kind<T>(
         return new Kind<>(
                 "a host name or an address",
                 "such as 127.0.0.1, 0.0.0.0 (all of IPv4) or :: (all)",
-                Set.of(),
                 text -> HOST.matcher(text).matches() ? Optional.of(text) : Optional.empty());
     }
 
@@ -177,7 +159,6 @@ record Kind<T>(
         return new Kind<>(
                 "an address or a range of them",
                 "such as 10.0.0.7, 10.0.0.0/8 or 2001:db8::/32",
-                Set.of(),
                 text -> {
                     try {
                         return Optional.of(Network.parse(text));
@@ -192,7 +173,6 @@ record Kind<T>(
         return new Kind<>(
                 "a URL",
                 "http:// or https://, a host and a path",
-                Set.of(),
                 text -> {
                     try {
                         URI url = new URI(text);
@@ -213,7 +193,6 @@ record Kind<T>(
         return new Kind<>(
                 kind.what(),
                 kind.range() + "; or " + NONE,
-                kind.notYet(),
                 text ->
                         text.equals(NONE)
                                 ? Optional.of(Optional.empty())
@@ -225,7 +204,6 @@ record Kind<T>(
         return new Kind<>(
                 "a list; each is " + kind.what(),
                 kind.range(),
-                kind.notYet(),
                 true,
                 text -> {
                     List<T> values = new ArrayList<>();
@@ -244,10 +222,7 @@ record Kind<T>(
     /** Any text with something in it. */
     static Kind<String> text() {
         return new Kind<>(
-                "a text",
-                "any",
-                Set.of(),
-                text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
+                "a text", "any", text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
     }
 
     private static Optional<Long> within(long value, long least, long most) {

@@ -6,7 +6,6 @@ import io.godwit.broker.limits.QueueFull;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** The keys of {@code limits}. */
@@ -22,8 +21,7 @@ final class LimitKeys {
                     Map.of(
                             "reject-newest", QueueFull.REJECT_NEWEST,
                             "drop-oldest", QueueFull.DROP_OLDEST,
-                            "refuse-publisher", QueueFull.REFUSE_PUBLISHER),
-                    Set.of());
+                            "refuse-publisher", QueueFull.REFUSE_PUBLISHER));
 
     // what the keys of listeners take as well, which are called the same (ListenerLimitKeys)
     static final Kind<Long> PACKET_SIZE = Kind.size(64, 268_435_460);

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,7 +32,6 @@ final class ListenerKeys {
             new Kind<>(
                     "an origin as browsers say it: scheme, host and port, without a path",
                     "such as https://app.example.org or http://localhost:3000",
-                    Set.of(),
                     false,
                     WebOrigin::parse);
 
@@ -43,7 +41,6 @@ final class ListenerKeys {
             new Kind<>(
                     "the permissions of a file in octal digits",
                     "such as 0660",
-                    Set.of(),
                     false,
                     text ->
                             OCTAL.matcher(text).matches()
@@ -60,8 +57,7 @@ final class ListenerKeys {
                                             "tls", "tls",
                                             "websocket", "websocket",
                                             "unix", "unix",
-                                            "mqtt-sn", "mqtt-sn"),
-                                    Set.of()),
+                                            "mqtt-sn", "mqtt-sn")),
                             "the listener's name, if that is a type",
                             (it, type) -> it.type = type),
                     key(ON_IP, "bind", Kind.host(), "0.0.0.0", (it, bind) -> it.bind = bind),
@@ -145,8 +141,7 @@ final class ListenerKeys {
                                     Map.of(
                                             "none", ClientCertificates.NONE,
                                             "optional", ClientCertificates.OPTIONAL,
-                                            "required", ClientCertificates.REQUIRED),
-                                    Set.of()),
+                                            "required", ClientCertificates.REQUIRED)),
                             "none",
                             (it, asked) -> it.clientCertificate = asked),
                     key(
@@ -164,7 +159,7 @@ final class ListenerKeys {
                     key(
                             WITH_TLS,
                             "tls-versions",
-                            Kind.many(Kind.words(Map.of("1.2", "1.2", "1.3", "1.3"), Set.of())),
+                            Kind.many(Kind.words(Map.of("1.2", "1.2", "1.3", "1.3"))),
                             "[1.2, 1.3]",
                             (it, versions) ->
                                     it.tlsVersions =

@@ -1,7 +1,6 @@
 package io.godwit.server.configuration;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -43,15 +42,10 @@ public record Persistence(
         }
     }
 
-    /**
-     * The modes that this version has, the default first; the others are refused as not yet there.
-     */
-    static final List<Mode> MODES = List.of(Mode.DURABLE, Mode.MEMORY);
-
     /** The built-in defaults. */
     public static Persistence defaults() {
         return new Persistence(
-                MODES.getFirst(), Durability.PROCESS, 128_000_000, Duration.ofSeconds(30));
+                Mode.DURABLE, Durability.PROCESS, 128_000_000, Duration.ofSeconds(30));
     }
 
     /**

@@ -1,13 +1,11 @@
 package io.godwit.server.configuration;
 
 import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import java.time.Duration;
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The keys of {@code persistence}. */
 final class PersistenceKeys {
@@ -18,17 +16,14 @@ final class PersistenceKeys {
 
     private static final Kind<Persistence.Mode> MODE =
             Kind.words(
-                    Persistence.MODES.stream().collect(toMap(Persistence.Mode::word, it -> it)),
-                    EnumSet.complementOf(EnumSet.copyOf(Persistence.MODES)).stream()
-                            .map(Persistence.Mode::word)
-                            .collect(toSet()));
+                    Arrays.stream(Persistence.Mode.values())
+                            .collect(toMap(Persistence.Mode::word, it -> it)));
 
     private static final Kind<Persistence.Durability> DURABILITY =
             Kind.words(
                     Map.of(
                             "process", Persistence.Durability.PROCESS,
-                            "power", Persistence.Durability.POWER),
-                    Set.of());
+                            "power", Persistence.Durability.POWER));
 
     private PersistenceKeys() {}
 
@@ -37,7 +32,7 @@ final class PersistenceKeys {
                 PERSISTENCE.key(
                         "mode",
                         MODE,
-                        Persistence.MODES.getFirst().word(),
+                        Persistence.Mode.DURABLE.word(),
                         (it, mode) -> it.persistence = it.persistence.withMode(mode)),
                 PERSISTENCE.key(
                         "durability",

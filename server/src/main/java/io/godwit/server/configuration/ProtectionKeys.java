@@ -3,7 +3,6 @@ package io.godwit.server.configuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The keys of what protects the broker, wherever they stand. */
@@ -30,8 +29,7 @@ final class ProtectionKeys {
     static final Kind<Integer> MESSAGES_PER_SECOND = Kind.integer(0, 10_000_000);
     static final Kind<Long> BYTES_PER_SECOND = Kind.size(0, 1_000_000_000_000L);
     static final Kind<Duration> BURST = Kind.time(Duration.ofMillis(100), Duration.ofHours(1));
-    static final Kind<Boolean> EXCEEDED =
-            Kind.words(Map.of("pause", false, "disconnect", true), Set.of());
+    static final Kind<Boolean> EXCEEDED = Kind.words(Map.of("pause", false, "disconnect", true));
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);

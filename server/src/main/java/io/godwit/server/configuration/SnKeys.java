@@ -6,7 +6,6 @@ import io.godwit.codec.TopicName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +23,6 @@ final class SnKeys {
             new Kind<>(
                     "an identifier from 1 to 65534, = and a topic name",
                     "such as \"7 = plant/temperature\"",
-                    Set.of(),
                     false,
                     SnKeys::predefined);
 
