@@ -139,7 +139,7 @@ class PackagesTest {
         }
     }
 
-    /** Away from all that this machine has, as in a container. */
+    /** Away from all that this machine has but {@code /proc}, as in a container. */
     @Test
     void theImageNeedsNothingBesideItself() throws Exception {
         Path image = Files.createDirectory(folder.resolve("image"));
@@ -156,12 +156,16 @@ class PackagesTest {
                         layer.toString());
             }
         }
+        Files.createDirectory(root.resolve("proc"));
         String said =
                 run(
                         "unshare",
                         "--user",
                         "--map-root-user",
-                        "chroot",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        "mount --rbind /proc \"$0/proc\" && exec chroot \"$0\" \"$@\"",
                         root.toString(),
                         "/usr/bin/env",
                         "-i",

@@ -35,9 +35,10 @@ class DoctorCommandTest {
         return Ended.ofGodwit(command, words, new byte[0]);
     }
 
-    private static void assertWell(Ended ended) {
+    private static void assertWell(Ended ended, String... butMaybe) {
         for (String name : WELL) {
-            assertThat(ended.out()).containsPattern("(?m)^ok   +" + name + " ");
+            String status = List.of(butMaybe).contains(name) ? "(ok|warn)" : "ok";
+            assertThat(ended.out()).containsPattern("(?m)^" + status + " +" + name + " ");
         }
         assertThat(ended.code()).isZero();
     }
@@ -76,7 +77,8 @@ class DoctorCommandTest {
     @Test
     void hiveMqIsWell() throws Exception {
         try (OtherBroker broker = OtherBroker.hiveMq(Files.createDirectories(directory))) {
-            assertWell(doctor(broker.port(), ""));
+            // It may give all ten messages to the same member.
+            assertWell(doctor(broker.port(), ""), "shared subscription");
             assertThat(run("sub", broker.port(), "-t godwit-doctor/# -W 1").out()).isEmpty();
         }
     }
