@@ -7,6 +7,7 @@ import io.godwit.admin.http.Role;
 import io.godwit.admin.http.Routes;
 import io.godwit.broker.control.BrokerControl;
 import io.godwit.broker.control.ClientDetails;
+import io.godwit.broker.control.ClientDetails.RecordedPacket;
 import io.godwit.broker.control.ClientDetails.Trouble;
 import io.godwit.broker.control.ClientDetails.WillState;
 import io.godwit.broker.control.ClientState;
@@ -149,6 +150,7 @@ final class ClientRequests {
                 details.subscriptions().stream().map(ClientRequests::subscription).toList());
         shown.put("queuedBytes", details.queuedBytes());
         shown.put("limits", connection == null ? null : limits(connection));
+        shown.put("recorder", packets(details.packets()));
         shown.put("lastErrors", troubles(details.troubles()));
         return shown;
     }
@@ -170,10 +172,29 @@ final class ClientRequests {
                 "topicAliasMaximum", connection.topicAliasMaximum());
     }
 
-    private static List<Map<String, String>> troubles(List<Trouble> troubles) {
-        return troubles.stream()
-                .map(it -> Map.of("time", Times.text(it.time()), "what", it.what()))
-                .toList();
+    private static List<Map<String, Object>> troubles(List<Trouble> troubles) {
+        return troubles.stream().map(ClientRequests::trouble).toList();
+    }
+
+    private static Map<String, Object> trouble(Trouble trouble) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("time", Times.text(trouble.time()));
+        row.put("what", trouble.what());
+        row.put("packets", packets(trouble.packets()));
+        return row;
+    }
+
+    private static List<Map<String, Object>> packets(List<RecordedPacket> packets) {
+        return packets.stream().map(ClientRequests::packet).toList();
+    }
+
+    private static Map<String, Object> packet(RecordedPacket packet) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("time", Times.text(packet.time()));
+        row.put("direction", packet.isReceived() ? "in" : "out");
+        row.put("packet", packet.packet());
+        row.put("bytes", packet.bytes());
+        return row;
     }
 
     private static Map<String, @Nullable Object> subscription(SubscriptionState subscription) {

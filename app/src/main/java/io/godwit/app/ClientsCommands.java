@@ -116,11 +116,28 @@ final class ClientsCommands {
             found.forEach((key, value) -> {
                 if (value instanceof List<?> list) {
                     out.println(key + ":");
-                    list.forEach(it -> out.println("  " + inWords(it)));
+                    list.forEach(it -> show(out, "  ", it));
                 } else {
                     out.printf("%-14s %s%n", key, inWords(value));
                 }
             });
+        }
+
+        private static void show(PrintWriter out, String indent, @Nullable Object item) {
+            if (item instanceof Map<?, ?> map && map.get("packets") instanceof List<?> packets) {
+                out.println(indent + text(map.get("time")) + "  " + text(map.get("what")));
+                packets.forEach(it -> show(out, indent + "  ", it));
+            } else if (item instanceof Map<?, ?> map && map.get("packet") != null) {
+                out.printf(
+                        "%s%s  %-3s  %s, %s bytes%n",
+                        indent,
+                        text(map.get("time")),
+                        text(map.get("direction")),
+                        text(map.get("packet")),
+                        text(map.get("bytes")));
+            } else {
+                out.println(indent + inWords(item));
+            }
         }
 
         private static String inWords(@Nullable Object value) {

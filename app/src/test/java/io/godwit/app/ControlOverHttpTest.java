@@ -108,7 +108,10 @@ class ControlOverHttpTest {
             assertThat(said()).hasSize(1);
             assertThat(out.toString()).contains("'it'\\''s me'  user -  at 127.0.0.1 (tcp, MQTT ");
             assertThat(ctl("client", "it's me", "--url", url())).isZero();
-            assertThat(out.toString()).contains("keepAlive", "subscriptionList:");
+            assertThat(out.toString()).contains("keepAlive", "subscriptionList:", "recorder:");
+            assertThat(said())
+                    .anyMatch(it -> it.matches("  \\S+Z  in   CONNECT, \\d+ bytes"))
+                    .anyMatch(it -> it.matches("  \\S+Z  out  SUBACK, \\d+ bytes"));
             assertThat(ctl("disconnect", "it's me", "--url", url())).isZero();
             assertThat(said()).containsExactly("Disconnected.");
             assertThat(ctl("disconnect", "nobody", "--url", url())).isEqualTo(1);

@@ -135,6 +135,7 @@ public final class GodwitServer implements AutoCloseable {
                                         listeners,
                                         door,
                                         gateways,
+                                        new RecorderPart(broker.tracing()),
                                         new ReloadPart())));
         this.instance = new ServerInstance(broker, listeners, reloads);
         this.control =
@@ -238,6 +239,7 @@ public final class GodwitServer implements AutoCloseable {
                         protection,
                         "Godwit " + Version.current(),
                         store.secret());
+        broker.tracing().recordPackets(configuration.flightRecorder());
         transport.attach(shards);
         GodwitServer server =
                 new GodwitServer(

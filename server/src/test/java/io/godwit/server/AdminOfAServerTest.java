@@ -160,11 +160,18 @@ class AdminOfAServerTest {
         var shown = get("/api/v1/clients/two%2F%C3%A9");
         assertThat(shown).containsEntry("connected", true).containsEntry("expiry", 600);
         assertThat(first(shown.get("subscriptionList")).get("filter")).isEqualTo("a/#");
+        Map<?, ?> packet = first(shown.get("recorder"));
+        assertThat(packet.get("direction")).isEqualTo("in");
+        assertThat(packet.get("packet")).isEqualTo("CONNECT");
+        assertThat((Integer) packet.get("bytes")).isGreaterThan(20);
+        assertThat((String) packet.get("time")).endsWith("Z");
         assertThat(get("/api/v1/subscriptions?client=two%2F%C3%A9")).containsEntry("total", 1);
         assertThat(ask("POST", "/api/v1/clients/two%2F%C3%A9/disconnect", "{}"))
                 .containsEntry("disconnected", true);
         await().until(() -> !two.isConnected());
-        assertThat(get("/api/v1/clients/two%2F%C3%A9")).containsEntry("connected", false);
+        shown = get("/api/v1/clients/two%2F%C3%A9");
+        assertThat(shown).containsEntry("connected", false);
+        assertThat(first(shown.get("lastErrors")).get("packets")).isEqualTo(List.of());
         assertThat(send("GET", "/api/v1/clients/nobody", "").statusCode()).isEqualTo(404);
         assertThat(send("POST", "/api/v1/clients/nobody/disconnect", "{}").statusCode())
                 .isEqualTo(404);

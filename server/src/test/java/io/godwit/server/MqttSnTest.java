@@ -10,6 +10,7 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import io.godwit.broker.control.ClientDetails.RecordedPacket;
 import io.godwit.gateway.sn.codec.ReturnCode;
 import io.godwit.gateway.sn.codec.SnMessage;
 import io.godwit.gateway.sn.codec.SnTopic;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,10 @@ class MqttSnTest {
                             new SnMessage.Publish(
                                     false, 1, false, new SnTopic.Normal(id), 3, bytes("x")))
                     .expect(new SnMessage.PubAck(id, 3, ReturnCode.NOT_SUPPORTED));
+            var shown = server.broker().directory().find("device").get(30, TimeUnit.SECONDS);
+            assertThat(shown.orElseThrow().packets())
+                    .extracting(RecordedPacket::packet)
+                    .containsExactly("CONNECT", "CONNACK", "PUBLISH", "PUBACK");
         }
     }
 

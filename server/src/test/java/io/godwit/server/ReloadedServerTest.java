@@ -8,6 +8,7 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientState;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import io.godwit.broker.control.ClientDetails.RecordedPacket;
 import io.godwit.broker.control.InvalidConfiguration;
 import io.godwit.broker.control.Refusal;
 import io.godwit.broker.control.ReloadPlan;
@@ -22,8 +23,10 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,21 @@ class ReloadedServerTest {
                                 + " subscriptions");
         assertThatThrownBy(() -> connect("tcp")).isInstanceOf(Mqtt5ConnAckException.class);
         assertThat(client.getState()).isEqualTo(MqttClientState.CONNECTED);
+    }
+
+    private List<RecordedPacket> recorded(Mqtt5BlockingClient client) throws Exception {
+        String clientId = client.getConfig().getClientIdentifier().orElseThrow().toString();
+        var found = server.broker().directory().find(clientId).get(30, TimeUnit.SECONDS);
+        return found.orElseThrow().packets();
+    }
+
+    @Test
+    void theFlightRecorderIsSwitchedOffForWhoComesFromThenOn() throws Exception {
+        Mqtt5BlockingClient before = connect("tcp");
+        write("authentication.anonymous = true\nflight-recorder = false\n" + OTHER);
+        assertThat(server.reload("test").summary()).startsWith("applied live: flight-recorder;");
+        assertThat(recorded(before)).isNotEmpty();
+        assertThat(recorded(connect("tcp"))).isEmpty();
     }
 
     @Test

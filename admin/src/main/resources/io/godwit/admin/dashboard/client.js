@@ -96,17 +96,26 @@ const HANDLING = [null, 'retained only if new', 'no retained']
 
 function errors(list) {
   if (list.length === 0) return empty('check', 'No errors', 'What goes wrong with this client stands here.')
-  return h('ol', { class: 'events' }, list.map((it) => h('li', {}, h('time', { dateTime: it.time, title: moment(it.time) }, millis(it.time)), raw(it.what, { max: 500 }))))
+  return h('ol', { class: 'events' }, list.map((it) => h('li', {},
+    h('time', { dateTime: it.time, title: moment(it.time) }, millis(it.time)),
+    h('div', {}, raw(it.what, { max: 500 }), before(it.packets ?? [])))))
+}
+
+function before(list) {
+  if (list.length === 0) return null
+  return h('details', {}, h('summary', {}, `The last ${plural(list.length, 'packet')} of that connection`), recorded('Packets before the error', list))
 }
 
 function packets(list) {
-  if (list.length === 0) return empty('log', 'No packets', 'The last packets of the connection stand here, unless the recorder is off.')
-  return table('Last packets', [
+  if (list.length === 0) return empty('log', 'No packets', 'The last packets of the connection stand here, unless it has ended with DISCONNECT or the flight recorder is off.')
+  return recorded('Last packets', list)
+}
+
+function recorded(label, list) {
+  return table(label, [
     { label: 'Time', cls: 'mono', cell: (it) => millis(it.time) },
     { label: 'Direction', cell: (it) => h('span', { class: `way ${it.direction}` }, it.direction === 'in' ? '\u2192 in' : '\u2190 out') },
     { label: 'Packet', cell: (it) => it.packet },
     { label: 'Bytes', cls: 'num', cell: (it) => count(it.bytes) },
-    { label: 'Identifier', cls: 'num wide', cell: (it) => it.packetId ?? h('span', { class: 'muted' }, '\u2013') },
-    { label: 'Topic', cell: (it) => it.topic === null || it.topic === undefined ? h('span', { class: 'muted' }, '\u2013') : raw(it.topic, { max: 80, cls: 'raw mono' }) },
   ], list)
 }

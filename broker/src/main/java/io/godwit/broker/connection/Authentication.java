@@ -141,7 +141,7 @@ final class Authentication extends TimerWheel.Timer {
         }
         // [v5 MQTT-4.12.0-2]
         Auth auth = auth(ReasonCode.CONTINUE_AUTHENTICATION, method, challenged.data());
-        if (!connection.fits(auth)) {
+        if (!connection.outbox().fits(auth)) {
             done(
                     new Refused(
                             ReasonCode.PACKET_TOO_LARGE,

@@ -232,7 +232,7 @@ final class ConnectHandler {
         clientId = identity.clientId();
         if (accepted.expiresAt() <= here.shard().wallMillis()) {
             reject(ReasonCode.NOT_AUTHORIZED, "what it shows has expired");
-        } else if (!connection.hasSentAll()) {
+        } else if (!connection.outbox().hasSentAll()) {
             reject(ReasonCode.PROTOCOL_ERROR, "it answers an AUTH that it has not read");
         } else {
             connection.moveTo(here.homeOf(clientId), () -> open(accepted));
@@ -307,7 +307,7 @@ final class ConnectHandler {
         long expiry = Math.min(asked, connection.limits().session().maximumExpiry());
         int keepAlive = keepAlive(connection.limits());
         Properties properties = properties(expiry, asked, keepAlive, accepted.data());
-        if (!connection.fits(new ConnAck(false, ReasonCode.SUCCESS, properties))) {
+        if (!connection.outbox().fits(new ConnAck(false, ReasonCode.SUCCESS, properties))) {
             reject(
                     ReasonCode.PACKET_TOO_LARGE,
                     "its Maximum Packet Size leaves no room for CONNACK");

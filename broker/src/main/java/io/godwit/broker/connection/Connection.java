@@ -10,6 +10,7 @@ import io.godwit.broker.protection.ListenerLoad;
 import io.godwit.broker.session.Outbound;
 import io.godwit.broker.session.Session;
 import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.FlightRecorder;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Receiver;
@@ -98,10 +99,11 @@ public final class Connection implements Receiver, Outbound {
             while (phase.takesPackets()
                     && !reading.mustWait()
                     && (packet = decoder.decode(in)) != null) {
-                here.shard().counters().received().count(packet, in.position() - at);
+                int size = in.position() - at;
+                here.shard().counters().received().count(packet, size);
                 at = in.position();
                 silence.broken();
-                TracedPackets.received(this, packet);
+                TracedPackets.received(this, packet, size);
                 receive(packet);
             }
         } catch (PacketException refused) {
@@ -134,7 +136,7 @@ public final class Connection implements Receiver, Outbound {
     public void closed() {
         if (phase != Phase.CLOSED) {
             if (phase == Phase.CONNECTED) {
-                LOG.debug("{} closed its connection without DISCONNECT", this);
+                DisconnectHandler.missed(this);
             }
             end(false);
         }
@@ -264,11 +266,6 @@ public final class Connection implements Receiver, Outbound {
         leave(true);
     }
 
-    /** Whether a packet is within the client's Maximum Packet Size. */
-    boolean fits(Packet packet) {
-        return outbox.fits(outbox.sizeOf(packet));
-    }
-
     private void refuse(PacketException refused) {
         String why = DisconnectHandler.why(this, refused);
         boolean first = phase == Phase.AWAITING_CONNECT;
@@ -298,7 +295,8 @@ public final class Connection implements Receiver, Outbound {
         if (phase == Phase.CLOSED) {
             return;
         }
-        tell("is closed with " + reasonCode + ": " + why);
+        FlightRecorder last = DisconnectHandler.isWanted(reasonCode) ? null : recorder();
+        tell("is closed with " + reasonCode + ": " + why, last);
         if (phase == Phase.CONNECTED && version().isV5()) { // [v5 MQTT-3.14.0-1]
             send(DisconnectHandler.disconnect(this, reasonCode, why));
         }
@@ -331,9 +329,13 @@ public final class Connection implements Receiver, Outbound {
 
     /** Says something about the client in the log, and to who looks at it. */
     void tell(String what) {
-        here.tell(LOG, "{} {}", this, what);
+        tell(what, null);
+    }
+
+    private void tell(String what, @Nullable FlightRecorder last) {
+        here.tell(LOG, "{} {}{}", this, what, new FlightRecorder.Ending(last, shard().now()));
         if (identity != null) {
-            here.sessions().troubled(identity.clientId(), what);
+            here.sessions().troubled(identity.clientId(), what, last);
         }
     }
 
@@ -428,17 +430,17 @@ public final class Connection implements Receiver, Outbound {
     }
 
     @Override
+    public @Nullable FlightRecorder recorder() {
+        return outbox.recorder();
+    }
+
+    @Override
     public ConnectionState look() {
         return ConnectionLook.of(this, identity, negotiated, silence.keepAlive());
     }
 
     Phase phase() {
         return phase;
-    }
-
-    /** Whether all that was sent so far is with the socket. */
-    boolean hasSentAll() {
-        return wire.unsent() == 0;
     }
 
     boolean isConnected() {

@@ -3,6 +3,7 @@ package io.godwit.broker.connection;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.session.Sessions;
 import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.FlightRecorder;
 import io.godwit.codec.ConnAck;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.Packet;
@@ -48,6 +49,9 @@ final class DisconnectHandler {
             sessions.changeExpiry(connection.session(), Math.min(expiry, most));
         }
         LOG.debug("{} disconnected: {}", connection, disconnect.reasonCode());
+        if (connection.isConnected() && !disconnect.reasonCode().isError()) {
+            connection.session().forgetPackets();
+        }
         // [v5 MQTT-3.14.4-3], [v3 MQTT-3.1.2-10]
         connection.leave(disconnect.reasonCode() == ReasonCode.SUCCESS);
     }
@@ -59,7 +63,9 @@ final class DisconnectHandler {
         ConnAck explained =
                 new ConnAck(false, reasonCode, Properties.of(Property.REASON_STRING, told));
         // [v5 MQTT-3.2.2-19]
-        return connection.version().isV5() && connection.fits(explained) ? explained : plain;
+        return connection.version().isV5() && connection.outbox().fits(explained)
+                ? explained
+                : plain;
     }
 
     /** What is said of a packet that can't be taken; one that its limit refuses is counted. */
@@ -83,7 +89,21 @@ final class DisconnectHandler {
         Disconnect explained =
                 new Disconnect(reasonCode, Properties.of(Property.REASON_STRING, why));
         // [v5 MQTT-3.14.2-3]
-        return connection.fits(explained) ? explained : new Disconnect(reasonCode);
+        return connection.outbox().fits(explained) ? explained : new Disconnect(reasonCode);
+    }
+
+    /** The connection was lost, or closed by a client that says nothing. */
+    static void missed(Connection connection) {
+        LOG.debug(
+                "{} closed its connection without DISCONNECT{}",
+                connection,
+                new FlightRecorder.Ending(connection.recorder(), connection.shard().now()));
+    }
+
+    /** Whether a connection is ended by whoever runs the server, and not by what went wrong. */
+    static boolean isWanted(ReasonCode reasonCode) {
+        return reasonCode == ReasonCode.ADMINISTRATIVE_ACTION
+                || reasonCode == ReasonCode.SERVER_SHUTTING_DOWN;
     }
 
     /** A fault of the server ends this connection and nothing else [v3 MQTT-4.8.0-2]. */

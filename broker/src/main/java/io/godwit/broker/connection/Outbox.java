@@ -2,11 +2,13 @@ package io.godwit.broker.connection;
 
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
+import io.godwit.broker.shard.FlightRecorder;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.Wire;
 import io.godwit.codec.Packet;
 import io.godwit.codec.PacketEncoder;
+import io.godwit.codec.PacketType;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.PublishTemplate;
 import io.godwit.codec.PublishWriter;
@@ -29,6 +31,7 @@ final class Outbox {
     /** Bytes that may wait for the socket even when {@code limits.memory} is used up. */
     private static final int ALWAYS = 8 << 10;
 
+    private final @Nullable FlightRecorder recorder;
     private final Wire wire;
     private final int maximumBytes;
     private final int aliasesAssigned;
@@ -56,6 +59,7 @@ final class Outbox {
      *     #flush}
      */
     Outbox(Wire wire, ShardBroker here, Limits limits, Runnable turnEnded) {
+        this.recorder = here.tracing().recorder();
         this.wire = wire;
         this.turnEnded = turnEnded;
         this.here = here;
@@ -117,6 +121,7 @@ final class Outbox {
         }
         PacketEncoder.encode(packet, version, room(size));
         here.shard().counters().sent().count(packet, size);
+        note(packet.type(), size);
         written(size);
         return true;
     }
@@ -124,6 +129,11 @@ final class Outbox {
     /** The size of a packet as this client would get it, in bytes. */
     int sizeOf(Packet packet) {
         return PacketEncoder.encodedSize(packet, version);
+    }
+
+    /** Whether a packet is within the client's Maximum Packet Size. */
+    boolean fits(Packet packet) {
+        return fits(sizeOf(packet));
     }
 
     /** Whether a packet of this size may be sent to this client [v5 MQTT-3.1.2-24]. */
@@ -227,12 +237,24 @@ final class Outbox {
     private void publishWritten(Delivery delivery, int size, boolean shared) {
         byte[] payload = delivery.message().payload();
         here.shard().counters().sent().countPublish(delivery.qos(), size, payload.length);
+        note(PacketType.PUBLISH, size);
         if (shared) {
             commit();
             wire.share(payload);
         }
         largest = Math.max(largest, size);
         written(size);
+    }
+
+    private void note(PacketType type, int size) {
+        if (recorder != null) {
+            recorder.sent(type, size, here.shard().now());
+        }
+    }
+
+    /** What the packets of the connection are noted in, in both directions; null if nothing is. */
+    @Nullable FlightRecorder recorder() {
+        return recorder;
     }
 
     /** A buffer with room for so many bytes. */
@@ -274,6 +296,11 @@ final class Outbox {
             sinceFlush = 0;
         }
         look();
+    }
+
+    /** Whether all that was sent so far is with the socket. */
+    boolean hasSentAll() {
+        return wire.unsent() == 0;
     }
 
     /** Looks how much the socket has left over, and counts it in the memory budget. */

@@ -1,5 +1,6 @@
 package io.godwit.broker.connection;
 
+import io.godwit.broker.shard.FlightRecorder;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.trace.Direction;
@@ -18,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the packets of connections to traces, while there are any. */
+/** Notes the packets of connections, and shows them to traces while there are any. */
 final class TracedPackets {
 
     /** In place of what is secret. */
@@ -26,7 +27,16 @@ final class TracedPackets {
 
     private TracedPackets() {}
 
-    static void received(Connection connection, Packet packet) {
+    /**
+     * A packet has come, whose header is noted in any case.
+     *
+     * @param size its bytes, with the fixed header
+     */
+    static void received(Connection connection, Packet packet, int size) {
+        FlightRecorder recorder = connection.recorder();
+        if (recorder != null) {
+            recorder.received(packet.type(), size, connection.shard().now());
+        }
         if (!isOn(connection)) {
             return;
         }

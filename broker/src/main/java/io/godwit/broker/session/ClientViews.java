@@ -2,11 +2,14 @@ package io.godwit.broker.session;
 
 import io.godwit.broker.auth.SessionOwner;
 import io.godwit.broker.control.ClientDetails;
+import io.godwit.broker.control.ClientDetails.RecordedPacket;
 import io.godwit.broker.control.ClientDetails.WillState;
 import io.godwit.broker.control.ClientState;
 import io.godwit.broker.control.Page;
 import io.godwit.broker.control.SessionState;
 import io.godwit.broker.control.SubscriptionState;
+import io.godwit.broker.shard.FlightRecorder;
+import io.godwit.broker.shard.Shard;
 import io.godwit.codec.Connect;
 import io.godwit.codec.Property;
 import io.godwit.codec.TopicFilter;
@@ -59,7 +62,24 @@ final class ClientViews {
                 session.queuedBytes(),
                 will(lifetime.will()),
                 subscriptions,
-                troubles.of(session.clientId()));
+                packets(session.recorder(), session.home()),
+                troubles.of(session.clientId(), session.home()));
+    }
+
+    /** The packets of a connection, the oldest first; none of null. */
+    static List<RecordedPacket> packets(@Nullable FlightRecorder recorder, Shard here) {
+        if (recorder == null) {
+            return List.of();
+        }
+        long wallMillis = here.wallMillis();
+        return recorder.headers(here.now()).stream()
+                .map(it ->
+                        new RecordedPacket(
+                                Instant.ofEpochMilli(wallMillis - it.age()),
+                                it.isReceived(),
+                                it.type().toString(),
+                                it.bytes()))
+                .toList();
     }
 
     private static @Nullable WillState will(@Nullable Will will) {

@@ -2,8 +2,10 @@ package io.godwit.broker.session;
 
 import io.godwit.broker.auth.Origin;
 import io.godwit.broker.control.ConnectionState;
+import io.godwit.broker.shard.FlightRecorder;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.codec.ReasonCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session sends through: the connection that it has at the moment. On the session's shard
@@ -16,6 +18,9 @@ public interface Outbound {
 
     /** The connection as an administrator sees it. */
     ConnectionState look();
+
+    /** What its last packets are noted in; null if nothing is. */
+    @Nullable FlightRecorder recorder();
 
     /** Whether more may be encoded; otherwise messages wait in the session until it calls pump. */
     boolean hasRoom();

@@ -10,6 +10,7 @@ import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.session.Denials.Act;
+import io.godwit.broker.shard.FlightRecorder;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
@@ -55,6 +56,10 @@ public final class Session implements SessionLog.Owner {
     private @Nullable SessionOwner owner;
     private @Nullable InboundFlows inbound;
     private @Nullable Outbound holder;
+
+    /** The packets of its connection; of one that has gone without DISCONNECT, until the next. */
+    private @Nullable FlightRecorder recorder;
+
     private @Nullable Identity client;
     private @Nullable Permissions permissions;
 
@@ -361,6 +366,7 @@ public final class Session implements SessionLog.Owner {
     /** Makes it belong to a connection; {@link #attach} is to follow when CONNACK was sent. */
     public void claim(Outbound connection) {
         holder = connection;
+        recorder = connection.recorder();
     }
 
     /** Sends to the connection that it belongs to: the flows under way, and then the queue. */
@@ -390,6 +396,16 @@ public final class Session implements SessionLog.Owner {
         client = null;
         connected = false;
         forwarding.stop();
+    }
+
+    /** The packets of its connection are of no interest any more: its client says good-bye. */
+    public void forgetPackets() {
+        recorder = null;
+    }
+
+    /** The packets of its last connection; null if none are noted. */
+    @Nullable FlightRecorder recorder() {
+        return recorder;
     }
 
     /** Ends it: subscriptions go, shared messages go to other members, the rest is dropped. */

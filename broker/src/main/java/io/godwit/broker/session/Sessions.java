@@ -14,6 +14,7 @@ import io.godwit.broker.limits.LogGate;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.session.Denials.Act;
 import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.FlightRecorder;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.Publication;
@@ -36,8 +37,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sessions {
 
-    /** Bytes that a session counts against {@code limits.memory}, beside what it keeps. */
-    private static final long COST = 512;
+    /**
+     * Bytes that a session counts against {@code limits.memory}, beside what it keeps: with the
+     * packets of a connection that was lost.
+     */
+    private static final long COST = 512 + FlightRecorder.BYTES;
 
     /** Looked through in parts, while it changes. */
     private final Map<String, Lifetime> byClientId = new ConcurrentHashMap<>();
@@ -263,9 +267,13 @@ public final class Sessions {
         return lifetime == null ? null : ClientViews.details(lifetime, troubles);
     }
 
-    /** Something has gone wrong with a client, in words; an administrator sees the last of it. */
-    public void troubled(String clientId, String what) {
-        troubles.note(clientId, shard().wallMillis(), what);
+    /**
+     * Something has gone wrong with a client, in words; an administrator sees the last of it.
+     *
+     * @param last the packets of its connection, if that has ended; or null
+     */
+    public void troubled(String clientId, String what, @Nullable FlightRecorder last) {
+        troubles.note(clientId, shard().wallMillis(), what, last);
     }
 
     /**

@@ -1,12 +1,15 @@
 package io.godwit.broker.session;
 
 import io.godwit.broker.control.ClientDetails.Trouble;
+import io.godwit.broker.shard.FlightRecorder;
+import io.godwit.broker.shard.Shard;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What went wrong with the clients of one shard: the last few things of those that had any last.
@@ -22,29 +25,52 @@ final class Troubles {
 
     private static final int LONGEST = 300;
 
-    private final Map<String, Deque<Trouble>> byClientId =
+    private record Noted(long wallMillis, String what, @Nullable FlightRecorder last) {}
+
+    private final Map<String, Deque<Noted>> byClientId =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1;
 
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Deque<Trouble>> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<String, Deque<Noted>> eldest) {
                     return size() > CLIENTS;
                 }
             };
 
     /** Notes something, in words. */
     void note(String clientId, long wallMillis, String what) {
-        Deque<Trouble> troubles = byClientId.computeIfAbsent(clientId, _ -> new ArrayDeque<>());
+        note(clientId, wallMillis, what, null);
+    }
+
+    /**
+     * Notes something, in words.
+     *
+     * @param last the packets of its connection, if that has ended; or null
+     */
+    void note(String clientId, long wallMillis, String what, @Nullable FlightRecorder last) {
+        Deque<Noted> troubles = byClientId.computeIfAbsent(clientId, _ -> new ArrayDeque<>());
         if (troubles.size() == OF_A_CLIENT) {
             troubles.removeLast();
         }
         String text = what.length() <= LONGEST ? what : what.substring(0, LONGEST) + "...";
-        troubles.addFirst(new Trouble(Instant.ofEpochMilli(wallMillis), text));
+        troubles.addFirst(new Noted(wallMillis, text, last));
     }
 
-    /** What is known of a client, the latest first. */
-    List<Trouble> of(String clientId) {
-        Deque<Trouble> troubles = byClientId.get(clientId);
-        return troubles == null ? List.of() : List.copyOf(troubles);
+    /**
+     * What is known of a client, the latest first.
+     *
+     * @param here the shard that these are of
+     */
+    List<Trouble> of(String clientId, Shard here) {
+        Deque<Noted> troubles = byClientId.get(clientId);
+        return troubles == null
+                ? List.of()
+                : troubles.stream()
+                        .map(it ->
+                                new Trouble(
+                                        Instant.ofEpochMilli(it.wallMillis),
+                                        it.what,
+                                        ClientViews.packets(it.last, here)))
+                        .toList();
     }
 }

@@ -1,10 +1,15 @@
 package io.godwit.broker.trace;
 
+import io.godwit.broker.shard.FlightRecorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The traces that run: mostly none, which costs a packet one look. Safe for every thread. */
+/**
+ * The traces that run: mostly none, which costs a packet one look; and whether connections have a
+ * {@link FlightRecorder}. Safe for every thread.
+ */
 public final class Tracing {
 
     /** Traces that may run at once. */
@@ -12,6 +17,7 @@ public final class Tracing {
 
     private volatile List<Trace> traces = List.of();
     private volatile boolean on;
+    private volatile boolean recording = true;
 
     /**
      * Begins a trace, until it is closed.
@@ -40,6 +46,16 @@ public final class Tracing {
     /** Whether anybody looks. */
     public boolean isOn() {
         return on;
+    }
+
+    /** Gives connections a flight recorder from now on, or none. */
+    public void recordPackets(boolean isOn) {
+        recording = isOn;
+    }
+
+    /** What a new connection notes its packets in; null if that is switched off. */
+    public @Nullable FlightRecorder recorder() {
+        return recording ? new FlightRecorder() : null;
     }
 
     /** Shows a packet to those who look. */

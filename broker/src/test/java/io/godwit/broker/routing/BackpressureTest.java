@@ -15,6 +15,7 @@ import io.godwit.broker.session.Outbound;
 import io.godwit.broker.session.Session;
 import io.godwit.broker.session.Sessions;
 import io.godwit.broker.shard.EventLoop;
+import io.godwit.broker.shard.FlightRecorder;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
@@ -31,6 +32,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -204,6 +206,11 @@ class BackpressureTest {
         @Override
         public ConnectionState look() {
             throw new AssertionError("nobody looks");
+        }
+
+        @Override
+        public @Nullable FlightRecorder recorder() {
+            return null;
         }
 
         @Override

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param reload when it is read again by itself
  * @param admin the port of the HTTP API
  * @param eventLoops how many event loops, 1 to 1,024
+ * @param flightRecorder whether the last packet headers of each connection are kept
  * @param sources where it comes from: a file or {@link #BUILT_IN}, then the environment variables
  *     that override it
  */
@@ -43,6 +44,7 @@ public record Configuration(
         Reload reload,
         AdminSettings admin,
         int eventLoops,
+        boolean flightRecorder,
         List<String> sources) {
 
     /** The source of a configuration that has no file. */
@@ -136,6 +138,11 @@ public record Configuration(
         return with(it -> it.eventLoops = count);
     }
 
+    /** This configuration with the last packet headers of each connection kept, or not. */
+    public Configuration withFlightRecorder(boolean isOn) {
+        return with(it -> it.flightRecorder = isOn);
+    }
+
     private Configuration with(Consumer<Parts> change) {
         Parts parts = new Parts(this);
         change.accept(parts);
@@ -154,6 +161,7 @@ public record Configuration(
         private Reload reload;
         private AdminSettings admin;
         private int eventLoops;
+        private boolean flightRecorder;
 
         Parts(Configuration from) {
             this.from = from;
@@ -166,6 +174,7 @@ public record Configuration(
             this.reload = from.reload;
             this.admin = from.admin;
             this.eventLoops = from.eventLoops;
+            this.flightRecorder = from.flightRecorder;
         }
 
         Configuration together() {
@@ -181,6 +190,7 @@ public record Configuration(
                     reload,
                     admin,
                     eventLoops,
+                    flightRecorder,
                     from.sources);
         }
     }

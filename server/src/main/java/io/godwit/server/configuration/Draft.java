@@ -151,6 +151,7 @@ final class Draft {
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     Path dataDir = Path.of("data");
     int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    boolean flightRecorder = true;
     Persistence persistence = Persistence.defaults();
     final AuthenticationDraft authentication = new AuthenticationDraft();
     Optional<Path> aclFile = Optional.empty();
@@ -223,6 +224,7 @@ final class Draft {
                 reload,
                 admin.finish(workingDirectory),
                 eventLoops,
+                flightRecorder,
                 sources);
     }
 }

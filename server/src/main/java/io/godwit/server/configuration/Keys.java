@@ -35,6 +35,12 @@ final class Keys {
                         Kind.time(Duration.ZERO, Duration.ofDays(1)),
                         "10 s",
                         (it, time) -> it.limits.sysInterval(time)));
+        keys.add(
+                new Key<>(
+                        "flight-recorder",
+                        Kind.truth(),
+                        "true",
+                        (it, isOn) -> it.flightRecorder = isOn));
         keys.addAll(AccessKeys.keys());
         keys.addAll(JwtKeys.keys());
         keys.addAll(HttpHookKeys.keys());

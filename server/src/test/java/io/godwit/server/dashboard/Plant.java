@@ -221,12 +221,16 @@ final class Plant {
                                 "time",
                                 start.minusSeconds(912).toString(),
                                 "what",
-                                "not authorized to publish on 'plant/lyon/x': godwit.conf:12"),
+                                "not authorized to publish on 'plant/lyon/x': godwit.conf:12",
+                                "packets",
+                                List.of()),
                         Map.of(
                                 "time",
                                 start.minusSeconds(4_000).toString(),
                                 "what",
-                                "keep alive timeout")));
+                                "is closed with keep alive timeout (0x8D): no packet came for 90.0 s",
+                                "packets",
+                                packets())));
         client.put("recorder", packets());
         return client;
     }
@@ -240,9 +244,7 @@ final class Plant {
                             "time", start.minusMillis(400L * (12 - i)).toString(),
                             "direction", isIn ? "in" : "out",
                             "packet", isIn ? "PUBLISH" : "PUBACK",
-                            "bytes", isIn ? 84 + i : 4,
-                            "packetId", 100 + i / 2,
-                            "topic", isIn ? "plant/porto/press-01/temperature" : null));
+                            "bytes", isIn ? 84 + i : 4));
         }
         return packets;
     }
