@@ -41,6 +41,12 @@ public final class Audit {
 
     private static final int LONGEST = 200;
 
+    /** Longer than others: it says whom something was done to. */
+    private static final int LONGEST_PATH = 2_000;
+
+    /** Keys of a body that are written down; no request takes more. */
+    private static final int MOST_KEYS = 16;
+
     /** Values that are not written down: contents of messages and configurations. */
     private static final Set<String> CONTENTS =
             Set.of("text", "payload", "correlation", "token", "messages", "userProperties");
@@ -75,7 +81,7 @@ public final class Audit {
         line.put("role", caller.role().word());
         line.put("from", caller.from());
         line.put("method", request.method());
-        line.put("path", request.path());
+        line.put("path", cut(request.path(), LONGEST_PATH));
         if (!request.query().isEmpty()) {
             line.put("query", shortened(request.query()));
         }
@@ -92,26 +98,37 @@ public final class Audit {
     private static Map<String, @Nullable Object> told(byte[] body) {
         Map<String, @Nullable Object> told = new LinkedHashMap<>();
         try {
-            Json.read(body)
-                    .forEach((key, value) -> {
-                        switch (value) {
-                            case null -> {}
-                            case String text when CONTENTS.contains(key) ->
-                                    told.put(key, text.length() + " characters");
-                            case String text -> told.put(key, shortened(text));
-                            case List<?> list -> told.put(key, list.size() + " elements");
-                            case Map<?, ?> map -> told.put(key, map.size() + " keys");
-                            default -> told.put(key, value);
-                        }
-                    });
+            Map<String, @Nullable Object> read = Json.read(body);
+            read.entrySet().stream()
+                    .limit(MOST_KEYS)
+                    .forEach(it ->
+                            told.put(shortened(it.getKey()), told(it.getKey(), it.getValue())));
+            if (read.size() > MOST_KEYS) {
+                told.put("...", read.size() - MOST_KEYS + " more keys");
+            }
         } catch (IOException malformed) {
             told.put("malformed", body.length + " bytes");
         }
         return told;
     }
 
+    private static @Nullable Object told(String key, @Nullable Object value) {
+        return switch (value) {
+            case String text when CONTENTS.contains(key) -> text.length() + " characters";
+            case List<?> list -> list.size() + " elements";
+            case Map<?, ?> map -> map.size() + " keys";
+            case null -> null;
+            case Integer _, Long _, Double _, Boolean _ -> value;
+            default -> shortened(value.toString());
+        };
+    }
+
     private static String shortened(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+        return cut(text, LONGEST);
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "...";
     }
 
     private void write(Map<String, @Nullable Object> line) {

@@ -92,8 +92,9 @@ final class Guard implements Handler {
             } catch (Refused refused) {
                 return refused.response();
             }
+            return whileItHolds(handle(request.by(caller), wanted), open.accounts());
         }
-        return handle(request.by(caller), routes.find(request));
+        return handle(request, routes.find(request));
     }
 
     private Response handle(Request request, @Nullable Route route) throws BadRequest {
@@ -123,9 +124,31 @@ final class Guard implements Handler {
             audit.note(
                     request, route, Response.error(bad.status(), String.valueOf(bad.getMessage())));
             throw bad;
+        } catch (RuntimeException bug) { // which may have come behind the change
+            audit.note(request, route, Response.error(500, "this is a bug in the broker"));
+            throw bug;
         }
         audit.note(request, route, response);
         return response;
+    }
+
+    /**
+     * The same response; what is streamed ends, instead of going on, once others may log in than
+     * when it began. Who still may begins it anew.
+     */
+    private Response whileItHolds(Response response, Accounts accounts) {
+        if (!(response.body() instanceof Response.Streamed(String type, Response.Stream stream))) {
+            return response;
+        }
+        return Response.stream(
+                type,
+                sink ->
+                        stream.write(bytes -> {
+                            if (door.get().accounts() != accounts) {
+                                throw new IOException("who may log in has changed");
+                            }
+                            sink.write(bytes);
+                        }));
     }
 
     // --- where it says to come from -------------------------------------------------------------
@@ -164,7 +187,7 @@ final class Guard implements Handler {
     /** Why a request that a page of another site may have caused is not served; null if it is. */
     private static @Nullable Response refusalOfOrigin(Request request) {
         String origin = request.header("origin");
-        if (origin != null && !isOf(origin, request.host())) {
+        if (origin != null && !isOf(origin, request.host()) || isAskedElsewhere(request)) {
             return Response.error(403, "pages of other sites may not use this");
         }
         if (request.method().equals("GET") || request.method().equals("HEAD")) {
@@ -179,6 +202,18 @@ final class Guard implements Handler {
                         415,
                         "the request needs the header Content-Type: application/json, or without a"
                                 + " body X-Godwit: 1");
+    }
+
+    /**
+     * Whether a browser says that a page of another site asks for this, as an image or with a
+     * script: of GET it sends no Origin then. Links from anywhere may be followed.
+     */
+    private static boolean isAskedElsewhere(Request request) {
+        String site = request.header("sec-fetch-site");
+        boolean isOwn = site == null || site.equals("same-origin") || site.equals("none");
+        return !isOwn
+                && !("navigate".equals(request.header("sec-fetch-mode"))
+                        && "document".equals(request.header("sec-fetch-dest")));
     }
 
     private static boolean isOf(String origin, String host) {
@@ -215,7 +250,7 @@ final class Guard implements Handler {
             return caller.as(null, open.accounts().isEmpty() ? Role.ADMIN : Role.LOCAL);
         }
         InetAddress address = caller.address();
-        long wait = address == null ? 0 : limit.secondsToWait(address);
+        long wait = address == null ? 0 : limit.secondsToWait(caller.place());
         if (wait > 0) {
             throw new Refused(
                     Response.error(429, "too many logins have failed; wait " + wait + " s")
@@ -226,7 +261,7 @@ final class Guard implements Handler {
             return caller.as(account.name(), account.role());
         }
         if (address != null) {
-            limit.failed(address);
+            limit.failed(caller.place());
         }
         LOG.warn("a login to the HTTP API from {} has failed", caller.from());
         throw new Refused(

@@ -1,34 +1,34 @@
 package io.godwit.admin;
 
-import java.net.InetAddress;
+import io.godwit.admin.http.Caller;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps an address from guessing: after so many failures within a minute it is not listened to for
- * the rest of that minute. It knows the addresses that have failed last, up to a number. Safe for
- * every thread.
+ * Keeps a place from guessing: after so many failures within a minute it is not listened to for the
+ * rest of that minute. It knows the places ({@link Caller#place}) that have failed last, up to a
+ * number. Safe for every thread.
  */
 final class LoginLimit {
 
-    /** Failures of one address within {@link #WINDOW}. */
+    /** Failures from one place within {@link #WINDOW}. */
     static final int MOST = 10;
 
     /** How long a failure counts. */
     static final Duration WINDOW = Duration.ofMinutes(1);
 
-    private static final int ADDRESSES = 10_000;
+    private static final int PLACES = 10_000;
 
     private final LongSupplier clock;
-    private final Map<InetAddress, Failures> failures =
+    private final Map<String, Failures> failures =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1;
 
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<InetAddress, Failures> eldest) {
-                    return size() > ADDRESSES;
+                protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
+                    return size() > PLACES;
                 }
             };
 
@@ -43,24 +43,24 @@ final class LoginLimit {
         this.clock = clock;
     }
 
-    /** How long an address is not listened to, in seconds; 0 if it is. */
-    synchronized long secondsToWait(InetAddress address) {
-        Failures known = failures.get(address);
+    /** How long a place is not listened to, in seconds; 0 if it is. */
+    synchronized long secondsToWait(String place) {
+        Failures known = failures.get(place);
         if (known == null) {
             return 0;
         }
         long left = WINDOW.toNanos() - (clock.getAsLong() - known.since);
         if (left <= 0) {
-            failures.remove(address);
+            failures.remove(place);
             return 0;
         }
         return known.count < MOST ? 0 : Math.max(1, Duration.ofNanos(left).toSeconds());
     }
 
     /** A login from there has failed. */
-    synchronized void failed(InetAddress address) {
+    synchronized void failed(String place) {
         failures.merge(
-                address,
+                place,
                 new Failures(clock.getAsLong(), 1),
                 (known, one) -> new Failures(known.since, known.count + one.count));
     }

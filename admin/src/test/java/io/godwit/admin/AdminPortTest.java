@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -142,11 +144,16 @@ class AdminPortTest {
     }
 
     private AdminPort open(String bind, Accounts accounts, String... hosts) throws IOException {
+        return open(bind, () -> accounts, hosts);
+    }
+
+    private AdminPort open(String bind, Supplier<Accounts> accounts, String... hosts)
+            throws IOException {
         AdminPort port =
                 AdminPort.open(
                         new InetSocketAddress(bind, 0),
                         () -> null,
-                        () -> new AdminPort.Terms(Set.of(hosts), accounts),
+                        () -> new AdminPort.Terms(Set.of(hosts), accounts.get()),
                         routes(),
                         Audit.to(directory.resolve("audit.log")),
                         limits,
@@ -156,8 +163,12 @@ class AdminPortTest {
     }
 
     private RawClient client(AdminPort port) throws IOException {
+        return client("127.0.0.1", port);
+    }
+
+    private RawClient client(String from, AdminPort port) throws IOException {
         InetSocketAddress at = new InetSocketAddress("127.0.0.1", port.address().getPort());
-        RawClient client = RawClient.connect(at);
+        RawClient client = RawClient.connect(from, at);
         opened.add(client);
         return client;
     }
@@ -309,6 +320,33 @@ class AdminPortTest {
         assertThat(client.ask("GET", "/look", "", LOCAL, line).status()).isEqualTo(status);
     }
 
+    /** Of what a page embeds or fetches without asking first a browser sends no Origin. */
+    @ParameterizedTest
+    @CsvSource({
+        "same-origin, cors, empty, 200",
+        "none, navigate, document, 200",
+        "cross-site, navigate, document, 200",
+        "cross-site, no-cors, image, 403",
+        "cross-site, no-cors, empty, 403",
+        "cross-site, navigate, iframe, 403",
+        "same-site, no-cors, script, 403"
+    })
+    void aPageOfAnotherSiteCannotKeepTheBrokerBusy(
+            String site, String mode, String destination, int status) throws IOException {
+        RawClient client = client(open("127.0.0.1", Accounts.NONE));
+        Answer answer =
+                client.ask(
+                        "GET",
+                        "/look",
+                        "",
+                        LOCAL,
+                        "Sec-Fetch-Site: " + site,
+                        "Sec-Fetch-Mode: " + mode,
+                        "Sec-Fetch-Dest: " + destination);
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.head()).contains("Cross-Origin-Resource-Policy: same-origin\r\n");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -390,6 +428,18 @@ class AdminPortTest {
     }
 
     @Test
+    void aStreamSendsNoMoreOnceOthersMayLogIn() throws Exception {
+        AtomicReference<Accounts> accounts = new AtomicReference<>(Accounts.NONE);
+        AdminPort port = open("127.0.0.1", accounts::get);
+        RawClient reader = client(port).send("GET /flood HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(reader.answer().status()).isEqualTo(200);
+        accounts.set(ACCOUNTS);
+        reader.readToTheEnd();
+        streamEnded.await();
+        assertThat(client(port).ask("GET", "/flood", "", LOCAL).status()).isEqualTo(401);
+    }
+
+    @Test
     void closingEndsStreams() throws Exception {
         AdminPort port = open("127.0.0.1", Accounts.NONE);
         Iterator<String> lines = stream(port).iterator();
@@ -419,20 +469,6 @@ class AdminPortTest {
         RawClient reader = client(open("127.0.0.1", Accounts.NONE));
         reader.send("GET /flood HTTP/1.1\r\nHost: localhost\r\n\r\n");
         streamEnded.await();
-    }
-
-    @Test
-    void bodiesAreBoundedTogether() throws IOException {
-        limits = new HttpLimits(8_192, 16_384, 64, 65_536, 100_000, 16, 2, LONG, LONG);
-        AdminPort port = open("127.0.0.1", Accounts.NONE);
-        String head =
-                "POST /act HTTP/1.1\r\nHost: localhost\r\n"
-                        + JSON
-                        + "\r\nContent-Length: 60000\r\n\r\n";
-        RawClient slow = client(port).send(head);
-        await().until(() -> client(port).send(head + " ".repeat(60_000)).answer().status() == 503);
-        assertThat(slow.send(" ".repeat(60_000)).answer().status()).isEqualTo(200);
-        await().until(() -> client(port).send(head + " ".repeat(60_000)).answer().status() == 200);
     }
 
     @Test

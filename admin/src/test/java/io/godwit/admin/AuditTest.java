@@ -65,6 +65,61 @@ class AuditTest {
     }
 
     @Test
+    void noBodyMakesALineLong() throws IOException {
+        StringBuilder many = new StringBuilder("{");
+        for (int i = 0; i < 10_000; i++) {
+            many.append("\"%s%d\": %d, ".formatted("k".repeat(1_000), i, i));
+        }
+        Request request =
+                new Request(
+                        "POST",
+                        "/act/" + "x".repeat(100_000),
+                        Map.of(),
+                        many.append("\"z\": 1}").toString().getBytes(UTF_8));
+        audit().note(request, CHANGE, Response.ok(Map.of()));
+        assertThat(Files.readString(directory.resolve("audit.log")))
+                .hasSizeLessThan(10_000)
+                .contains("\"...\":\"9985 more keys\"");
+    }
+
+    @Test
+    void aNumberBeyondAllBoundsIsWrittenDown() throws IOException {
+        audit().note(
+                        request("{\"qos\": 1" + "0".repeat(40) + ", \"a\": 1e999}"),
+                        CHANGE,
+                        Response.error(400, "no"));
+        assertThat(Files.readString(directory.resolve("audit.log")))
+                .contains("\"qos\":\"1" + "0".repeat(40) + "\"")
+                .contains("\"status\":400");
+    }
+
+    @Test
+    void aLineThatCannotBeWrittenHoldsNobodyUp() throws IOException {
+        Path gone = Files.createDirectory(directory.resolve("gone"));
+        Audit audit = Audit.to(gone.resolve("audit.log"));
+        Files.delete(gone);
+        audit.note(request("{}"), CHANGE, Response.ok(Map.of()));
+        Files.createDirectory(gone);
+        audit.note(request("{}"), CHANGE, Response.ok(Map.of()));
+        assertThat(Files.readAllLines(gone.resolve("audit.log"))).hasSize(1);
+    }
+
+    @Test
+    void halfACharacterKeepsNothingOutOfTheLog() throws IOException {
+        String cut = "x".repeat(199) + "\uD83D\uDE00"; // a line has 200 of these
+        audit().note(request("{\"reason\": \"" + cut + "\"}"), CHANGE, Response.ok(Map.of()));
+        audit().note(
+                        request("{\"reason\": \"a\\ud83d\", \"b\\ude00\": 1}"),
+                        CHANGE,
+                        Response.ok(Map.of()));
+        assertThat(Files.readAllLines(directory.resolve("audit.log")))
+                .hasSize(2)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("x".repeat(199) + "?..."),
+                        second -> assertThat(second).contains("\"reason\":\"a?\",\"b?\":1"));
+    }
+
+    @Test
     void aFullFileIsKeptUnderAnotherName() throws IOException {
         Path file = directory.resolve("audit.log");
         for (int i = 0; i < Audit.KEPT + 2; i++) {

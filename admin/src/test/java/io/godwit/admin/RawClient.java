@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -34,6 +35,14 @@ final class RawClient implements AutoCloseable {
     static RawClient connect(Path socket) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         channel.connect(UnixDomainSocketAddress.of(socket));
+        return new RawClient(channel);
+    }
+
+    /** From an address of this machine. */
+    static RawClient connect(String from, InetSocketAddress address) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        channel.bind(new InetSocketAddress(from, 0));
+        channel.connect(address);
         return new RawClient(channel);
     }
 
@@ -67,6 +76,26 @@ final class RawClient implements AutoCloseable {
         return send(
                 "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
                         .formatted(path, body.length(), body));
+    }
+
+    /** The head of a response; its body is not read. */
+    String head() throws IOException {
+        while (received.indexOf("\r\n\r\n") < 0) {
+            receive();
+        }
+        return received.substring(0, received.indexOf("\r\n\r\n"));
+    }
+
+    /** Reads until the server closes. */
+    void readToTheEnd() throws IOException {
+        try {
+            while (true) {
+                received.setLength(0);
+                receive();
+            }
+        } catch (EOFException | SocketException closed) { // one or the other
+            received.setLength(0);
+        }
     }
 
     Answer answer() throws IOException {

@@ -1,6 +1,7 @@
 package io.godwit.admin.http;
 
 import java.net.InetAddress;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record Caller(@Nullable String name, Role role, String from, @Nullable InetAddress address) {
 
+    /** Bytes of an IPv6 address that stand for its owner, who may use all addresses behind them. */
+    private static final int SITE = 8;
+
     /** The same one, once it is known who it is. */
     public Caller as(@Nullable String otherName, Role otherRole) {
         return new Caller(otherName, otherRole, from, address);
+    }
+
+    /**
+     * What counts as one place that requests come from: an IPv4 address, the /64 of an IPv6
+     * address, or a Unix domain socket, for which it is empty.
+     */
+    public String place() {
+        byte[] bytes = address == null ? new byte[0] : address.getAddress();
+        return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, SITE));
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,30 +28,62 @@ final class HttpConnection implements Runnable, AutoCloseable {
 
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** Bytes of an answer that counts for nothing. */
+    private static final int SMALL = 65_536;
+
+    private static final Response TOO_MANY_ANSWERS =
+            Response.error(503, "too many large answers are on their way at once; try again later");
+
+    /** What {@link #waiting} says while it does not wait for its client. */
+    static final long AT_WORK = 0;
+
     /**
      * What all connections of a server have in common.
      *
      * @param streams has a permit for each of them that may be a stream
      * @param bodies has a permit for each byte of a body
+     * @param answers has a permit for each byte of an answer that is large
+     * @param waits counts how often a connection began to wait for its client
      */
     record Surroundings(
             Handler handler,
             HttpLimits limits,
             ScheduledExecutorService timer,
             Semaphore streams,
-            Semaphore bodies) {}
+            Semaphore bodies,
+            Semaphore answers,
+            AtomicLong waits) {}
 
     private final HttpSocket socket;
     private final Surroundings surroundings;
     private final HttpLimits limits;
     private final RequestReader reader;
     private final ReentrantLock writing = new ReentrantLock();
+    private final String place;
+
+    /** The number of its wait for a request, or for the rest of one; {@link #AT_WORK} without. */
+    private volatile long waiting;
 
     HttpConnection(HttpSocket socket, Caller caller, Surroundings surroundings) {
         this.socket = socket;
         this.surroundings = surroundings;
         this.limits = surroundings.limits();
         this.reader = new RequestReader(socket, limits, surroundings.bodies(), caller);
+        this.place = caller.place();
+        this.waiting = surroundings.waits().incrementAndGet();
+    }
+
+    /** Where its client is. */
+    String place() {
+        return place;
+    }
+
+    /**
+     * Since when it waits for its client, as a number that is greater for whoever waits since
+     * later; {@link #AT_WORK} if it does not.
+     */
+    long waiting() {
+        return waiting;
     }
 
     /** Serves it until one side closes. */
@@ -61,6 +94,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
                 if (!serve()) {
                     return;
                 }
+                waiting = surroundings.waits().incrementAndGet();
             }
         } catch (IOException e) { // it has gone, or was too slow
             LOG.debug("a connection to the HTTP API has ended", e);
@@ -86,6 +120,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
             within(limits.requestTime(), this::hangUp);
             return false;
         }
+        waiting = AT_WORK;
         Response response;
         try {
             response = answer(request);
@@ -112,7 +147,19 @@ final class HttpConnection implements Runnable, AutoCloseable {
     }
 
     private void send(Response response, boolean isLast) throws IOException {
-        write(encode(response, isLast));
+        ByteBuffer bytes = encode(response, isLast);
+        int size = Math.min(bytes.remaining(), limits.answers());
+        if (size <= SMALL) {
+            write(bytes);
+        } else if (surroundings.answers().tryAcquire(size)) {
+            try {
+                write(bytes);
+            } finally {
+                surroundings.answers().release(size);
+            }
+        } else {
+            write(encode(TOO_MANY_ANSWERS, isLast));
+        }
     }
 
     private void write(ByteBuffer bytes) throws IOException {
@@ -223,6 +270,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
         headers.put("Content-Type", contentType);
         headers.put("Cache-Control", "no-store");
         headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("Cross-Origin-Resource-Policy", "same-origin");
         headers.putAll(response.headers());
         if (length >= 0) {
             headers.put("Content-Length", Integer.toString(length));

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param headers how many headers; beyond it 431
  * @param body bytes of the body; beyond it 413
  * @param bodies bytes of all bodies that are held at once; beyond it 503
- * @param connections how many at once; one more is answered 503 and closed
+ * @param connections how many at once; for one more the one is closed that has waited longest for
+ *     its client, and if none waits this one is answered 503
  * @param streams how many of these may be streams; one more is answered 503
  * @param requestTime from the first byte of a request to its last, for taking its response, and for
  *     taking each part of a stream; then the connection is closed
@@ -51,10 +52,15 @@ public record HttpLimits(
                 idleTime);
     }
 
+    /** Bytes of all large answers that are on their way at once; beyond it 503. */
+    int answers() {
+        return 4 * bodies;
+    }
+
     /** What the HTTP API has. */
     public static HttpLimits defaults() {
         return new HttpLimits(
-                8_192,
+                200_000, // a Client Identifier may have 65,535 bytes, and each of them three here
                 16_384,
                 64,
                 1_048_576,

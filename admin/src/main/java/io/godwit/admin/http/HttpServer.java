@@ -4,11 +4,18 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -51,7 +58,9 @@ public final class HttpServer implements AutoCloseable {
                         limits,
                         timer,
                         new Semaphore(limits.streams()),
-                        new Semaphore(limits.bodies()));
+                        new Semaphore(limits.bodies()),
+                        new Semaphore(limits.answers()),
+                        new AtomicLong());
         this.timer.setRemoveOnCancelPolicy(true);
         // What a connection still asks of it then is of no use: all of them are closed.
         this.timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -94,7 +103,7 @@ public final class HttpServer implements AutoCloseable {
                 serve(socket.accept());
             } catch (ClosedChannelException closed) {
                 return;
-            } catch (IOException e) { // such as too many open files, which may pass
+            } catch (IOException | RuntimeException e) { // too many open files, which may pass
                 LOG.warn("the HTTP API could not take a connection", e);
                 if (!pause()) {
                     return;
@@ -120,13 +129,12 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         HttpConnection connection = new HttpConnection(socketOf(channel), caller, surroundings);
-        if (connections.size() >= limits.connections()) {
+        if (connections.size() >= limits.connections() && !makeRoom()) {
             connection.refuse(
                     Response.error(
                             503,
-                            "there are "
-                                    + limits.connections()
-                                    + " connections already; try again later"));
+                            "all %d connections are at work; try again later"
+                                    .formatted(limits.connections())));
         } else {
             connections.add(connection);
             Thread.ofVirtual().name("http-connection").start(() -> run(connection));
@@ -134,6 +142,35 @@ public final class HttpServer implements AutoCloseable {
                 connection.close();
             }
         }
+    }
+
+    private record Waiting(HttpConnection connection, long since) {}
+
+    /**
+     * Closes the connection that has waited longest for its client, of those of the place that has
+     * most of them: whoever opens many in order to keep others out loses them. False if none waits.
+     */
+    private boolean makeRoom() {
+        Map<String, List<Waiting>> waiting = new HashMap<>();
+        for (HttpConnection connection : connections) {
+            long since = connection.waiting();
+            if (since != HttpConnection.AT_WORK) {
+                waiting.computeIfAbsent(connection.place(), _ -> new ArrayList<>())
+                        .add(new Waiting(connection, since));
+            }
+        }
+        if (waiting.isEmpty()) {
+            return false;
+        }
+        HttpConnection longest =
+                Collections.min(
+                                Collections.max(
+                                        waiting.values(), Comparator.comparingInt(List::size)),
+                                Comparator.comparingLong(Waiting::since))
+                        .connection();
+        connections.remove(longest);
+        longest.close();
+        return true;
     }
 
     private HttpSocket socketOf(SocketChannel channel) throws IOException {

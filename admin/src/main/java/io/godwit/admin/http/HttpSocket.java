@@ -15,7 +15,10 @@ import javax.net.ssl.SSLSocket;
  */
 interface HttpSocket extends ReadableByteChannel {
 
-    /** Sends all bytes that the buffer has left. */
+    /** Bytes of a write: Java copies each into memory outside the heap, which it keeps. */
+    int AT_ONCE = 65_536;
+
+    /** Sends all bytes that the buffer has left, which has an array. */
     void write(ByteBuffer bytes) throws IOException;
 
     /** Sends no more; the client sees the end once it has read what was sent. */
@@ -54,7 +57,9 @@ interface HttpSocket extends ReadableByteChannel {
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
-            while (bytes.hasRemaining()) {
+            int end = bytes.limit();
+            while (bytes.position() < end) {
+                bytes.limit(Math.min(end, bytes.position() + AT_ONCE));
                 channel.write(bytes);
             }
         }
@@ -92,9 +97,12 @@ interface HttpSocket extends ReadableByteChannel {
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
-            byte[] rest = new byte[bytes.remaining()];
-            bytes.get(rest);
-            socket.getOutputStream().write(rest);
+            socket.getOutputStream()
+                    .write(
+                            bytes.array(),
+                            bytes.arrayOffset() + bytes.position(),
+                            bytes.remaining());
+            bytes.position(bytes.limit());
         }
 
         @Override

@@ -100,7 +100,7 @@ public final class Json {
     }
 
     /**
-     * A map in UTF-8.
+     * A map in UTF-8; of a text that is cut within a character a question mark stands for the half.
      *
      * @throws IllegalArgumentException if it holds anything but maps with text as their keys,
      *     lists, strings, numbers, booleans and null
@@ -115,10 +115,20 @@ public final class Json {
         return bytes.toByteArray();
     }
 
+    /** The text, with a question mark for each half of a character, which UTF-8 can't hold. */
+    private static String whole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+            }
+        }
+        return text;
+    }
+
     private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
         switch (value) {
             case null -> generator.writeNull();
-            case String text -> generator.writeString(text);
+            case String text -> generator.writeString(whole(text));
             case Boolean truth -> generator.writeBoolean(truth);
             case Integer number -> generator.writeNumber(number);
             case Long number -> generator.writeNumber(number);
@@ -133,7 +143,7 @@ public final class Json {
             case Map<?, ?> object -> {
                 generator.writeStartObject();
                 for (var entry : object.entrySet()) {
-                    generator.writeFieldName((String) entry.getKey());
+                    generator.writeFieldName(whole((String) entry.getKey()));
                     write(generator, entry.getValue());
                 }
                 generator.writeEndObject();

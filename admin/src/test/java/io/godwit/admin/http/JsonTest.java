@@ -102,4 +102,10 @@ class JsonTest {
     void aMistakeIsNamedWithItsPlace() {
         assertThatThrownBy(() -> read("{\n  \"a\": tru\n}")).hasMessageContaining("line 2, column");
     }
+
+    @Test
+    void halfACharacterIsWrittenAsAQuestionMark() throws IOException {
+        byte[] written = Json.write(Map.of("a\uD83D", "\uDE00b\uD83D.\uD83D\uDE00"));
+        assertThat(Json.read(written)).isEqualTo(Map.of("a?", "?b?.\uD83D\uDE00"));
+    }
 }
