@@ -11,7 +11,6 @@ import io.godwit.broker.control.Logs;
 import io.godwit.broker.control.Messages;
 import io.godwit.broker.control.Messages.Passing;
 import io.godwit.broker.control.Refusal;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -19,6 +18,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +34,27 @@ final class Streams {
     /** Filters of one stream. */
     private static final int FILTERS = 32;
 
-    /** Bytes of events that are sent at once. */
-    private static final int BATCH = 65_536;
+    /** Those of all streams: each message that is published is held against all of them. */
+    private static final int ALL_FILTERS = 64;
+
+    /** Bytes that wait for the readers of all streams together; or less in a small heap. */
+    private static final long ROOM = 32_000_000;
+
+    private static final int ROOMS_IN_HEAP = 16;
 
     /** What a message costs in a queue beside its payload. */
     private static final int OVERHEAD = 200;
 
+    private static final String TOO_MANY =
+            "streams of messages have %d filters together at most; close one"
+                    .formatted(ALL_FILTERS);
+
     private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
 
     private final BrokerControl broker;
+    private final Feed.Room room =
+            new Feed.Room(Math.min(ROOM, Runtime.getRuntime().maxMemory() / ROOMS_IN_HEAP));
+    private final Semaphore filters = new Semaphore(ALL_FILTERS);
 
     private Streams(BrokerControl broker) {
         this.broker = broker;
@@ -83,50 +96,114 @@ final class Streams {
     // --- messages -------------------------------------------------------------------------------
 
     private Response subscribe(Request request) throws BadRequest {
-        List<String> filters = request.queries("filter");
-        if (filters.isEmpty() || filters.size() > FILTERS) {
+        List<String> wanted = request.queries("filter");
+        if (wanted.isEmpty() || wanted.size() > FILTERS) {
             throw new BadRequest(400, "filter takes 1 to " + FILTERS + " topic filters");
         }
         String qos = request.query("qos");
         if (qos != null && !qos.matches("[0-2]")) {
             throw new BadRequest(400, "qos takes 0, 1 or 2");
         }
-        int most = qos == null ? 2 : Integer.parseInt(qos);
+        String retained = request.query("retained");
+        if (retained != null && !retained.matches("\\d{1,9}")) {
+            throw new BadRequest(400, "retained takes a number of messages");
+        }
+        Wanted what =
+                new Wanted(
+                        wanted,
+                        qos == null ? 2 : Integer.parseInt(qos),
+                        retained == null ? Integer.MAX_VALUE : Integer.parseInt(retained));
         return Answer.of(
                 "a subscription",
                 () -> {
                     Messages messages = broker.messages();
-                    messages.check(filters); // or it is refused in words
-                    return Response.stream(EVENTS, sink -> send(messages, filters, most, sink));
+                    messages.check(wanted); // or it is refused in words
+                    if (filters.availablePermits() < wanted.size()) {
+                        return Response.error(503, TOO_MANY);
+                    }
+                    return Response.stream(EVENTS, sink -> watch(messages, what, sink));
                 });
     }
 
-    private static void send(Messages messages, List<String> filters, int qos, Sink sink)
+    /**
+     * What somebody wants to see.
+     *
+     * @param qos the highest that is shown
+     * @param retained how many of the messages that are retained
+     */
+    private record Wanted(List<String> filters, int qos, int retained) {}
+
+    private void watch(Messages messages, Wanted wanted, Sink sink)
             throws IOException, InterruptedException {
-        Feed<Passing> feed = new Feed<>();
-        try (Messages.Watch _ =
-                messages.watch(
-                        filters,
-                        retained -> sendNow(retained, qos, sink),
-                        passing -> feed.offer(passing, passing.payload().length + OVERHEAD))) {
+        int count = wanted.filters.size();
+        if (!filters.tryAcquire(count)) { // others were quicker
+            sink.event("refused", Map.of("why", TOO_MANY));
+            return;
+        }
+        try {
+            send(messages, wanted, sink);
+        } finally {
+            filters.release(count);
+        }
+    }
+
+    private void send(Messages messages, Wanted wanted, Sink sink)
+            throws IOException, InterruptedException {
+        Retained before = new Retained(wanted, new EventBatch(sink));
+        try (Feed<Passing> feed = new Feed<>(room);
+                Messages.Watch _ =
+                        messages.watch(
+                                wanted.filters,
+                                before,
+                                passing ->
+                                        feed.offer(passing, passing.payload().length + OVERHEAD))) {
+            before.end();
             while (true) {
                 Feed.Taken<Passing> taken = feed.take();
-                Batch batch = new Batch(sink);
+                EventBatch batch = new EventBatch(sink);
                 for (Passing message : taken.elements()) {
-                    batch.add("message", shown(message, qos));
+                    batch.add("message", shown(message, wanted.qos));
                 }
-                batch.dropped(taken.dropped());
+                batch.dropped(taken.dropped()); // which came behind the others
+                batch.send();
             }
         } catch (UncheckedIOException gone) {
             throw gone.getCause();
         }
     }
 
-    private static void sendNow(Passing message, int qos, Sink sink) {
-        try {
-            sink.event("message", shown(message, qos));
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
+    /** Sends what is retained, and counts what is not wanted of it. */
+    private static final class Retained implements Consumer<Passing> {
+
+        private final Wanted wanted;
+        private final EventBatch batch;
+        private int shown;
+        private long left;
+
+        Retained(Wanted wanted, EventBatch batch) {
+            this.wanted = wanted;
+            this.batch = batch;
+        }
+
+        @Override
+        public void accept(Passing message) {
+            if (shown >= wanted.retained) {
+                left++;
+                return;
+            }
+            shown++;
+            try {
+                batch.add("message", shown(message, wanted.qos));
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
+        }
+
+        void end() throws IOException {
+            if (left > 0) {
+                batch.add("left", Map.of("count", left));
+            }
+            batch.send();
         }
     }
 
@@ -156,18 +233,17 @@ final class Streams {
                 });
     }
 
-    private static void send(Logs logs, int least, Sink sink)
-            throws IOException, InterruptedException {
-        Feed<Logs.Line> feed = new Feed<>();
-        try (Messages.Watch _ =
-                logs.watch(line -> {
-                    if (LEVELS.indexOf(line.level()) >= least) {
-                        feed.offer(line, line.message().length() + OVERHEAD);
-                    }
-                })) {
+    private void send(Logs logs, int least, Sink sink) throws IOException, InterruptedException {
+        try (Feed<Logs.Line> feed = new Feed<>(room);
+                Messages.Watch _ =
+                        logs.watch(line -> {
+                            if (LEVELS.indexOf(line.level()) >= least) {
+                                feed.offer(line, line.message().length() + OVERHEAD);
+                            }
+                        })) {
             while (true) {
                 Feed.Taken<Logs.Line> taken = feed.take();
-                Batch batch = new Batch(sink);
+                EventBatch batch = new EventBatch(sink);
                 for (Logs.Line line : taken.elements()) {
                     batch.add(
                             "line",
@@ -177,41 +253,8 @@ final class Streams {
                                     "logger", line.logger(),
                                     "message", line.message()));
                 }
-                batch.dropped(taken.dropped());
-            }
-        }
-    }
-
-    /** Events that are sent together. */
-    private static final class Batch {
-
-        private final Sink sink;
-        private final ByteArrayOutputStream events = new ByteArrayOutputStream();
-
-        Batch(Sink sink) {
-            this.sink = sink;
-        }
-
-        void add(String name, Map<String, ?> data) throws IOException {
-            Sink together = events::write;
-            together.event(name, data);
-            if (events.size() >= BATCH) {
-                send();
-            }
-        }
-
-        /** What was dropped came behind the others. */
-        void dropped(long count) throws IOException {
-            if (count > 0) {
-                add("dropped", Map.of("count", count));
-            }
-            send();
-        }
-
-        private void send() throws IOException {
-            if (events.size() > 0) {
-                sink.write(events.toByteArray());
-                events.reset();
+                batch.dropped(taken.dropped()); // which came behind the others
+                batch.send();
             }
         }
     }

@@ -24,6 +24,10 @@ final class TraceRequest implements Handler {
 
     private static final int LONGEST_SECONDS = 3600;
     private static final int SECONDS = 60;
+
+    /** Packets that are sent together at most. */
+    private static final int TOGETHER = 100;
+
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final BrokerControl broker;
@@ -71,15 +75,15 @@ final class TraceRequest implements Handler {
         try (Traces.Running trace = traces.begin(client, topic)) {
             long end = System.nanoTime() + time.toNanos();
             sink.write(COMMENT); // so that whoever asked knows that it runs
+            EventBatch batch = new EventBatch(sink);
             for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
                 Traces.Shown packet = trace.next(Duration.ofNanos(left));
-                if (packet != null) {
-                    sink.event("packet", content(packet));
+                for (int i = 1; packet != null; i++) {
+                    batch.add("packet", content(packet));
+                    packet = i < TOGETHER ? trace.next(Duration.ZERO) : null;
                 }
-                long dropped = trace.takeDropped();
-                if (dropped > 0) {
-                    sink.event("dropped", Map.of("count", dropped));
-                }
+                batch.dropped(trace.takeDropped());
+                batch.send();
             }
         } catch (Refusal refusal) {
             sink.event("refused", Map.of("why", String.valueOf(refusal.getMessage())));

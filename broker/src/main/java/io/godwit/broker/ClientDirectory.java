@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,12 +24,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The clients of a broker, as an administrator sees them; from any thread. A page is made of all
- * sessions, a few of them each turn of their loop, and only what is on it is kept meanwhile. What
- * comes and goes while one page is made, or between two, may be on none.
+ * sessions, a few of them each turn of their loop, and only what is on it is kept meanwhile. A page
+ * ends early where names are long. What comes and goes while one page is made, or between two, may
+ * be on none.
  */
 public final class ClientDirectory {
 
@@ -36,6 +39,12 @@ public final class ClientDirectory {
     private static final int SEARCH = 5;
 
     private static final int ROW = 16;
+
+    /** Characters of a Client Identifier that cost as much as another session. */
+    private static final int LONG_NAME = 500;
+
+    /** Characters of names from which on a page has no further row. */
+    private static final long PAGE_CHARACTERS = 1_000_000;
 
     private final Broker broker;
 
@@ -49,7 +58,15 @@ public final class ClientDirectory {
     /** Clients in the order of their Client Identifiers. */
     public CompletableFuture<Page<ClientState>> list(ClientQuery query) {
         return together(
-                here -> clientsOf(here, query), it -> it.session().clientId(), query.limit());
+                here -> clientsOf(here, query),
+                it -> it.session().clientId(),
+                ClientDirectory::size,
+                query.limit());
+    }
+
+    private static int size(ClientState client) {
+        String user = client.userName();
+        return client.session().clientId().length() + (user == null ? 0 : user.length());
     }
 
     private static CompletableFuture<Part<ClientState>> clientsOf(
@@ -67,7 +84,8 @@ public final class ClientDirectory {
                                 total[0]++;
                                 keep(first, session.clientId(), query);
                             }
-                            return wanted == null ? 1 : SEARCH;
+                            int cost = 1 + session.clientId().length() / LONG_NAME;
+                            return wanted == null ? cost : SEARCH * cost;
                         })
                 .thenCompose(_ ->
                         Slices.of(
@@ -151,6 +169,7 @@ public final class ClientDirectory {
         return together(
                 here -> subscriptionsOf(here, query),
                 it -> key(it.clientId(), it.share(), it.filter()),
+                it -> it.clientId().length() + it.filter().length(),
                 query.limit());
     }
 
@@ -219,13 +238,14 @@ public final class ClientDirectory {
     private <T> CompletableFuture<Page<T>> together(
             Function<ShardBroker, CompletableFuture<Part<T>>> ask,
             Function<T, String> key,
+            ToIntFunction<T> size,
             int limit) {
         CompletableFuture<Part<T>> all =
                 CompletableFuture.completedFuture(new Part<>(List.of(), 0));
         for (ShardBroker here : broker.parts()) {
             all = all.thenCombine(ask.apply(here), ClientDirectory::plus);
         }
-        return all.thenApply(part -> page(part, key, limit));
+        return all.thenApply(part -> page(part, key, size, limit));
     }
 
     private static <T> Part<T> plus(Part<T> one, Part<T> other) {
@@ -234,14 +254,21 @@ public final class ClientDirectory {
         return new Part<>(rows, one.total + other.total);
     }
 
-    private static <T> Page<T> page(Part<T> part, Function<T, String> key, int limit) {
+    private static <T> Page<T> page(
+            Part<T> part, Function<T, String> key, ToIntFunction<T> size, int limit) {
         TreeMap<String, T> sorted = new TreeMap<>();
         part.rows.forEach(row -> sorted.put(key.apply(row), row));
-        boolean hasMore = sorted.size() > limit;
-        while (sorted.size() > limit) {
-            sorted.pollLastEntry();
+        List<T> rows = new ArrayList<>();
+        long characters = 0;
+        String last = null;
+        for (Map.Entry<String, T> each : sorted.entrySet()) {
+            if (rows.size() == limit || characters > PAGE_CHARACTERS) {
+                return new Page<>(rows, last, part.total);
+            }
+            rows.add(each.getValue());
+            characters += size.applyAsInt(each.getValue());
+            last = each.getKey();
         }
-        return new Page<>(
-                List.copyOf(sorted.values()), hasMore ? sorted.lastKey() : null, part.total);
+        return new Page<>(rows, null, part.total);
     }
 }

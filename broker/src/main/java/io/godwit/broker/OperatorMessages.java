@@ -36,7 +36,13 @@ public final class OperatorMessages {
     public static final String PUBLISHER = "\0operator";
 
     /** Bytes of payloads from which on a page of retained messages has no further one. */
-    private static final long PAGE_BYTES = 4_000_000;
+    private static final long PAGE_BYTES = 1_000_000;
+
+    /** Bytes of a payload that count at most: nobody is shown more of it in a list. */
+    private static final int COUNTED = 65_536;
+
+    /** After so many messages another thread of the API gets its turn. */
+    private static final int IN_A_ROW = 5_000;
 
     /** What a turn is charged for publishing, and for removing, one message. */
     private static final int PUBLISH = 50;
@@ -52,7 +58,8 @@ public final class OperatorMessages {
     // --- retained messages ----------------------------------------------------------------------
 
     /**
-     * Retained messages in the order of their topics. Looks at all that the filter matches.
+     * Retained messages in the order of their topics. Looks at all that the filter matches, and
+     * lets others work in between.
      *
      * @param after the topic behind which to begin, or null
      */
@@ -68,7 +75,14 @@ public final class OperatorMessages {
                                 return;
                             }
                             total[0]++;
-                            if (after == null || message.topic().compareTo(after) > 0) {
+                            if (total[0] % IN_A_ROW == 0) {
+                                Thread.yield();
+                            }
+                            boolean isBehind =
+                                    first.size() > limit
+                                            && message.topic().compareTo(first.lastKey()) > 0;
+                            if (!isBehind
+                                    && (after == null || message.topic().compareTo(after) > 0)) {
                                 first.put(message.topic(), message);
                                 if (first.size() > limit + 1) {
                                     first.pollLastEntry();
@@ -82,7 +96,7 @@ public final class OperatorMessages {
             if (rows.size() == limit || bytes > PAGE_BYTES) {
                 return new Page<>(rows, last, total[0]);
             }
-            bytes += message.payload().length;
+            bytes += Math.min(message.payload().length, COUNTED);
             last = message.topic().toString();
             rows.add(row(message, now));
         }

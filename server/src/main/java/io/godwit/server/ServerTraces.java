@@ -27,7 +27,7 @@ record ServerTraces(Tracing tracing) implements Traces {
         try {
             return text == null ? null : TopicFilter.of(text);
         } catch (PacketException invalid) {
-            throw new Refusal("topic: " + invalid.getMessage());
+            throw Refusal.invalid("topic: " + invalid.getMessage());
         }
     }
 

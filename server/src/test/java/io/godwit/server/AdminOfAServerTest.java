@@ -181,6 +181,26 @@ class AdminOfAServerTest {
     }
 
     @Test
+    void aClientWithTheLongestNameIsListedShownAndDisconnected() throws Exception {
+        start("limits.topic-length = 65535\n");
+        String clientId = "/".repeat(65_535);
+        MqttClient client = connect(clientId);
+        connect("z").subscribe("a", 0);
+        client.subscribe("b", 0);
+        var page = get("/api/v1/clients?limit=1");
+        assertThat(first(page.get("clients")).get("client")).isEqualTo(clientId);
+        page = get("/api/v1/clients?limit=1&after=" + page.get("next"));
+        assertThat(first(page.get("clients")).get("client")).isEqualTo("z");
+        page = get("/api/v1/subscriptions?limit=1");
+        page = get("/api/v1/subscriptions?limit=1&after=" + page.get("next"));
+        assertThat(first(page.get("subscriptions")).get("client")).isEqualTo("z");
+        String path = "/api/v1/clients/" + "%2F".repeat(65_535);
+        assertThat(get(path)).containsEntry("connected", true);
+        assertThat(ask("POST", path + "/disconnect", "{}")).containsEntry("disconnected", true);
+        assertThat(directory.resolve("data/audit.log")).content().hasSizeLessThan(3_000);
+    }
+
+    @Test
     void messagesArePublishedListedAndDeleted() throws Exception {
         start("");
         BlockingQueue<String> got = new ArrayBlockingQueue<>(10);
@@ -246,6 +266,49 @@ class AdminOfAServerTest {
         assertThat(lines.next()).contains("\"topic\":\"b\",\"qos\":1", "\"text\":\"<b>\"");
         assertThat(send("GET", "/api/v1/subscribe?filter=a%23", "").statusCode()).isEqualTo(400);
         assertThat(send("GET", "/api/v1/subscribe", "").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aStreamShowsAsMuchOfWhatIsRetainedAsIsWanted() throws Exception {
+        start("");
+        for (int i = 0; i < 5; i++) {
+            String topic = "{\"topic\": \"a/%d\", \"retain\": true, \"text\": \"x\"}".formatted(i);
+            ask("POST", "/api/v1/publish", topic);
+        }
+        Iterator<String> lines =
+                stream("/api/v1/subscribe?filter=a/%23&retained=2").body().iterator();
+        for (String event : List.of("message", "message", "left")) {
+            assertThat(lines.next()).isEqualTo("event: " + event);
+            assertThat(lines.next())
+                    .startsWith(event.equals("left") ? "data: {\"count\":3}" : "data");
+            assertThat(lines.next()).isEmpty();
+        }
+        assertThat(send("GET", "/api/v1/subscribe?filter=a&retained=x", "").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void streamsOfMessagesHaveOnlySoManyFiltersTogether() throws Exception {
+        start("");
+        String many = "/api/v1/subscribe?filter=a" + "&filter=b".repeat(31);
+        HttpResponse<Stream<String>> one = stream(many);
+        HttpResponse<Stream<String>> two = stream(many);
+        assertThat(List.of(one.statusCode(), two.statusCode())).containsOnly(200);
+        opened.add(two.body()::close);
+        await().until(() -> briefly("/api/v1/subscribe?filter=c") == 503);
+        one.body().close();
+        await().until(() -> briefly(many) == 200);
+    }
+
+    private HttpResponse<Stream<String>> stream(String path) throws Exception {
+        return http.send(request("GET", path, ""), BodyHandlers.ofLines());
+    }
+
+    /** The status of a stream, which is closed at once. */
+    private int briefly(String path) throws Exception {
+        HttpResponse<Stream<String>> answer = stream(path);
+        answer.body().close();
+        return answer.statusCode();
     }
 
     @Test

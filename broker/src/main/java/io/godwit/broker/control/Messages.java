@@ -84,7 +84,8 @@ public interface Messages {
      * Retained messages in the order of their topics.
      *
      * @param filter a Topic Filter
-     * @param limit 1 to {@link Page#MOST}; a page is shorter when its payloads would be over 4 MB
+     * @param limit 1 to {@link Page#MOST}; a page is shorter when its payloads would be over 1 MB,
+     *     of each of which 64 KiB count
      * @param after a topic behind which to begin; or null
      * @throws Refusal if the filter is not valid
      */

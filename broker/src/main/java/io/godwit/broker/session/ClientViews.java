@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Sessions as an administrator sees them. On the session's shard only. */
 final class ClientViews {
 
+    /** Characters of names from which on a client is shown without its further subscriptions. */
+    private static final long CHARACTERS = 1_000_000;
+
     private ClientViews() {}
 
     static SessionState session(Lifetime lifetime) {
@@ -51,10 +54,17 @@ final class ClientViews {
 
     static ClientDetails details(Lifetime lifetime, Troubles troubles) {
         Session session = lifetime.session();
+        int clientId = session.clientId().length();
+        long[] characters = {0};
         List<SubscriptionState> subscriptions =
                 session.subscriptions().stream()
                         .sorted(Comparator.comparing(it -> it.filter().toString()))
                         .limit(Page.MOST)
+                        .takeWhile(it -> {
+                            boolean isRoom = characters[0] <= CHARACTERS;
+                            characters[0] += clientId + it.filter().bytes().length;
+                            return isRoom;
+                        })
                         .map(Subscription::look)
                         .toList();
         return new ClientDetails(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,16 @@ public final class Trace implements AutoCloseable {
     /** Packets that may wait for the reader. */
     static final int WAITING = 4096;
 
+    /** Bytes of such packets from which on no other is taken. */
+    static final long WAITING_BYTES = 4_000_000;
+
     /** Bytes of a packet's payload that a trace keeps; of a longer one, the beginning. */
     public static final int PAYLOAD = 4096;
 
     private final Tracing tracing;
     private final TraceFilter filter;
     private final BlockingQueue<TracedPacket> waiting = new ArrayBlockingQueue<>(WAITING);
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final LongAdder dropped = new LongAdder();
 
     Trace(Tracing tracing, TraceFilter filter) {
@@ -30,7 +35,12 @@ public final class Trace implements AutoCloseable {
     }
 
     void note(TracedPacket packet) {
-        if (filter.wants(packet.clientId(), packet.packet()) && !waiting.offer(packet)) {
+        if (!filter.wants(packet.clientId(), packet.packet())) {
+            return;
+        }
+        int size = packet.size();
+        if (waitingBytes.addAndGet(size) - size >= WAITING_BYTES || !waiting.offer(packet)) {
+            waitingBytes.addAndGet(-size);
             dropped.increment();
         }
     }
@@ -41,7 +51,11 @@ public final class Trace implements AutoCloseable {
      * @return null if none came in that time
      */
     public @Nullable TracedPacket next(Duration within) throws InterruptedException {
-        return waiting.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+        TracedPacket packet = waiting.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+        if (packet != null) {
+            waitingBytes.addAndGet(-packet.size());
+        }
+        return packet;
     }
 
     /** Packets that were dropped since this was last asked. */

@@ -34,9 +34,14 @@ public record TracedPacket(
         return PacketFields.line(packet);
     }
 
+    /** Bytes of the packet as it stands on the wire of this version, but for what is hidden. */
+    int size() {
+        return PacketEncoder.encodedSize(packet, version);
+    }
+
     /** The packet as it stands on the wire of this version, but for what is hidden. */
     public byte[] bytes() {
-        ByteBuffer out = ByteBuffer.allocate(PacketEncoder.encodedSize(packet, version));
+        ByteBuffer out = ByteBuffer.allocate(size());
         PacketEncoder.encode(packet, version, out);
         return out.array();
     }

@@ -101,6 +101,31 @@ class ClientDirectoryTest extends Conversation {
     }
 
     @Test
+    void aPageWithLongNamesIsShorter() {
+        String name = "x".repeat(60_000);
+        for (int i = 10; i < 40; i++) {
+            connect(V5, name + i).subscribe(0, "a");
+        }
+        Page<ClientState> clients = list(null, null, 1_000, null);
+        assertThat(clients.items()).hasSize(17);
+        assertThat(clients.total()).isEqualTo(30);
+        assertThat(list(null, null, 1_000, clients.next()).items()).hasSize(13);
+        Page<SubscriptionState> subscriptions = subscriptions(null, null, 1_000, null);
+        assertThat(subscriptions.items()).hasSize(17);
+        assertThat(subscriptions(null, null, 1_000, subscriptions.next()).items()).hasSize(13);
+    }
+
+    @Test
+    void ofAClientWithALongNameFewerSubscriptionsAreShown() {
+        String name = "x".repeat(60_000);
+        connect(V5, name)
+                .subscribe(0, IntStream.range(0, 50).mapToObj(i -> "t" + i).toArray(String[]::new));
+        ClientDetails found = find(name).orElseThrow();
+        assertThat(found.subscriptions()).hasSize(17);
+        assertThat(found.client().session().subscriptions()).isEqualTo(50);
+    }
+
+    @Test
     void clientsAreFoundByAPartOfWhatTheyAre() {
         connect(V5, "Meter-1");
         resume(V5, "meter-2").drop();

@@ -14,6 +14,7 @@ import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.Publish;
 import io.godwit.codec.TopicFilter;
+import io.godwit.codec.UserProperty;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,23 @@ class TraceTest {
         assertThat(trace.takeDropped()).isEqualTo(3);
         assertThat(seen(trace)).hasSize(Trace.WAITING);
         assertThat(trace.takeDropped()).isZero();
+    }
+
+    @Test
+    void largePacketsAreBoundedByTheirBytes() throws Exception {
+        Trace trace = begin("pub", "a");
+        TestClient pub = broker.connect(V5, "pub");
+        UserProperty large = new UserProperty("name", "x".repeat(60_000));
+        for (int i = 0; i < 100; i++) {
+            pub.send(with(publish("a", "x"), Property.USER_PROPERTY, large));
+        }
+        broker.run();
+        int kept = (int) (Trace.WAITING_BYTES / 60_000) + 1;
+        assertThat(trace.takeDropped()).isEqualTo(100 - kept);
+        assertThat(seen(trace)).hasSize(kept);
+        pub.send(with(publish("a", "x"), Property.USER_PROPERTY, large));
+        broker.run();
+        assertThat(seen(trace)).hasSize(1);
     }
 
     @Test
