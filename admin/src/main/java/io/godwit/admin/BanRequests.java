@@ -7,8 +7,6 @@ import io.godwit.admin.http.Role;
 import io.godwit.admin.http.Routes;
 import io.godwit.broker.control.Bans;
 import io.godwit.broker.control.BrokerControl;
-import io.godwit.broker.control.Refusal;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,15 +16,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The requests about bans: {@code /api/v1/bans}. Safe for every thread. */
 final class BanRequests {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BanRequests.class);
-
     private static final String PATH = "/api/v1/bans";
+    private static final String CHANGE = "a change of the bans";
     private static final Set<String> TARGET = new TreeSet<>(Set.of("address", "user", "client"));
     private static final Set<String> BAN =
             new TreeSet<>(Set.of("address", "user", "client", "until", "reason"));
@@ -67,15 +62,17 @@ final class BanRequests {
                         target(body),
                         instant(JsonBody.text(body, "until")),
                         reason == null ? "by an administrator" : reason);
-        return answer(() -> Response.ok(Map.of("disconnected", broker.bans().add(ban))));
+        return Answer.of(CHANGE, () -> Response.ok(Map.of("disconnected", broker.bans().add(ban))));
     }
 
     private Response remove(Request request) throws BadRequest {
         Bans.Target target = target(JsonBody.of(request, TARGET));
-        return answer(() ->
-                broker.bans().remove(target)
-                        ? Response.ok(Map.of("removed", true))
-                        : Response.error(404, "there is no such ban; see GET " + PATH));
+        return Answer.of(
+                CHANGE,
+                () ->
+                        broker.bans().remove(target)
+                                ? Response.ok(Map.of("removed", true))
+                                : Response.error(404, "there is no such ban; see GET " + PATH));
     }
 
     private static Bans.Target target(Map<String, @Nullable Object> body) throws BadRequest {
@@ -90,21 +87,6 @@ final class BanRequests {
             return text == null ? null : Instant.parse(text);
         } catch (DateTimeException invalid) {
             throw new BadRequest(400, "until takes a time such as 2030-01-31T12:00:00Z");
-        }
-    }
-
-    private interface Change {
-        Response make() throws IOException;
-    }
-
-    private static Response answer(Change change) {
-        try {
-            return change.make();
-        } catch (Refusal refusal) {
-            return Response.error(409, String.valueOf(refusal.getMessage()));
-        } catch (IOException failure) {
-            LOG.warn("a change of the bans failed", failure);
-            return Response.error(500, String.valueOf(failure.getMessage()));
         }
     }
 }

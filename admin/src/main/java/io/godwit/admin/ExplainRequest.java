@@ -60,7 +60,7 @@ final class ExplainRequest implements Handler {
                         400, "no such key: " + key + "; there are " + String.join(", ", KEYS));
             }
         }
-        String client = text(body, "client");
+        String client = JsonBody.text(body, "client");
         if (client == null) {
             throw new BadRequest(400, "client is missing");
         }
@@ -71,18 +71,18 @@ final class ExplainRequest implements Handler {
         if (!(body.getOrDefault("retain", false) instanceof Boolean retain)) {
             throw new BadRequest(400, "retain takes true or false");
         }
-        String listener = text(body, "listener");
+        String listener = JsonBody.text(body, "listener");
         return new Question(
-                act(text(body, "act")),
+                act(JsonBody.text(body, "act")),
                 client,
-                text(body, "user"),
+                JsonBody.text(body, "user"),
                 groups(body),
-                address(text(body, "address")),
+                address(JsonBody.text(body, "address")),
                 listener == null ? "" : listener,
-                text(body, "topic"),
+                JsonBody.text(body, "topic"),
                 number,
                 retain,
-                text(body, "token"));
+                JsonBody.text(body, "token"));
     }
 
     private static Act act(@Nullable String word) throws BadRequest {
@@ -94,15 +94,6 @@ final class ExplainRequest implements Handler {
             case null, default ->
                     throw new BadRequest(400, "act takes connect, publish, subscribe or receive");
         };
-    }
-
-    private static @Nullable String text(Map<String, @Nullable Object> body, String key)
-            throws BadRequest {
-        Object value = body.get(key);
-        if (value == null || value instanceof String) {
-            return (String) value;
-        }
-        throw new BadRequest(400, key + " takes a text");
     }
 
     private static Set<String> groups(Map<String, @Nullable Object> body) throws BadRequest {

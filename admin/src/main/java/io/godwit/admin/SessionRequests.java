@@ -6,7 +6,6 @@ import io.godwit.admin.http.Response;
 import io.godwit.admin.http.Role;
 import io.godwit.admin.http.Routes;
 import io.godwit.broker.control.BrokerControl;
-import io.godwit.broker.control.Refusal;
 import io.godwit.broker.control.SessionState;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,13 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The requests about one session: {@code /api/v1/sessions/{clientId}}. Safe for every thread. */
 final class SessionRequests {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SessionRequests.class);
 
     private static final String PATH = "/api/v1/sessions/{clientId}";
 
@@ -39,7 +34,7 @@ final class SessionRequests {
     private Response show(Request request) throws BadRequest {
         String clientId = request.lastSegment();
         return answer(
-                () -> broker.session(clientId).map(SessionRequests::shown), "a look at a session");
+                "a look at a session", () -> broker.session(clientId).map(SessionRequests::shown));
     }
 
     private static Map<String, @Nullable Object> shown(SessionState session) {
@@ -68,8 +63,8 @@ final class SessionRequests {
     private Response end(Request request) throws BadRequest {
         String clientId = request.lastSegment();
         return answer(
-                () -> broker.endSession(clientId).map(SessionRequests::ended),
-                "the end of a session");
+                "the end of a session",
+                () -> broker.endSession(clientId).map(SessionRequests::ended));
     }
 
     private static Map<String, @Nullable Object> ended(SessionState session) {
@@ -85,17 +80,15 @@ final class SessionRequests {
         Optional<Map<String, @Nullable Object>> ask() throws IOException;
     }
 
-    private static Response answer(Asking asking, String what) {
-        try {
-            return asking.ask()
-                    .map(Response::ok)
-                    .orElseGet(() ->
-                            Response.error(404, "there is no session of this client identifier"));
-        } catch (Refusal refusal) {
-            return Response.error(409, String.valueOf(refusal.getMessage()));
-        } catch (IOException failure) {
-            LOG.warn("{} failed", what, failure);
-            return Response.error(500, String.valueOf(failure.getMessage()));
-        }
+    private static Response answer(String what, Asking asking) throws BadRequest {
+        return Answer.of(
+                what,
+                () ->
+                        asking.ask()
+                                .map(Response::ok)
+                                .orElseGet(() ->
+                                        Response.error(
+                                                404,
+                                                "there is no session of this client identifier")));
     }
 }

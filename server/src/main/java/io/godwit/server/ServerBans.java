@@ -158,7 +158,7 @@ final class ServerBans implements Bans, AutoCloseable {
                     target.userName(),
                     target.clientId());
         } catch (IllegalArgumentException invalid) {
-            throw new Refusal(String.valueOf(invalid.getMessage()));
+            throw Refusal.invalid(String.valueOf(invalid.getMessage()));
         }
     }
 

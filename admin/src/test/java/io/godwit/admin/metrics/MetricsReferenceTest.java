@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,12 +33,22 @@ class MetricsReferenceTest {
     /** Whatever can be a metric in an expression. */
     private static final Pattern USED = Pattern.compile("\\b(?:godwit|jvm|process)_[a-z_]+\\b");
 
+    /** A metric with conditions on its labels, and each of these. */
+    private static final Pattern SELECTED =
+            Pattern.compile("\\b((?:godwit|jvm|process)_[a-z_]+)\\{([^}]*)}");
+
+    private static final Pattern CONDITION = Pattern.compile("(\\w+)(=~|!=|!~|=)\"([^\"]*)\"");
+
     /** Those that some systems or Java machines have and others have not. */
     private static final Pattern VARYING = Pattern.compile("(jvm|process)_.*");
 
+    private static String text() {
+        return new String(new Exposition().write(Example.measures(), null).body(), UTF_8);
+    }
+
     /** What is exported, with its types. */
     private static Map<String, String> exported() {
-        String text = new String(new Exposition().write(Example.measures(), null).body(), UTF_8);
+        String text = text();
         Map<String, String> types = new TreeMap<>();
         Matcher matcher = TYPE.matcher(text);
         while (matcher.find()) {
@@ -126,12 +137,36 @@ class MetricsReferenceTest {
         }
     }
 
-    private static void assertUsed(List<String> expressions) {
+    private static void assertUsed(List<String> expressions) throws IOException {
         Set<String> known = series();
         for (String expression : expressions) {
             Matcher used = USED.matcher(expression);
             while (used.find()) {
                 assertThat(known).as(expression).contains(used.group());
+            }
+            assertLabels(expression);
+        }
+    }
+
+    /** Each label that is asked for is there, and the values that are wanted are documented. */
+    private static void assertLabels(String expression) throws IOException {
+        String text = text();
+        String documentation = Files.readString(ROOT.resolve("docs").resolve("metrics.md"));
+        Matcher selected = SELECTED.matcher(expression);
+        while (selected.find()) {
+            String name = Objects.requireNonNull(selected.group(1));
+            Matcher condition = CONDITION.matcher(Objects.requireNonNull(selected.group(2)));
+            while (condition.find()) {
+                String label = Objects.requireNonNull(condition.group(1));
+                if (label.equals("instance") || label.equals("job")) { // which Prometheus adds
+                    continue;
+                }
+                assertThat(text)
+                        .as(expression)
+                        .containsPattern(name + "\\{[^}]*\\b" + label + "=\"");
+                for (String value : String.valueOf(condition.group(3)).split("\\|", -1)) {
+                    assertThat(documentation).as(expression).contains("`" + value + "`");
+                }
             }
         }
     }
