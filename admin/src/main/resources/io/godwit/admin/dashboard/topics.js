@@ -77,9 +77,11 @@ class TopicsView {
     this.#skipped = 0
     this.#choose(null)
     fill(this.#place, empty('topics', 'Nothing has come yet', 'Topics stand here as soon as something is published on them.'))
-    stream('subscribe', { filter, qos: 0 }, this.#run.signal, {
+    stream('subscribe', { filter, qos: 0, retained: MOST_NODES }, this.#run.signal, {
       message: (message) => { if (!this.#isPaused) this.#take(message) },
       dropped: ({ count: more }) => { this.#skipped += more },
+      left: ({ count: more }) => { this.#tree.leave(more) },
+      refused: ({ why }) => { fill(this.#place, failure({ message: why }, () => this.#start(filter))) },
       state: (state) => {
         if (typeof state === 'object') fill(this.#place, failure(state, () => this.#start(filter)))
         this.#status.classList.toggle('warn-text', state === 'lost')
@@ -218,6 +220,7 @@ class TopicsView {
         h('a', { class: 'button small', href: `#/subscriptions?${new URLSearchParams({ filter: node.topic })}` }, 'Subscriptions')),
       this.#detailBody)
     this.#drawDetail()
+    if (this.#detail.getBoundingClientRect().top < 0) this.#detail.scrollIntoView() // on a phone it is above the tree
   }
 
   #shown = null

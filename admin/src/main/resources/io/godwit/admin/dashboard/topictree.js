@@ -65,6 +65,12 @@ export class TopicTree {
     return node
   }
 
+  /** Counts messages that there were and that do not come. */
+  leave(count) {
+    this.messages += count
+    this.left += count
+  }
+
   /** Once a second: what came meanwhile becomes rates. */
   tick() {
     const visit = (node) => {

@@ -71,12 +71,12 @@ function connect() {
 
 /** A message in the form that the API gives messages. */
 function shownAs({ payload, ...rest }) {
+  const part = payload.subarray(0, 65_536)
   let text = null
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload)
+  try { // a stream may end within a character
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(part, { stream: part.length < payload.length })
   } catch { // it is no text, and shown as bytes
   }
-  const part = payload.subarray(0, 65_536)
   return { ...rest, text, payload: btoa(Array.from(part, (it) => String.fromCharCode(it)).join('')), bytes: payload.length, truncated: part.length < payload.length, time: Date.now() }
 }
 

@@ -221,16 +221,36 @@ final class PagesTest {
     }
 
     @Test
+    void onAPhoneWhatIsChosenInTheTreeComesIntoSight() {
+        Page page = open(Look.PHONE, "topics");
+        Locator last =
+                page.locator("[role=treeitem]")
+                        .filter(new Locator.FilterOptions().setHasText("robot-07"))
+                        .last();
+        last.scrollIntoViewIfNeeded();
+        last.click();
+        assertThat(page.locator(".detail h2")).isInViewport();
+        assertThat(page.locator(".detail h2")).hasText("plant/porto/robot-07");
+        Chromium.screenshot(page, "topics-detail-phone");
+        button(page, "Close").click();
+        assertThat(page.locator(".detail")).isHidden();
+        assertThat(last).isFocused();
+        assertThat(last).isInViewport();
+        assertThat(chromium.troubles()).isEmpty();
+    }
+
+    @Test
     void theTreeOfTopicsIsBounded() {
         List<String> many = new ArrayList<>();
         for (int i = 0; i < 10_050; i++) {
             many.add(CannedApi.event("message", Plant.message("t" + i, "x", Instant.now())));
         }
         many.add(CannedApi.event("dropped", Map.of("count", 77)));
+        many.add(CannedApi.event("left", Map.of("count", 990_000)));
         api.stream("subscribe", many, _ -> ": still there\n\n");
         Page page = open("topics");
         assertThat(page.locator(".status"))
-                .containsText("50 messages on further topics are not shown");
+                .containsText("990,050 messages on further topics are not shown");
         assertThat(page.locator(".status")).containsText("77 skipped");
         assertThat(page.locator("[role=treeitem]")).hasCount(400);
         page.getByLabel("Search").fill("t9999");
