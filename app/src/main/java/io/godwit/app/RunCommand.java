@@ -77,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
     private static int serve(
             ConfigurationSource source, LoadedConfiguration loaded, CommandLine command) {
         Configuration configuration = loaded.configuration();
-        try {
+        try (LogWriter writer = LogWriter.install()) {
             LogTail log = LogTail.install();
             GodwitServer server = GodwitServer.start(configuration);
             if (log != null) {
@@ -93,6 +93,9 @@ final class RunCommand implements Callable<Integer> {
                                     () -> {
                                         systemd.ifPresent(it -> it.stopping("draining"));
                                         server.close();
+                                        if (writer != null) {
+                                            writer.close(); // it would not be by what follows
+                                        }
                                         ended.countDown();
                                         Runtime.getRuntime().halt(0); // not 143, as of a signal
                                     },
