@@ -21,7 +21,7 @@ export function show(main, params, signal) {
       { label: 'Payload', cls: 'stretch', cell: (it) => preview(it, 90) },
       { label: 'Size', cls: 'num', cell: (it) => bytes(it.bytes) },
       { label: 'QoS', cls: 'num wide', cell: (it) => String(it.qos) },
-      { label: 'Age', cls: 'num', onlyIf: (it) => it.time, cell: (it) => h('time', { dateTime: it.time, title: moment(it.time) }, ago(it.time)) },
+      { label: 'Age', cls: 'num aside', onlyIf: (it) => it.time, cell: (it) => h('time', { dateTime: it.time, title: moment(it.time) }, ago(it.time)) },
       { label: 'Expires', cls: 'num wide', cell: (it) => it.expiry === null || it.expiry === undefined ? h('span', { class: 'muted' }, 'never') : duration(it.expiry) },
     ],
     signal,

@@ -185,6 +185,9 @@ final class PagesTest {
         button(page, "Bytes").click();
         assertThat(detail).containsText("7b 22 73 74 61 74 65");
         button(page, "JSON").click();
+        assertThat(page.evaluate("(() => { const it = document.querySelector('.split .scroll'); return it.scrollWidth - it.clientWidth })()"))
+                .as("the list beside the message is cut off")
+                .isEqualTo(0);
         Chromium.screenshot(page, "retained-detail-light");
         button(page, "Delete").click();
         page.locator("dialog .danger").click();
