@@ -6,6 +6,9 @@ import { clock } from './format.js'
 /** Under a chart: without seconds where its ticks are whole minutes apart. */
 const ticked = (_, ticks, axis, space, step) => ticks.map((it) => step >= 60 ? clock(it * 1000).slice(0, 5) : clock(it * 1000))
 
+/** Pixels from one tick to the next: more for labels with seconds. */
+const room = (_, axis, from, to, width) => (to - from) / width >= 1 ? 50 : 68
+
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
 const charts = new Set()
@@ -77,7 +80,7 @@ function make(place, width, lines, data, format, least, point) {
       y: { range: (_, min, max) => [0, Math.max((max ?? 0) * 1.12, least)] },
     },
     axes: [
-      { ...axis, size: 24, space: 68, gap: 4, values: ticked, grid: { show: false } },
+      { ...axis, size: 24, space: room, gap: 4, values: ticked, grid: { show: false } },
       { ...axis, size: 54, space: 32, gap: 6, values: (_, ticks) => ticks.map(format) },
     ],
     series: [{}, ...lines.map((line) => ({

@@ -52,12 +52,12 @@ export function show(main, params, signal) {
     { label: 'Address', cls: 'wide mono', cell: (it) => it.address === null ? '\u2013' : raw(`${it.address}${it.port ? `:${it.port}` : ''}`, { max: 60 }) },
     { label: 'Listener', cls: 'wide', cell: (it) => it.listener ? raw(it.listener, { max: 40 }) : '\u2013' },
     { label: 'MQTT', cls: 'wide', cell: (it) => it.protocol ? raw(it.protocol, { max: 10 }) : '\u2013' },
-    { label: 'Since', cls: 'num', cell: (it) => h('time', { dateTime: it.since ?? '', title: moment(it.since) }, ago(it.since)) },
+    { label: 'Since', cls: 'num wide', cell: (it) => h('time', { dateTime: it.since ?? '', title: moment(it.since) }, ago(it.since)) },
     { label: 'Queued', cls: 'num', cell: (it) => h('span', { class: it.queued > 0 ? '' : 'muted' }, compact(it.queued)) },
     { label: 'In flight', cls: 'num wide', cell: (it) => h('span', { class: it.inFlight > 0 ? '' : 'muted' }, compact(it.inFlight)) },
     { label: 'Subscriptions', cls: 'num wide', cell: (it) => compact(it.subscriptions) },
     {
-      label: 'Actions', hidden: true, cls: 'end',
+      label: 'Actions', hidden: true, cls: 'end wide',
       cell: (it) => may('operator') && it.connected && button('Disconnect', (event) =>
         during(event.currentTarget, async () => { if (await disconnect(it.client)) await list.refresh() }),
       { kind: 'small quiet', 'aria-label': `Disconnect ${plain(it.client)}`, 'data-key': `end ${it.client}` }),

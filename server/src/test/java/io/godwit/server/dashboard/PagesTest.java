@@ -57,6 +57,15 @@ final class PagesTest {
               .map((it) => it.outerHTML)
             """;
 
+    /** How much of a table one has to scroll to. */
+    private static final String BEYOND =
+            """
+            () => {
+              const table = document.querySelector('main .scroll')
+              return table.scrollWidth - table.clientWidth
+            }
+            """;
+
     private Chromium chromium;
     private CannedApi api;
 
@@ -185,7 +194,7 @@ final class PagesTest {
         button(page, "Bytes").click();
         assertThat(detail).containsText("7b 22 73 74 61 74 65");
         button(page, "JSON").click();
-        assertThat(page.evaluate("(() => { const it = document.querySelector('.split .scroll'); return it.scrollWidth - it.clientWidth })()"))
+        assertThat(page.evaluate(BEYOND))
                 .as("the list beside the message is cut off")
                 .isEqualTo(0);
         Chromium.screenshot(page, "retained-detail-light");
@@ -221,6 +230,13 @@ final class PagesTest {
         page.getByLabel("Search").fill("audit");
         assertThat(rows).hasCount(1);
         assertThat(chromium.troubles()).isEmpty();
+    }
+
+    @Test
+    void onAPhoneNoColumnOfTheClientsIsCutOff() {
+        Page page = open(Look.PHONE, "clients");
+        page.locator("text=berlin-gateway-000").first().waitFor();
+        assertThat(page.evaluate(BEYOND)).isEqualTo(0);
     }
 
     @Test
