@@ -56,7 +56,7 @@ public final class OfflineGateway implements AutoCloseable {
         return client.counts().waiting();
     }
 
-    /** Delivers what it can within two seconds; the rest stays in the directory. */
+    /** Delivers what the server takes within half a minute; the rest stays in the directory. */
     @Override
     public void close() {
         client.close();

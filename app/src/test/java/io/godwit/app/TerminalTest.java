@@ -111,6 +111,19 @@ class TerminalTest {
     }
 
     @Test
+    void subPrintsMessagesThatCommandNothing() throws Exception {
+        Running sub = terminal("sub", "-t", "a/#", "-v", "-C", "1", "-d");
+        sub.until("Subscribed");
+        try (MqttClient client =
+                MqttClient.builder().server("mqtt://127.0.0.1:" + port()).build()) {
+            client.connect().join();
+            client.publish(Message.of("a/\u001B[31m", "hi \u001B[2Jthere", 1)).join();
+        }
+        assertThat(sub.until("a/?[31m hi")).last().asString().contains("a/?[31m hi ?[2Jthere");
+        assertThat(sub.exitCode()).isZero();
+    }
+
+    @Test
     void shellEndsAtTermThoughItsInputGoesOn() throws Exception {
         Running shell = programs.start(command("shell").toArray(String[]::new));
         type(shell, "connect");

@@ -14,13 +14,15 @@ public interface BlockingClient {
 
     /**
      * As {@link MqttClient#connect}; waits for an attempt that is not repeated as long as it takes,
-     * the timeout counting for each of its steps.
+     * the timeout counting for each of its steps. Where it is repeated, since a connection was lost
+     * before or {@link Reconnect#first} asks for it, the call ends with the timeout, and the client
+     * goes on.
      */
     Connected connect();
 
     /**
-     * As {@link MqttClient#publish}; waits without end while there is no connection, as long as the
-     * offline buffer keeps it.
+     * As {@link MqttClient#publish}; waits without end while the client tries to connect, as long
+     * as the offline buffer keeps the message.
      */
     Published publish(Message message);
 
@@ -55,7 +57,8 @@ public interface BlockingClient {
     interface Inbox extends AutoCloseable {
 
         /**
-         * The next message; waits for it, and throws {@link RequestTimedOut} if none came in time.
+         * The next message; waits for it, and throws {@link RequestTimedOut} if none came in time,
+         * or {@link IllegalStateException} once the inbox or the client is closed.
          */
         ReceivedMessage take(Duration most);
 

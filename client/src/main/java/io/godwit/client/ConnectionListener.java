@@ -1,6 +1,7 @@
 package io.godwit.client;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Hears of connections that come and go. Called one after the other, with the order of things. */
 public interface ConnectionListener {
@@ -18,7 +19,5 @@ public interface ConnectionListener {
      *     null after the client's own disconnect
      * @param retryIn the wait before the next attempt; null if there will be none
      */
-    default void disconnected(
-            @org.jspecify.annotations.Nullable MqttException cause,
-            @org.jspecify.annotations.Nullable Duration retryIn) {}
+    default void disconnected(@Nullable MqttException cause, @Nullable Duration retryIn) {}
 }

@@ -11,7 +11,8 @@ public interface FlowClient {
      * cancelled. A message is acknowledged when its {@code onNext} has returned (unless the
      * subscription says manual), and is not given before it was requested: what nobody requests is
      * bounded by Receive Maximum. The stream goes over reconnects; it ends when the client is
-     * closed, and fails if the server refuses the subscription.
+     * closed, or another subscription to the filter takes its place, or the filter is unsubscribed
+     * from, and fails if the server refuses the subscription, also when it is made anew.
      */
     default Flow.Publisher<ReceivedMessage> subscribe(Subscription subscription) {
         return subscribe(subscription, Properties.NONE);

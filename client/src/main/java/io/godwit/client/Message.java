@@ -84,10 +84,17 @@ public record Message(
             return this;
         }
 
-        /** How long it is of use to subscribers (version 5): whole seconds, rounded up. */
+        /**
+         * How long it is of use to subscribers (version 5): whole seconds, rounded up, 136 years at
+         * most.
+         */
         public Builder expiry(Duration value) {
+            long seconds = value.toSeconds();
+            long most = 0xFFFF_FFFFL;
+            boolean isRounded = seconds < most && value.getNano() > 0;
             return property(
-                    Property.MESSAGE_EXPIRY_INTERVAL, value.plusNanos(999_999_999).toSeconds());
+                    Property.MESSAGE_EXPIRY_INTERVAL,
+                    Math.min(most, seconds + (isRounded ? 1 : 0)));
         }
 
         /** Where an answer goes (version 5). */

@@ -46,7 +46,9 @@ public interface MqttClient extends AutoCloseable {
     /**
      * Subscribes; messages go to the subscription's own handler, else to {@link #onMessage}'s.
      * While there is no connection the request waits for it. The future completes with the granted
-     * QoS of each, and fails with {@link RequestRefused} if none was granted.
+     * QoS of each, and fails with {@link RequestRefused} if none was granted. As in MQTT itself a
+     * subscription takes the place of an earlier one to the same filter, and so does its handler; a
+     * stream of the earlier one ends.
      *
      * @param subscriptions 1 or more, sent in one SUBSCRIBE
      */
@@ -98,8 +100,9 @@ public interface MqttClient extends AutoCloseable {
 
     /**
      * Sends DISCONNECT behind all that was published before, closes, and does not connect again.
-     * Acknowledgements of what is under way are waited for, 2 s at most; what is not acknowledged
-     * then stays in the buffer for the next {@link #connect}.
+     * Acknowledgements of what is under way are waited for, 2 s at most, and all of it takes {@link
+     * MqttClientBuilder#timeout} at most where the server leaves no room to send; what is not
+     * acknowledged then stays in the buffer for the next {@link #connect}.
      */
     CompletableFuture<Void> disconnect();
 

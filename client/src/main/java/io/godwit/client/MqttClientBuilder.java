@@ -183,7 +183,8 @@ public final class MqttClientBuilder {
     }
 
     /**
-     * How long it waits for a socket, CONNACK, SUBACK, UNSUBACK, and at its end; 30 s by default.
+     * How long it waits for a socket, CONNACK, SUBACK, UNSUBACK, and at its end; 30 s by default, a
+     * day at most.
      */
     public MqttClientBuilder timeout(Duration value) {
         timeout = value;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param qos0 what happens to QoS 0 messages while there is no connection
  * @param full what happens to a message of QoS 1 or 2 when there is no room, or of QoS 0 where it
  *     waits
- * @param timeToLive how long a message waits for its first sending at most; null without end
+ * @param timeToLive how long a message waits for its first sending at most, by the clock of the
+ *     machine: one that is set forward ends it earlier; null without end
  */
 public record OfflineBuffer(
         int messages, long bytes, Qos0 qos0, Full full, @Nullable Duration timeToLive) {
@@ -43,6 +44,10 @@ public record OfflineBuffer(
     public OfflineBuffer {
         if (messages < 1 || bytes < 1) {
             throw new IllegalArgumentException("there is room for 1 message and 1 byte at least");
+        }
+        if (timeToLive != null && !timeToLive.isPositive()) {
+            throw new IllegalArgumentException(
+                    "messages live for %s; that has to be positive".formatted(timeToLive));
         }
     }
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * When a client connects again after a connection was lost. The wait doubles from {@code least} to
  * {@code most} with each attempt that fails, and a random half of it is left out, so that clients
- * of one server don't come back together.
+ * of one server don't come back together. No wait at all doubles to 100 ms.
  *
  * @param first whether the first attempt of {@link MqttClient#connect} is repeated too, as an edge
  *     device wants that starts before its network

@@ -152,6 +152,37 @@ public final class TopicFilter implements Comparable<TopicFilter> {
         return false;
     }
 
+    /**
+     * Whether a Topic Name matches (§4.7); of a shared subscription its filter is compared, without
+     * the prefix.
+     */
+    public boolean matches(TopicName topic) {
+        byte[] name = topic.bytes();
+        if (topic.isDollar() && (bytes[0] == '+' || bytes[0] == '#')) { // [v5 MQTT-4.7.2-1]
+            return false;
+        }
+        int at = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            byte wanted = bytes[i];
+            if (wanted == '#') {
+                return true;
+            }
+            if (wanted == '+') {
+                while (at < name.length && name[at] != '/') {
+                    at++;
+                }
+            } else if (at < name.length && name[at] == wanted) {
+                at++;
+            } else { // "a/#" matches "a" as well
+                return at == name.length
+                        && wanted == '/'
+                        && i == bytes.length - 2
+                        && bytes[i + 1] == '#';
+            }
+        }
+        return at == name.length;
+    }
+
     /** The number of levels: one more than there are separators, a share prefix not counted. */
     public int levels() {
         int levels = 1;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.godwit.spec.Spec;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Topic Filters (§4.7.1) and shared subscriptions (§4.8.2). */
 class TopicFilterTest {
@@ -104,6 +106,47 @@ class TopicFilterTest {
         assertThat(filter("$share/g/#").hasWildcard()).isTrue();
         assertThat(filter("$share/g/a").hasWildcard()).isFalse();
         assertThat(filter("a/b").levels()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a/b, a/b, true",
+        "a/b, a/bc, false",
+        "a/b, a/b/c, false",
+        "a/b, a, false",
+        "a, a/b, false",
+        "a/+, a/b, true",
+        "a/+, a/, true",
+        "a/+, a, false",
+        "a/+, a/b/c, false",
+        "+/b, a/b, true",
+        "+/b, /b, true",
+        "+, /a, false",
+        "/+, /a, true",
+        "+/+, /a, true",
+        "a/+/c, a/b/c, true",
+        "a/+/c, a/b/d, false",
+        "#, a/b/c, true",
+        "#, /, true",
+        "a/#, a, true",
+        "a/#, a/, true",
+        "a/#, a/b/c, true",
+        "a/#, ab, false",
+        "a/b/#, a, false",
+        "a/+/#, a, false",
+        "a/+/#, a/b, true",
+        "+/#, $SYS/x, false",
+        "#, $SYS/x, false",
+        "+/a, $SYS/a, false",
+        "$SYS/#, $SYS/x, true",
+        "$share/g/a/+, a/b, true",
+        "a//b, a//b, true",
+        "a/+/b, a//b, true",
+        "a/, a/, true",
+        "a/, a, false"
+    })
+    void namesMatchFilters(String filter, String name, boolean matches) throws PacketException {
+        assertThat(filter(filter).matches(TopicName.of(name))).isEqualTo(matches);
     }
 
     @Test

@@ -16,8 +16,10 @@ import java.util.Map;
  */
 record BrokerSettings(String name, MqttBroker.Store store, String config, Duration patience) {
 
-    /** The listener that the proxy connects to. */
-    static final String LISTENER = "test";
+    /**
+     * The listener that the proxy connects to, by a name that no configuration gives to another.
+     */
+    static final String LISTENER = "@MqttBroker";
 
     static final BrokerSettings DEFAULTS =
             new BrokerSettings("", MqttBroker.Store.MEMORY, "", Duration.ofSeconds(5));

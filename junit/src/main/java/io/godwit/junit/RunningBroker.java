@@ -34,6 +34,7 @@ final class RunningBroker implements AutoCloseable {
     private final Proxy proxy;
     private final AtomicInteger unnamedClients = new AtomicInteger();
     private volatile @Nullable GodwitServer server;
+    private boolean isClosed;
 
     /**
      * Starts a broker.
@@ -80,8 +81,15 @@ final class RunningBroker implements AutoCloseable {
 
     // --- the broker behind the proxy ------------------------------------------------------------
 
-    /** Starts it; nothing happens if it runs. */
+    /**
+     * Starts it; nothing happens if it runs.
+     *
+     * @throws IllegalStateException if it is closed
+     */
     synchronized void start() {
+        if (isClosed) {
+            throw new IllegalStateException("the broker is closed, since its test has ended");
+        }
         if (server != null) {
             return;
         }
@@ -189,6 +197,7 @@ final class RunningBroker implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        isClosed = true;
         stop();
         proxy.close();
         directory.close();

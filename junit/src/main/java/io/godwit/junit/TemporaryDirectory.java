@@ -16,8 +16,11 @@ record TemporaryDirectory(Path path) implements AutoCloseable {
         return new TemporaryDirectory(Files.createTempDirectory("godwit-"));
     }
 
-    /** Removes what is in it. */
+    /** Removes what is in it; nothing happens if it is gone itself. */
     void empty() {
+        if (Files.notExists(path)) {
+            return;
+        }
         try {
             Files.walkFileTree(path, new Removal());
         } catch (IOException failure) {
@@ -30,7 +33,7 @@ record TemporaryDirectory(Path path) implements AutoCloseable {
     public void close() {
         empty();
         try {
-            Files.delete(path);
+            Files.deleteIfExists(path);
         } catch (IOException failure) {
             throw new UncheckedIOException(
                     "%s can't be removed: %s".formatted(path, failure.getMessage()), failure);

@@ -282,10 +282,10 @@ class MqttBrokerTest {
                     """
                     limits { connections = 1 }
                     authentication { anonymous = true }
-                    listeners { web { type = websocket, bind = "127.0.0.1", port = 0 } }
+                    listeners { test { type = websocket, bind = "127.0.0.1", port = 0 } }
                     """)
     void itsConfigurationCounts(TestBroker broker) throws Exception {
-        assertThat(broker.listeners()).containsOnlyKeys("web");
+        assertThat(broker.listeners()).containsOnlyKeys("test");
         try (RawClient first = RawClient.connect(broker, "first");
                 RawClient second = RawClient.open(broker)) {
             second.send(RawClient.connect("second").build());

@@ -3,6 +3,7 @@ package io.godwit.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.godwit.broker.simulation.Packets;
 import io.godwit.codec.PacketType;
@@ -166,9 +167,12 @@ class TestBrokerTest {
 
     @Test
     void aBrokerWithoutJUnit() {
+        TestBroker closed;
         int port;
-        try (TestBroker broker = TestBroker.start()) {
-            port = broker.port();
+        try (TestBroker broker = TestBroker.start();
+                TestBroker same = broker) { // which is closed twice
+            closed = same;
+            port = same.port();
             broker.publish("a", "1");
             assertThat(broker.messages("a")).hasSize(1);
             assertThat(broker.uri()).isEqualTo("mqtt://127.0.0.1:" + port);
@@ -176,5 +180,6 @@ class TestBrokerTest {
         }
         assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(() -> new Socket("127.0.0.1", port).close());
+        assertThatIllegalStateException().isThrownBy(closed::startAgain);
     }
 }

@@ -13,6 +13,7 @@ import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.Publish;
 import io.godwit.codec.ReasonCode;
+import io.godwit.codec.Utf8;
 import io.godwit.server.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -175,7 +176,7 @@ public abstract class ClientCommand {
     /** Says what went wrong, unless nobody wants to hear. */
     final void complain(String problem) {
         if (!isQuiet) {
-            streams.err().println("Error: " + problem);
+            streams.err().println("Error: " + Utf8.printable(problem));
         }
     }
 
@@ -282,8 +283,10 @@ public abstract class ClientCommand {
             if (cause instanceof MqttException failure) {
                 throw failure;
             }
-            if (cause instanceof IllegalArgumentException wrong) {
-                throw new MqttException(String.valueOf(wrong.getMessage()), wrong);
+            if (cause instanceof RuntimeException known
+                    && (known instanceof IllegalArgumentException
+                            || known instanceof IllegalStateException)) { // it was closed
+                throw new MqttException(String.valueOf(known.getMessage()), known);
             }
             throw wrapped;
         }

@@ -13,6 +13,7 @@ import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.Utf8;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -111,7 +112,8 @@ final class DoctorCommand extends ClientCommand {
                                     finding.name(),
                                     Utf8.printable(finding.says()));
             String advice = finding.advice();
-            printer.line(advice == null ? line : line + "\n      -> " + advice);
+            String all = advice == null ? line : line + "\n      -> " + advice;
+            printer.write((all + '\n').getBytes(StandardCharsets.UTF_8));
         } catch (IOException nobodyReads) {
             // the verdict finds out
         }

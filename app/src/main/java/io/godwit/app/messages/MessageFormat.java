@@ -20,10 +20,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageFormat {
 
-    /** A message that is to be written. */
-    private record Written(Publish message, ZonedDateTime time, ByteArrayOutputStream out) {
+    /**
+     * A message that is to be written.
+     *
+     * @param isPlain whether what others have sent must not command a terminal
+     */
+    private record Written(
+            Publish message, ZonedDateTime time, ByteArrayOutputStream out, boolean isPlain) {
 
+        /** What others have sent. */
         void text(String text) {
+            literal(isPlain ? PlainText.of(text) : text);
+        }
+
+        /** What others have sent, as it came. */
+        void bytes(byte[] bytes) {
+            out.writeBytes(isPlain ? PlainText.of(bytes) : bytes);
+        }
+
+        /** What stands in the format itself. */
+        void literal(String text) {
             out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
         }
     }
@@ -60,7 +76,7 @@ final class MessageFormat {
         void bytes(byte[] bytes, Written written) {
             String padding = padding(bytes.length, ' ');
             written.text(left ? "" : padding);
-            written.out.writeBytes(bytes);
+            written.bytes(bytes);
             written.text(left ? padding : "");
         }
 
@@ -79,6 +95,7 @@ final class MessageFormat {
 
     private final String format;
     private final boolean isPretty;
+    private final boolean isPlain;
     private final List<Piece> pieces = new ArrayList<>();
     private int at;
 
@@ -86,10 +103,12 @@ final class MessageFormat {
      * Reads a format.
      *
      * @param isPretty whether JSON has line breaks
+     * @param isPlain whether messages must not command the terminal to which they are written
      */
-    MessageFormat(String format, boolean isPretty) throws WrongUsage {
+    MessageFormat(String format, boolean isPretty, boolean isPlain) throws WrongUsage {
         this.format = format;
         this.isPretty = isPretty;
+        this.isPlain = isPlain;
         while (at < format.length()) {
             pieces.add(piece());
         }
@@ -103,7 +122,7 @@ final class MessageFormat {
      */
     void write(Publish message, ZonedDateTime time, ByteArrayOutputStream out)
             throws IOException, JsonLine.NoJson {
-        Written written = new Written(message, time, out);
+        Written written = new Written(message, time, out, isPlain);
         for (Piece piece : pieces) {
             piece.write(written);
         }
@@ -134,7 +153,7 @@ final class MessageFormat {
         }
         String text = format.substring(at, end);
         at = end;
-        return written -> written.text(text);
+        return written -> written.literal(text);
     }
 
     private char next() throws WrongUsage {
@@ -181,8 +200,8 @@ final class MessageFormat {
             case '%' -> written -> written.text("%");
             case 'b' -> written -> written.text(field.text(base64(written.message.payload())));
             case 'I' -> written -> written.text(field.text(CalendarText.iso(written.time)));
-            case 'j' -> written -> written.out.writeBytes(json(written));
-            case 'J' -> written -> written.out.writeBytes(jsonPayload(written));
+            case 'j' -> written -> written.bytes(json(written));
+            case 'J' -> written -> written.bytes(jsonPayload(written));
             case 'l' -> written -> written.text(field.number(written.message.payload().length));
             case 'm' -> written -> written.text(field.number(written.message.packetId()));
             case 'p' -> written -> field.bytes(written.message.payload(), written);
@@ -246,7 +265,7 @@ final class MessageFormat {
     private static void correlationData(Written written) {
         Binary data = written.message.properties().get(Property.CORRELATION_DATA);
         if (data != null) {
-            written.out.writeBytes(data.bytes());
+            written.bytes(data.bytes());
         }
     }
 
@@ -280,6 +299,6 @@ final class MessageFormat {
                     case 'v' -> "\u000B";
                     default -> throw new WrongUsage("-F has no \\" + letter);
                 };
-        return written -> written.text(text);
+        return written -> written.literal(text);
     }
 }

@@ -1,6 +1,7 @@
 package io.godwit.app.messages;
 
 import io.godwit.codec.Publish;
+import io.godwit.codec.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +10,10 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 
-/** Prints messages, each at once. Safe from every thread. */
+/**
+ * Prints messages, each at once. On a terminal they command nothing: what would becomes ?. Safe
+ * from every thread.
+ */
 final class MessagePrinter {
 
     private final OutputStream out;
@@ -51,12 +55,13 @@ final class MessagePrinter {
             formatted(message, format, text);
         } else if (message.payload().length > 0) {
             if (isVerbose) {
-                text.writeBytes(message.topic().bytes());
+                text.writeBytes(shown(message.topic().bytes()));
                 text.write(' ');
             }
-            text.writeBytes(message.payload());
+            text.writeBytes(shown(message.payload()));
         } else if (isVerbose && hasLineEnds) {
-            text.writeBytes((message.topic() + " (null)").getBytes(StandardCharsets.UTF_8));
+            text.writeBytes(shown(message.topic().bytes()));
+            text.writeBytes(" (null)".getBytes(StandardCharsets.UTF_8));
         } else {
             return new byte[0];
         }
@@ -64,6 +69,10 @@ final class MessagePrinter {
             text.write('\n');
         }
         return text.toByteArray();
+    }
+
+    private byte[] shown(byte[] bytes) {
+        return streams.isTerminal() ? PlainText.of(bytes) : bytes;
     }
 
     private void formatted(Publish message, MessageFormat chosen, ByteArrayOutputStream text)
@@ -74,13 +83,15 @@ final class MessagePrinter {
             streams.err()
                     .printf(
                             "Error: the payload on topic %s is no JSON: %s%n",
-                            message.topic(), wrong.getMessage());
+                            Utf8.printable(message.topic().toString()),
+                            Utf8.printable(String.valueOf(wrong.getMessage())));
         }
     }
 
     /** A line of the command's own, among the messages. */
     void line(String text) throws IOException {
-        write((text + '\n').getBytes(StandardCharsets.UTF_8));
+        String shown = streams.isTerminal() ? PlainText.of(text) : text;
+        write((shown + '\n').getBytes(StandardCharsets.UTF_8));
     }
 
     /** Bytes in one piece. */

@@ -40,7 +40,7 @@ final class OutputOptions {
         String chosen = isJson ? "%j" : format;
         return new MessagePrinter(
                 streams,
-                chosen == null ? null : new MessageFormat(chosen, isPretty),
+                chosen == null ? null : new MessageFormat(chosen, isPretty, streams.isTerminal()),
                 isVerbose,
                 hasLineEnds);
     }

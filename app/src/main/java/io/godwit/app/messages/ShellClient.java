@@ -6,7 +6,6 @@ import io.godwit.client.Counts;
 import io.godwit.client.Message;
 import io.godwit.client.MqttClient;
 import io.godwit.client.MqttException;
-import io.godwit.client.Published;
 import io.godwit.client.ReceivedMessage;
 import io.godwit.client.Subscribed;
 import io.godwit.client.Subscription;
@@ -25,8 +24,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,7 +161,7 @@ final class ShellClient implements AutoCloseable {
                                     now.clientId(),
                                     now.version(),
                                     now.sessionPresent() ? ", with the session it had" : ""));
-            made.onConnection(new Connections());
+            made.onConnection(new Connections(made));
         } catch (MqttException failure) {
             client = null;
             made.close();
@@ -170,6 +171,12 @@ final class ShellClient implements AutoCloseable {
 
     /** Says what becomes of the connection after its begin. */
     private final class Connections implements ConnectionListener {
+        private final MqttClient made;
+
+        private Connections(MqttClient made) {
+            this.made = made;
+        }
+
         @Override
         public void connected(Connected again) {
             note("connected again");
@@ -179,6 +186,10 @@ final class ShellClient implements AutoCloseable {
         public void disconnected(@Nullable MqttException cause, @Nullable Duration retryIn) {
             if (cause == null) {
                 return;
+            }
+            if (retryIn == null) { // so that 'connect' makes another one
+                client = null;
+                made.close();
             }
             String words = cause.getMessage() + (retryIn == null ? "" : "; trying again in 1 s");
             if (isInteractive) {
@@ -228,7 +239,7 @@ final class ShellClient implements AutoCloseable {
                 listen(now, filter.split("/", 2)[0] + "/#");
             }
         }
-        Subscribed subscribed = ClientCommand.await(now.subscribe(wanted));
+        Subscribed subscribed = answer(now.subscribe(wanted));
         List<String> refused = new ArrayList<>();
         for (int i = 0; i < line.words().size(); i++) {
             ReasonCode code = subscribed.reasonCodes().get(i);
@@ -251,7 +262,7 @@ final class ShellClient implements AutoCloseable {
         for (String filter : line.words()) {
             var _ = Topics.filter(filter);
         }
-        var _ = ClientCommand.await(now.unsubscribe(line.words()));
+        var _ = answer(now.unsubscribe(line.words()));
         line.words().forEach(subscriptions::remove);
         note("unsubscribed");
     }
@@ -271,10 +282,29 @@ final class ShellClient implements AutoCloseable {
                         line.qos(),
                         line.retain(),
                         properties);
-        CompletableFuture<Published> outcome = now.publish(message);
-        ReasonCode code = ClientCommand.await(outcome).reasonCode();
+        ReasonCode code = answer(now.publish(message)).reasonCode();
         if (code != ReasonCode.SUCCESS) {
             note("published: " + code);
+        }
+    }
+
+    /**
+     * What the server answers.
+     *
+     * @throws MqttException if it does not in time, as where the connection is lost meanwhile
+     */
+    private static <T> T answer(CompletableFuture<T> future) {
+        CompletableFuture<T> inTime = future.copy().orTimeout(PATIENCE, TimeUnit.SECONDS);
+        try {
+            return ClientCommand.await(inTime);
+        } catch (CompletionException late) {
+            if (late.getCause() instanceof TimeoutException) {
+                throw new MqttException(
+                        "No answer has come in %d s; it goes on where there is a connection again"
+                                .formatted(PATIENCE),
+                        late);
+            }
+            throw late;
         }
     }
 

@@ -33,7 +33,8 @@ final class ShellCommand extends ClientCommand {
                             input.out(),
                             streams.err(),
                             streams.environment(),
-                            streams.stopping());
+                            streams.stopping(),
+                            streams.isTerminal());
             MessagePrinter printer = output.printer(shown);
             try (ShellClient client = new ShellClient(this, printer, input.isInteractive())) {
                 return converse(input, client, printer);

@@ -2,10 +2,13 @@ package io.godwit.app.messages;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 import sun.misc.Signal;
@@ -16,13 +19,18 @@ import sun.misc.Signal;
  * @param out where messages go; not the system's {@code PrintStream}, which hides that nobody reads
  *     any more
  * @param stopping is given what to do when the process is told to stop
+ * @param isTerminal whether {@code out} is a terminal, which others must not command
  */
 record Streams(
         InputStream in,
         OutputStream out,
         PrintStream err,
         Map<String, String> environment,
-        Consumer<Runnable> stopping) {
+        Consumer<Runnable> stopping,
+        boolean isTerminal) {
+
+    /** Where the system says what the standard output is; Linux has it. */
+    private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
 
     /** The process's own. */
     static Streams ofTheProcess() {
@@ -31,7 +39,8 @@ record Streams(
                 new FileOutputStream(FileDescriptor.out),
                 System.err,
                 System.getenv(),
-                Streams::atTermAndInt);
+                Streams::atTermAndInt,
+                outIsTerminal());
     }
 
     /** Nobody's. */
@@ -42,7 +51,18 @@ record Streams(
                 nowhere,
                 new PrintStream(nowhere, true, StandardCharsets.UTF_8),
                 Map.of(),
-                _ -> {});
+                _ -> {},
+                false);
+    }
+
+    /** Without a look at the console, which takes longer than a message to be published. */
+    private static boolean outIsTerminal() {
+        try {
+            String device = Files.readSymbolicLink(STANDARD_OUTPUT).toString();
+            return device.startsWith("/dev/") && !device.equals("/dev/null");
+        } catch (IOException | UnsupportedOperationException elsewhere) {
+            return WatchTable.isPossible();
+        }
     }
 
     private static void atTermAndInt(Runnable stop) {

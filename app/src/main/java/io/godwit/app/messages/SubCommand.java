@@ -355,7 +355,7 @@ final class SubCommand extends ClientCommand {
 
     private boolean isHidden(TopicName topic) {
         for (TopicFilter filter : hidden) {
-            if (Topics.matches(filter, topic)) {
+            if (filter.matches(topic)) {
                 return true;
             }
         }

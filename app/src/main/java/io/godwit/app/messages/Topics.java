@@ -27,35 +27,4 @@ final class Topics {
             throw new WrongUsage("'%s' is no topic filter: %s".formatted(text, wrong.getMessage()));
         }
     }
-
-    /** Whether a filter matches a name (§4.7). */
-    static boolean matches(TopicFilter filter, TopicName topic) {
-        byte[] pattern = filter.bytes();
-        byte[] name = topic.bytes();
-        boolean startsWithWildcard = pattern[0] == '+' || pattern[0] == '#';
-        if (topic.isDollar() && startsWithWildcard) { // [v5 MQTT-4.7.2-1]
-            return false;
-        }
-        int at = 0;
-        for (int i = 0; i < pattern.length; i++) {
-            byte wanted = pattern[i];
-            if (wanted == '#') {
-                return true;
-            }
-            if (wanted == '+') {
-                while (at < name.length && name[at] != '/') {
-                    at++;
-                }
-            } else if (at < name.length && name[at] == wanted) {
-                at++;
-            } else {
-                // "a/#" matches "a" as well
-                return at == name.length
-                        && i == pattern.length - 2
-                        && pattern[i + 1] == '#'
-                        && wanted == '/';
-            }
-        }
-        return at == name.length;
-    }
 }

@@ -57,7 +57,8 @@ record Ended(int code, String out, String err) {
                         out,
                         new PrintStream(err, true, UTF_8),
                         Map.of(),
-                        _ -> {});
+                        _ -> {},
+                        false);
         int code = ClientCommand.of(command, streams).run(words);
         return new Ended(code, out.toString(UTF_8), err.toString(UTF_8));
     }

@@ -29,13 +29,18 @@ final class LiveCommand {
     volatile boolean isUnread;
 
     LiveCommand(String command, String... words) {
+        this(command, InputStream.nullInputStream(), words);
+    }
+
+    LiveCommand(String command, InputStream in, String... words) {
         Streams streams =
                 new Streams(
-                        InputStream.nullInputStream(),
+                        in,
                         new Lines(),
                         new PrintStream(errors, true, UTF_8),
                         Map.of(),
-                        stop::complete);
+                        stop::complete,
+                        false);
         Thread.ofPlatform()
                 .daemon()
                 .start(() -> {
@@ -45,6 +50,33 @@ final class LiveCommand {
                         code.completeExceptionally(failure);
                     }
                 });
+    }
+
+    /** An input that has what is typed, and never ends. */
+    static InputStream input(BlockingQueue<String> typed) {
+        return new InputStream() {
+            private byte[] line = {};
+            private int at;
+
+            @Override
+            public int read() throws IOException {
+                try {
+                    while (at == line.length) {
+                        line = typed.take().getBytes(UTF_8);
+                        at = 0;
+                    }
+                    return line[at++] & 0xFF;
+                } catch (InterruptedException over) {
+                    throw new IOException(over);
+                }
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                bytes[offset] = (byte) read();
+                return 1;
+            }
+        };
     }
 
     private final class Lines extends OutputStream {

@@ -2,11 +2,15 @@ package io.godwit.app.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.client.MqttClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +141,34 @@ class ShellCommandTest {
         assertThat(ended.err()).startsWith("Error: ").contains(where, what);
         assertThat(ended.out()).doesNotContain("FILTER");
         assertThat(ended.code()).isEqualTo(1);
+    }
+
+    /** As where somebody else has taken the client identifier: nothing is to be waited for then. */
+    @Test
+    void connectionThatHasEndedForGoodIsNone() throws Exception {
+        BlockingQueue<String> typed = new LinkedBlockingQueue<>();
+        LiveCommand shell =
+                new LiveCommand(
+                        "shell",
+                        LiveCommand.input(typed),
+                        "-h",
+                        "127.0.0.1",
+                        "-p",
+                        "" + broker().port());
+        typed.add("connect -i me\nsub a\nstatus\n");
+        shell.until("subscribed to a");
+        try (MqttClient other =
+                MqttClient.builder()
+                        .server("mqtt://127.0.0.1:" + broker().port())
+                        .clientId("me")
+                        .build()) {
+            other.blocking().connect();
+            Awaitility.await().until(() -> shell.errors().contains("taken over"));
+            typed.add("status\npub a x -q 1\n");
+            shell.until("not connected");
+            assertThat(shell.exitCode()).isEqualTo(1);
+            assertThat(shell.errors()).contains("line 5: There is no connection");
+        }
     }
 
     @Test

@@ -50,15 +50,23 @@ final class Attempt implements Runnable {
 
     @Override
     public void run() {
+        try {
+            engine.failed(this, tried()); // which is of no account where there was a connection
+        } catch (RuntimeException | Error e) { // else everybody would wait for it for ever
+            engine.failed(this, new ConnectionLost("the attempt to connect broke: " + e, e));
+            throw e;
+        }
+    }
+
+    /** Tries one server after the other; why none was of use, if none was. */
+    private MqttException tried() {
         Deque<ServerAddress> left = new ArrayDeque<>(servers);
         MqttException failure = new ConnectionLost("there is no server to connect to", null);
         int references = 0;
         while (!left.isEmpty()) {
             ServerAddress server = left.remove();
             try {
-                if (connect(server)) {
-                    return;
-                }
+                connect(server);
                 break;
             } catch (ConnectRefused refused) {
                 failure = refused;
@@ -76,7 +84,7 @@ final class Attempt implements Runnable {
                 }
             }
         }
-        engine.failed(this, failure);
+        return failure;
     }
 
     private List<ServerAddress> references(ServerAddress server, ConnectRefused refused) {
@@ -91,18 +99,25 @@ final class Attempt implements Runnable {
         return found;
     }
 
-    /** Connects to a server and reads until the end; false if nobody wants that any more. */
-    private boolean connect(ServerAddress server) {
+    /** Connects to a server and reads until the end, unless nobody wants that any more. */
+    private void connect(ServerAddress server) {
+        engine.locked(engine.journal::check);
         Link opened;
         try {
             opened = engine.surroundings.dialer().open(server, engine.settings.network());
         } catch (IOException | RuntimeException e) {
+            String why = String.valueOf(e.getMessage());
+            String name = server + ": "; // with which it may begin already
             throw new ConnectionLost(
-                    "%s cannot be reached: %s".formatted(Servers.text(server), e.getMessage()), e);
+                    "%s cannot be reached: %s"
+                            .formatted(
+                                    server,
+                                    why.startsWith(name) ? why.substring(name.length()) : why),
+                    e);
         }
         try (opened) {
             if (!use(opened)) {
-                return false;
+                return;
             }
             PacketReader reader =
                     new PacketReader(
@@ -114,11 +129,13 @@ final class Attempt implements Runnable {
             ConnAck connAck = greet(server, opened, reader);
             Connection connection = engine.connected(this, server, opened, reader, connAck);
             if (connection == null) {
-                return false;
+                return;
             }
-            connection.read();
-            engine.ended(connection);
-            return true;
+            try {
+                connection.read();
+            } finally {
+                engine.ended(connection);
+            }
         }
     }
 
@@ -133,7 +150,7 @@ final class Attempt implements Runnable {
     }
 
     private ConnAck greet(ServerAddress server, Link opened, PacketReader reader) {
-        String name = Servers.text(server);
+        String name = server.toString();
         timedOut = false;
         Timing.Alarm alarm =
                 engine.timing.after(

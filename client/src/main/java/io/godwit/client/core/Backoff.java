@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** How long to wait before the next attempt. Under the lock. */
 final class Backoff {
 
+    /** What no wait doubles to, and how long a connection lasts that is not lost at once. */
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
     private final Reconnect policy;
     private final Timing timing;
     private final RandomGenerator random;
@@ -56,7 +59,7 @@ final class Backoff {
             return null;
         }
         Duration lasted = Duration.ofNanos(timing.nanos() - connectedAt);
-        if (lasted.compareTo(lastWait) > 0) {
+        if (lasted.compareTo(lastWait.isZero() ? SHORTEST : lastWait) > 0) {
             steps = 0;
             lastWait = Duration.ZERO;
         }
@@ -68,7 +71,7 @@ final class Backoff {
     private Duration next() {
         Duration wait = policy.least();
         for (int i = 0; i < steps && wait.compareTo(policy.most()) < 0; i++) {
-            wait = wait.multipliedBy(2);
+            wait = wait.isZero() ? SHORTEST : wait.multipliedBy(2);
         }
         if (wait.compareTo(policy.most()) > 0) {
             wait = policy.most();

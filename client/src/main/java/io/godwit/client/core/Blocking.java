@@ -1,6 +1,7 @@
 package io.godwit.client.core;
 
 import io.godwit.client.BlockingClient;
+import io.godwit.client.ClientState;
 import io.godwit.client.Connected;
 import io.godwit.client.Message;
 import io.godwit.client.MqttClient;
@@ -39,7 +40,7 @@ final class Blocking implements BlockingClient {
             try {
                 return await(future, "CONNECT");
             } catch (RequestTimedOut e) {
-                if (!ends) {
+                if (!ends || client.state() == ClientState.WAITING) {
                     throw e;
                 }
             }
@@ -56,6 +57,12 @@ final class Blocking implements BlockingClient {
             } catch (RequestTimedOut e) {
                 if (before != null && before == connection()) {
                     throw e;
+                }
+                if (client.state() == ClientState.DISCONNECTED) {
+                    throw new RequestTimedOut(
+                            "PUBLISH was not done within %s: the client is not connected and does not try to be, which connect() changes; the message waits for it"
+                                    .formatted(engine.settings.timeout()),
+                            e);
                 }
             }
         }

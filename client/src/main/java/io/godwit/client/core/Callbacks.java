@@ -14,40 +14,73 @@ final class Callbacks {
 
     private static final System.Logger LOG = System.getLogger(Callbacks.class.getName());
 
+    /**
+     * A callback.
+     *
+     * @param refused run instead if the executor does not take it
+     */
+    private record Task(String what, Runnable callback, Runnable refused) implements Runnable {
+
+        @Override
+        public void run() {
+            try {
+                callback.run();
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, what + " has thrown an exception", e);
+            }
+        }
+    }
+
     private final Executor executor;
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final ArrayDeque<Task> tasks = new ArrayDeque<>();
     private boolean running;
+
+    /** Whether the executor has not taken the last one; the thread's that hands over. */
+    private boolean refuses;
 
     Callbacks(@Nullable Executor given) {
         executor = given != null ? given : Runnable::run;
     }
 
     /** Runs a task behind those that were given before; what it throws is reported. */
-    synchronized void execute(String what, Runnable task) {
-        tasks.add(() -> report(what, task));
+    void execute(String what, Runnable task) {
+        execute(what, task, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param refused run instead if the executor does not take the task, as after its end
+     */
+    synchronized void execute(String what, Runnable task, Runnable refused) {
+        tasks.add(new Task(what, task, refused));
         if (!running) {
             running = true;
             Thread.ofVirtual().name("godwit-client-callbacks").start(this::drain);
         }
     }
 
-    private static void report(String what, Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, what + " has thrown an exception", e);
-        }
-    }
-
     private void drain() {
-        for (Runnable task = next(); task != null; task = next()) {
-            Runnable now = task;
-            report("the executor of the callbacks", () -> executor.execute(now));
+        for (Task task = next(); task != null; task = next()) {
+            try {
+                executor.execute(task);
+                refuses = false;
+            } catch (RuntimeException | Error e) {
+                if (!refuses) {
+                    LOG.log(
+                            Level.ERROR,
+                            "the executor of the callbacks does not take %s; what follows is not said"
+                                    .formatted(task.what),
+                            e);
+                }
+                refuses = true;
+                task.refused.run();
+            }
         }
     }
 
-    private synchronized @Nullable Runnable next() {
-        Runnable task = tasks.poll();
+    private synchronized @Nullable Task next() {
+        Task task = tasks.poll();
         running = task != null;
         return task;
     }

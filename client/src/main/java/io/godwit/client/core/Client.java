@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -169,7 +170,7 @@ final class Client implements MqttClient {
         return unsubscribeFrom(parsed, properties);
     }
 
-    CompletableFuture<Unsubscribed> unsubscribeFrom(
+    private CompletableFuture<Unsubscribed> unsubscribeFrom(
             List<TopicFilter> filters, Properties properties) {
         try {
             PacketEncoder.encodedSize(
@@ -182,6 +183,15 @@ final class Client implements MqttClient {
             engine.requests.add(
                     new Requests.UnsubscribeRequest(engine, filters, properties, future));
             return future;
+        });
+    }
+
+    /** Ends the subscription of a receiver, unless another one has taken its place. */
+    void unsubscribe(TopicFilter filter, Properties properties, Receiver receiver) {
+        engine.locked(() -> {
+            if (engine.subscriptions.isOf(filter, receiver)) {
+                var _ = unsubscribeFrom(List.of(filter), properties);
+            }
         });
     }
 
@@ -224,8 +234,13 @@ final class Client implements MqttClient {
 
     @Override
     public Registration onConnection(ConnectionListener listener) {
+        AtomicBoolean ended = new AtomicBoolean();
         engine.locked(() -> engine.addListener(listener));
-        return () -> engine.locked(() -> engine.removeListener(listener));
+        return () -> {
+            if (ended.compareAndSet(false, true)) {
+                engine.locked(() -> engine.removeListener(listener));
+            }
+        };
     }
 
     @Override

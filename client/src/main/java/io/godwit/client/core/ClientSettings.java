@@ -8,6 +8,7 @@ import io.godwit.client.Reconnect;
 import io.godwit.client.auth.EnhancedAuthentication;
 import io.godwit.client.network.NetworkSettings;
 import io.godwit.client.network.ServerAddress;
+import io.godwit.client.store.DirectoryStore;
 import io.godwit.client.store.MemoryStore;
 import io.godwit.client.store.SessionStore;
 import io.godwit.codec.PacketType;
@@ -53,6 +54,11 @@ public record ClientSettings(
     /** What the protocol can express (§2.1.4): a fixed header of 5 bytes and the longest rest. */
     static final long LARGEST_PACKET = 268_435_460;
 
+    /** Bytes that a message has on disk beside topic, properties and payload, at most. */
+    private static final int RECORD = 64;
+
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+
     /** The properties of CONNECT that have a setting of their own. */
     private static final Map<Property<?>, String> OWN =
             Map.of(
@@ -73,6 +79,7 @@ public record ClientSettings(
         if (!timeout.isPositive()) {
             throw new IllegalArgumentException("timeout is " + timeout + "; it has to be positive");
         }
+        timeout = timeout.compareTo(LONGEST_TIMEOUT) > 0 ? LONGEST_TIMEOUT : timeout;
         checkProperties(connectProperties);
         if (authentication != null && !version.isV5()) {
             throw new IllegalArgumentException(
@@ -148,7 +155,7 @@ public record ClientSettings(
         SessionStore store = new MemoryStore();
         if (folder != null) {
             try {
-                store = surroundings.stores().open(folder);
+                store = surroundings.stores().open(folder, roomOnDisk(offline));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -156,10 +163,20 @@ public record ClientSettings(
         return new Client(new Engine(this, surroundings, store));
     }
 
+    /** What the buffer may hold is not what the disk has no room for. */
+    private static long roomOnDisk(OfflineBuffer offline) {
+        long around = (long) offline.messages() * RECORD;
+        long all =
+                offline.bytes() > Long.MAX_VALUE - around
+                        ? Long.MAX_VALUE
+                        : offline.bytes() + around;
+        return Math.max(all, DirectoryStore.USUAL_BYTES);
+    }
+
     /** Leaves out what may hold secrets. */
     @Override
     public String toString() {
         return "ClientSettings[servers=%s, version=%s, clientId=%s]"
-                .formatted(servers.stream().map(Servers::text).toList(), version, clientId);
+                .formatted(servers, version, clientId);
     }
 }

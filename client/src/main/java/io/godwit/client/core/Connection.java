@@ -71,7 +71,7 @@ final class Connection {
     }
 
     String peer() {
-        return Servers.text(server);
+        return server.toString();
     }
 
     long reads() {
@@ -140,7 +140,7 @@ final class Connection {
     }
 
     /** Something broke: whoever notices first says why. */
-    void broken(String what, Exception e) {
+    void broken(String what, Throwable e) {
         engine.lock.lock();
         try {
             String words = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -165,7 +165,7 @@ final class Connection {
         } catch (PacketException e) {
             refuse(e);
             drain();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // no memory for a packet, say
             broken("the connection is lost to", e);
         }
     }

@@ -144,12 +144,9 @@ final class Engine {
 
     /** Connects if it does not already; the future is the caller's own. */
     CompletableFuture<Connected> connect() {
-        CompletableFuture<Void> end = leaving;
         Connected now = lastConnected;
-        if (end != null) {
-            return end.handle((_, _) -> null).thenCompose(_ -> connectLater());
-        }
-        if (state == ClientState.CONNECTED && now != null) {
+        boolean stays = state == ClientState.CONNECTED && leaving == null;
+        if (stays && now != null) {
             return CompletableFuture.completedFuture(now);
         }
         CompletableFuture<Connected> future = connecting;
@@ -158,21 +155,16 @@ final class Engine {
             connecting = future;
         }
         if (state == ClientState.DISCONNECTED) {
-            fresh = settings.cleanStart();
-            established = false;
-            backoff.begin();
-            attempt();
+            begin();
         }
         return future.copy();
     }
 
-    private CompletableFuture<Connected> connectLater() {
-        lock.lock();
-        try {
-            return isClosed() ? CompletableFuture.failedFuture(Client.closed()) : connect();
-        } finally {
-            lock.unlock();
-        }
+    private void begin() {
+        fresh = settings.cleanStart();
+        established = false;
+        backoff.begin();
+        attempt();
     }
 
     private void attempt() {
@@ -183,6 +175,13 @@ final class Engine {
         Attempt next = new Attempt(this, servers.turn(), clean, clientId);
         attempt = next;
         Thread.ofVirtual().name("godwit-client-connection").start(next);
+    }
+
+    /** The wait is over, unless it was given up while this waited for the lock. */
+    private void retry() {
+        if (state == ClientState.WAITING) {
+            attempt();
+        }
     }
 
     /** An attempt has come to nothing; any thread. */
@@ -206,21 +205,24 @@ final class Engine {
     private void again(@Nullable MqttException cause, @Nullable Duration wait) {
         if (wait == null) {
             state = ClientState.DISCONNECTED;
-            CompletableFuture<Connected> future = connecting;
-            connecting = null;
-            if (future != null) {
-                completions.fail(
-                        future,
-                        cause != null
-                                ? cause
-                                : new ConnectionLost("it was disconnected meanwhile", null));
-            }
+            failConnecting(
+                    cause != null
+                            ? cause
+                            : new ConnectionLost("it was disconnected meanwhile", null));
         } else {
             state = ClientState.WAITING;
-            retry = after(wait, this::attempt);
+            retry = after(wait, this::retry);
         }
         for (ConnectionListener listener : listeners) {
             callbacks.execute("a connection listener", () -> listener.disconnected(cause, wait));
+        }
+    }
+
+    private void failConnecting(Exception cause) {
+        CompletableFuture<Connected> future = connecting;
+        connecting = null;
+        if (future != null) {
+            completions.fail(future, cause);
         }
     }
 
@@ -313,8 +315,14 @@ final class Engine {
             CompletableFuture<Void> end = leaving;
             if (end != null) {
                 leaving = null;
+                CompletableFuture<Connected> next = connecting; // asked for meanwhile
+                connecting = null;
                 again(null, null);
                 completions.done(end);
+                if (next != null) {
+                    connecting = next;
+                    begin();
+                }
             } else {
                 again(cause, waitAfter(by, cause));
             }
@@ -372,6 +380,7 @@ final class Engine {
     CompletableFuture<Void> disconnect(Disconnect packet) {
         CompletableFuture<Void> end = leaving;
         if (end != null) {
+            failConnecting(new ConnectionLost("it was disconnected meanwhile", null));
             return end.copy();
         }
         Connection now = connection;
@@ -405,6 +414,7 @@ final class Engine {
             return;
         }
         IllegalStateException why = Client.closed();
+        failConnecting(why);
         stopTrying();
         Connection now = connection;
         if (now != null) {
@@ -413,11 +423,6 @@ final class Engine {
             ended(now);
         }
         state = ClientState.CLOSED;
-        CompletableFuture<Connected> future = connecting;
-        connecting = null;
-        if (future != null) {
-            completions.fail(future, why);
-        }
         requests.close(why);
         outbox.close(why);
         reauthentication.fail(why);

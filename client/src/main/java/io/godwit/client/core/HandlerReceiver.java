@@ -1,6 +1,7 @@
 package io.godwit.client.core;
 
 import io.godwit.client.MessageHandler;
+import io.godwit.codec.Utf8;
 import java.lang.System.Logger.Level;
 
 /** Gives messages to a handler, in the order of all callbacks. */
@@ -11,7 +12,7 @@ record HandlerReceiver(MessageHandler handler, boolean isManual, Callbacks callb
 
     @Override
     public void take(Delivery delivery) {
-        callbacks.execute("a message handler", () -> handle(delivery));
+        callbacks.execute("a message handler", () -> handle(delivery), delivery::failed);
     }
 
     private void handle(Delivery delivery) {
@@ -21,7 +22,7 @@ record HandlerReceiver(MessageHandler handler, boolean isManual, Callbacks callb
             LOG.log(
                     Level.ERROR,
                     "the handler of a message on %s has thrown an exception; the message is not acknowledged"
-                            .formatted(delivery.message().topic()),
+                            .formatted(Utf8.quote(delivery.message().topic().bytes())),
                     e);
             delivery.failed();
             return;

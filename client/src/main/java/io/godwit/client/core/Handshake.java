@@ -19,6 +19,7 @@ import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolError;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.ReasonCode;
+import io.godwit.codec.Utf8;
 import io.godwit.codec.Will;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,7 @@ final class Handshake {
             Packet packet = reader.next();
             if (packet == null) {
                 throw new ConnectionLost(
-                        Servers.text(server)
-                                + " has closed the connection instead of answering CONNECT",
-                        null);
+                        server + " has closed the connection instead of answering CONNECT", null);
             }
             switch (packet) {
                 case ConnAck connAck -> {
@@ -71,7 +70,7 @@ final class Handshake {
         Properties properties = connAck.properties();
         if (connAck.reasonCode() != ReasonCode.SUCCESS) {
             throw new ConnectRefused(
-                    Servers.text(server)
+                    server
                             + " refuses the connection: "
                             + Refusals.words(connAck.reasonCode(), properties),
                     connAck.reasonCode(),
@@ -107,8 +106,8 @@ final class Handshake {
         EnhancedAuthentication wanted = settings.authentication();
         if (method != null && wanted != null && !method.equals(wanted.method())) {
             throw new ProtocolError(
-                    "the Authentication Method is '%s' where '%s' was asked for"
-                            .formatted(method, wanted.method()));
+                    "the Authentication Method is %s where '%s' was asked for"
+                            .formatted(Utf8.quote(method), wanted.method()));
         }
     }
 

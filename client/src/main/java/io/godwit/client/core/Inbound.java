@@ -29,6 +29,9 @@ final class Inbound {
     /** As many times that, of QoS 1 and 2 before version 5, end the connection. */
     static final int PATIENCE = 16;
 
+    /** Messages that are not acknowledged, at most: as many as there are Packet Identifiers. */
+    private static final int MOST_OPEN = 65_535;
+
     private final Engine engine;
     private final Journal journal;
     private final Tally tally;
@@ -128,19 +131,21 @@ final class Inbound {
                     "PUBLISH: more than %d messages are not acknowledged"
                             .formatted(engine.settings.receiveMaximum()));
         }
-        if (!v5 && isOverfull()) {
+        if (!v5 && (isOverfull() || order.size() >= MOST_OPEN)) {
             from.end(
                     new ConnectionLost(
-                            "handlers are so slow that %d messages wait for them".formatted(held),
+                            "handlers are so slow that %d messages wait for them"
+                                    .formatted(Math.max(held, order.size())),
                             null),
                     null);
         }
     }
 
     /** Whether it is a message that somebody has or had already; then it only is acknowledged. */
-    private boolean isKnown(Connection from, Publish publish) {
+    private boolean isKnown(Connection from, Publish publish) throws ProtocolError {
         int packetId = publish.packetId();
         if (publish.qos() == 2 && taken.get(packetId)) { // [v5 MQTT-4.3.3-10]
+            checkRoom(from);
             Delivery again = new Delivery(this, publish, List.of(), from, session);
             open.remove(packetId);
             again.answer = ReasonCode.SUCCESS;

@@ -1,23 +1,34 @@
 package io.godwit.client.core;
 
+import io.godwit.client.ConnectionLost;
 import io.godwit.client.store.SessionStore;
 import io.godwit.client.store.SessionStore.Kept;
 import io.godwit.client.store.SessionStore.Recovered;
+import io.godwit.client.store.SessionStore.Stage;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
 
 /**
- * The store of a client's session. One that has failed once is not trusted any more: from then on
- * {@link #flush} fails, so that nothing is sent that it should remember. Under the lock.
+ * The store of a client's session. What it could not write is tried again before anything else is
+ * written, and until it is there {@link #flush} fails, so that nothing is sent that the store
+ * should remember. Under the lock.
  */
 final class Journal {
 
     private static final System.Logger LOG = System.getLogger(Journal.class.getName());
 
     private final SessionStore store;
-    private @Nullable IOException trouble;
+
+    /**
+     * Changes that the store has not taken yet, in their order: of messages that it has and of
+     * Packet Identifiers, whose number is bounded, since there is no connection while it takes
+     * none.
+     */
+    private final ArrayDeque<Change> owed = new ArrayDeque<>();
+
     private boolean dirty;
+    private boolean isFailing;
 
     Journal(SessionStore store) {
         this.store = store;
@@ -31,8 +42,8 @@ final class Journal {
         if (message.stored) {
             return;
         }
-        if (trouble != null) {
-            throw new IOException(trouble.getMessage(), trouble);
+        if (isFailing) {
+            flush(); // else it would be said to be kept, and is not
         }
         store.append(
                 new Kept(
@@ -47,7 +58,10 @@ final class Journal {
 
     void advance(Outgoing message) {
         if (message.stored) {
-            write(it -> it.advance(message.sequence, message.stage, message.packetId));
+            long sequence = message.sequence;
+            Stage stage = message.stage;
+            int packetId = message.packetId;
+            write(it -> it.advance(sequence, stage, packetId));
         }
     }
 
@@ -72,17 +86,19 @@ final class Journal {
 
     /** Before anything is sent that promises what was written. */
     void flush() throws IOException {
-        if (trouble != null) {
-            throw new IOException(trouble.getMessage(), trouble);
-        }
-        if (dirty) {
-            try {
+        try {
+            settle();
+            if (dirty) {
                 store.flush();
-            } catch (IOException e) {
-                failed(e);
-                throw e;
+                dirty = false;
             }
-            dirty = false;
+        } catch (IOException e) {
+            failed(e);
+            throw e;
+        }
+        if (isFailing) {
+            isFailing = false;
+            LOG.log(Level.INFO, "the store of the session can be written again");
         }
     }
 
@@ -95,34 +111,62 @@ final class Journal {
         }
     }
 
+    /**
+     * Tries again what could not be written.
+     *
+     * @throws ConnectionLost if it still cannot be: a connection would be of no use
+     */
+    void check() {
+        if (isFailing) {
+            try {
+                flush();
+            } catch (IOException e) {
+                throw new ConnectionLost(
+                        "none is made while the store of the session cannot be written: "
+                                + e.getMessage(),
+                        e);
+            }
+        }
+    }
+
     void close() {
         try {
-            store.close();
+            try {
+                settle();
+            } finally {
+                store.close();
+            }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "the store of the session was not closed as it should be", e);
         }
     }
 
     private void write(Change change) {
-        if (trouble == null) {
-            try {
-                change.to(store);
-                dirty = true;
-            } catch (IOException e) {
-                failed(e);
-            }
+        owed.add(change);
+        try {
+            settle();
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    private void settle() throws IOException {
+        for (Change next = owed.peek(); next != null; next = owed.peek()) {
+            next.to(store);
+            owed.remove();
+            dirty = true;
         }
     }
 
     private void failed(IOException e) {
-        if (trouble == null) {
+        if (!isFailing) {
+            isFailing = true;
             LOG.log(
                     Level.ERROR,
-                    "the store of the session cannot be written; nothing more is sent that it has"
-                            + " to remember",
+                    "the store of the session cannot be written; until it can nothing is sent that"
+                            + " it has to remember",
                     e);
         }
-        trouble = e;
     }
 
     @FunctionalInterface

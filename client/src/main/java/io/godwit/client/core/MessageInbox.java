@@ -5,6 +5,7 @@ import io.godwit.client.ReceivedMessage;
 import io.godwit.client.Registration;
 import io.godwit.client.RequestTimedOut;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,7 +17,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class MessageInbox implements BlockingClient.Inbox, Receiver {
 
-    private final BlockingQueue<Delivery> waiting = new LinkedBlockingQueue<>();
+    /** None stands behind the last one. */
+    private final BlockingQueue<Optional<Delivery>> waiting = new LinkedBlockingQueue<>();
+
     private volatile Registration registration = () -> {};
     private volatile boolean closed;
 
@@ -26,7 +29,7 @@ final class MessageInbox implements BlockingClient.Inbox, Receiver {
 
     @Override
     public void take(Delivery delivery) {
-        waiting.add(delivery);
+        waiting.add(Optional.of(delivery));
         if (closed) {
             discard();
         }
@@ -37,20 +40,31 @@ final class MessageInbox implements BlockingClient.Inbox, Receiver {
         return false;
     }
 
+    /** The client is closed. */
+    @Override
+    public void ended() {
+        waiting.add(Optional.empty());
+    }
+
     @Override
     public ReceivedMessage take(Duration most) {
-        Delivery delivery;
+        Optional<Delivery> next;
         try {
-            delivery = waiting.poll(most.toNanos(), TimeUnit.NANOSECONDS);
+            next = waiting.poll(SystemTiming.nanosOf(most), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (CancellationException)
                     new CancellationException("interrupted while waiting for a message")
                             .initCause(e);
         }
-        if (delivery == null) {
+        if (next == null) {
             throw new RequestTimedOut("no message came within " + most, null);
         }
+        if (next.isEmpty()) {
+            waiting.add(next); // for whoever else waits
+            throw closed ? new IllegalStateException("the inbox is closed") : Client.closed();
+        }
+        Delivery delivery = next.get();
         delivery.finished();
         return delivery.message();
     }
@@ -63,8 +77,9 @@ final class MessageInbox implements BlockingClient.Inbox, Receiver {
     }
 
     private void discard() {
-        for (Delivery left = waiting.poll(); left != null; left = waiting.poll()) {
-            left.finished();
+        for (Optional<Delivery> left = waiting.poll(); left != null; left = waiting.poll()) {
+            left.ifPresent(Delivery::finished);
         }
+        waiting.add(Optional.empty());
     }
 }

@@ -1,5 +1,6 @@
 package io.godwit.client.core;
 
+import io.godwit.client.MqttException;
 import io.godwit.client.ReceivedMessage;
 import java.util.concurrent.Flow;
 
@@ -35,6 +36,11 @@ final class MessageStream extends Signals<Delivery> implements Receiver {
     @Override
     public void ended() {
         complete();
+    }
+
+    @Override
+    public void refused(MqttException why) {
+        fail(why);
     }
 
     @Override

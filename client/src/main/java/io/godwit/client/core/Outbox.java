@@ -13,6 +13,8 @@ import io.godwit.client.store.SessionStore.Stage;
 import io.godwit.codec.Properties;
 import io.godwit.codec.ReasonCode;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -30,7 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
 
+    private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
+
+    /** Longer than this is for ever. */
+    private static final Duration LONGEST = Duration.ofDays(100_000);
+
     private final OfflineBuffer bounds;
+    private final long timeToLive; // milliseconds
     private final Journal journal;
     private final PacketIds ids;
     private final Completions completions;
@@ -52,6 +60,7 @@ final class Outbox {
     private int count;
     private long bytes;
     private long sequence;
+    private boolean closed;
 
     Outbox(
             OfflineBuffer bounds,
@@ -60,17 +69,21 @@ final class Outbox {
             Completions completions,
             Tally tally) {
         this.bounds = bounds;
+        this.timeToLive = millis(bounds.timeToLive());
         this.journal = journal;
         this.ids = ids;
         this.completions = completions;
         this.tally = tally;
     }
 
+    private static long millis(@Nullable Duration time) {
+        return time == null || time.compareTo(LONGEST) > 0 ? Outgoing.NONE : time.toMillis();
+    }
+
     /** Takes up what an earlier process has left. */
     void recover(Collection<Kept> kept) {
         for (Kept one : kept) {
-            Outgoing message =
-                    new Outgoing(one.message(), new CompletableFuture<>(), one.publishedAt());
+            Outgoing message = new Outgoing(one.message(), unawaited(), one.publishedAt());
             message.sequence = one.sequence();
             message.stage = one.stage();
             message.packetId = one.packetId();
@@ -88,6 +101,18 @@ final class Outbox {
                 ids.take(one.packetId());
             }
         }
+    }
+
+    /** The future of a message whose publisher is gone with its process. */
+    private static CompletableFuture<Published> unawaited() {
+        CompletableFuture<Published> future = new CompletableFuture<>();
+        var _ =
+                future.whenComplete((_, failure) -> {
+                    if (failure instanceof MqttException) {
+                        LOG.log(Level.WARNING, "of an earlier process: " + failure.getMessage());
+                    }
+                });
+        return future;
     }
 
     /** Takes a message, or fails its future. */
@@ -151,9 +176,8 @@ final class Outbox {
                 long left = message.expiryLeft(message.publishedAt());
                 deadline = message.publishedAt() + 1000 * left;
             }
-            if (bounds.timeToLive() != null) {
-                long end = message.publishedAt() + bounds.timeToLive().toMillis();
-                deadline = Math.min(deadline, end);
+            if (timeToLive != Outgoing.NONE) {
+                deadline = Math.min(deadline, message.publishedAt() + timeToLive);
             }
             message.deadline = deadline;
             if (deadline != Outgoing.NONE) {
@@ -299,6 +323,9 @@ final class Outbox {
     }
 
     private void settle(Outgoing message) {
+        if (closed) {
+            return; // what was being sent when it closed
+        }
         count--;
         bytes -= message.bytes();
         journal.remove(message);
@@ -381,6 +408,7 @@ final class Outbox {
 
     /** The client is closed. What is in the store stays there. */
     void close(Throwable why) {
+        closed = true;
         List<Outgoing> all = unacknowledged();
         all.addAll(released.values());
         all.addAll(waiting.values());

@@ -1,5 +1,7 @@
 package io.godwit.client.core;
 
+import io.godwit.client.MqttException;
+
 /** Who takes messages: a handler, an inbox or a stream. */
 interface Receiver {
 
@@ -12,6 +14,14 @@ interface Receiver {
     /** Whether messages are acknowledged by whoever got them only. */
     boolean isManual();
 
-    /** The client is closed: nothing comes any more. Under the lock. */
+    /**
+     * Nothing comes any more: the subscription has ended or another one has taken its place, or the
+     * client is closed. Under the lock.
+     */
     default void ended() {}
+
+    /** The server has refused to make the subscription anew. Under the lock. */
+    default void refused(MqttException why) {
+        ended();
+    }
 }

@@ -88,7 +88,8 @@ final class Requests {
     }
 
     private void send(Connection now, Request request) {
-        if (request.isDone()) {
+        if (request.isDone()) { // nobody waits for it any more
+            request.dropped();
             return;
         }
         int packetId = ids.take();
@@ -277,40 +278,37 @@ final class Requests {
                                 .formatted(codes.size(), entries.size()));
             }
             int refused = 0;
+            ReasonCode first = ReasonCode.SUCCESS;
             for (int i = 0; i < codes.size(); i++) {
                 if (codes.get(i).isError()) {
                     refused++;
+                    first = first.isError() ? first : codes.get(i);
                     engine.subscriptions.refused(entries.get(i));
                 } else {
                     engine.subscriptions.granted(entries.get(i));
                 }
             }
             RequestRefused refusal =
-                    refused == 0
-                            ? null
-                            : new RequestRefused(
-                                    "the server refuses to subscribe to %s: %s"
-                                            .formatted(
-                                                    entries.stream()
-                                                            .map(Subscriptions.Entry::filter)
-                                                            .toList(),
-                                                    Refusals.words(
-                                                            codes.stream()
-                                                                    .filter(ReasonCode::isError)
-                                                                    .findFirst()
-                                                                    .orElseThrow(),
-                                                            packet.properties())),
-                                    codes.stream()
-                                            .filter(ReasonCode::isError)
-                                            .findFirst()
-                                            .orElseThrow(),
-                                    packet.properties());
+                    new RequestRefused(
+                            "the server refuses to subscribe to %s: %s"
+                                    .formatted(
+                                            entries.stream()
+                                                    .map(Subscriptions.Entry::filter)
+                                                    .toList(),
+                                            Refusals.words(first, packet.properties())),
+                            first,
+                            packet.properties());
             done = true;
             if (future == null) {
-                if (refusal != null) {
+                if (refused > 0) {
                     LOG.log(Level.WARNING, refusal.getMessage() + "; it was subscribed before");
                 }
-            } else if (refusal != null && refused == codes.size()) {
+                for (int i = 0; i < codes.size(); i++) {
+                    if (codes.get(i).isError()) {
+                        entries.get(i).refuse(refusal);
+                    }
+                }
+            } else if (refused == codes.size()) {
                 engine.completions.fail(future, refusal);
             } else {
                 engine.completions.complete(future, new Subscribed(codes, packet.properties()));
@@ -339,6 +337,13 @@ final class Requests {
                 engine.completions.fail(future, why);
             } else {
                 LOG.log(Level.WARNING, "a subscription was not made again: " + why.getMessage());
+                for (Subscriptions.Entry entry : entries) {
+                    if (why instanceof MqttException refusal) {
+                        entry.refuse(refusal);
+                    } else {
+                        entry.end();
+                    }
+                }
             }
         }
 
@@ -353,10 +358,11 @@ final class Requests {
         }
     }
 
-    /** An UNSUBSCRIBE. */
+    /** An UNSUBSCRIBE. It ends what was subscribed to before it, and nothing that comes after. */
     static final class UnsubscribeRequest extends Request {
         private final Engine engine;
         private final List<TopicFilter> filters;
+        private final long lastGroup;
         private final Properties properties;
         private final CompletableFuture<Unsubscribed> future;
 
@@ -367,6 +373,7 @@ final class Requests {
                 CompletableFuture<Unsubscribed> future) {
             this.engine = engine;
             this.filters = filters;
+            this.lastGroup = engine.subscriptions.lastGroup();
             this.properties = properties;
             this.future = future;
         }
@@ -389,7 +396,7 @@ final class Requests {
                 if (v5 && codes.get(i).isError()) {
                     refused++;
                 } else {
-                    engine.subscriptions.ended(filters.get(i));
+                    engine.subscriptions.ended(filters.get(i), lastGroup);
                 }
             }
             if (refused == filters.size()) {

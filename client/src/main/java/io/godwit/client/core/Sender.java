@@ -42,6 +42,12 @@ final class Sender implements Runnable {
     /** How long a client that wants to disconnect waits for acknowledgements. */
     static final Duration GRACE = Duration.ofSeconds(2);
 
+    /**
+     * Packets that wait, messages aside: more than there are Packet Identifiers for in both
+     * directions. A server that does not read has them grow.
+     */
+    static final int MOST_PACKETS = 150_000;
+
     private final Engine engine;
     private final Connection connection;
     private final Link link;
@@ -85,6 +91,15 @@ final class Sender implements Runnable {
     }
 
     void add(Packet packet) {
+        if (packets.size() >= MOST_PACKETS) {
+            connection.end(
+                    new ConnectionLost(
+                            "%s does not read the %d packets that answer what it has sent"
+                                    .formatted(connection.peer(), packets.size()),
+                            null),
+                    null);
+            return;
+        }
         packets.add(packet);
         engine.work.signalAll();
     }
@@ -137,7 +152,7 @@ final class Sender implements Runnable {
                 }
                 written();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             connection.broken("cannot write to", e);
         }
         lost();

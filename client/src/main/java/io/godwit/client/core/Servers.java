@@ -6,18 +6,28 @@ import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
 import io.godwit.codec.ReasonCode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Which server is tried next, Server References included (§4.11). Under the lock. */
 final class Servers {
 
+    /**
+     * References of one packet that are followed, and servers that are known beside those of the
+     * builder: a server that names more does not get the client to try them all.
+     */
+    static final int MOST_REFERENCES = 10;
+
     private final List<ServerAddress> own;
+    private final int most;
     private int next;
     private List<ServerAddress> detour = List.of();
 
     Servers(List<ServerAddress> own) {
         this.own = new ArrayList<>(own);
+        this.most = own.size() + MOST_REFERENCES;
     }
 
     /** All, in the order in which they are to be tried; where a detour leads comes first, once. */
@@ -41,17 +51,28 @@ final class Servers {
         detour = List.copyOf(servers);
     }
 
-    /** A server has moved for good: the others stand in its place from now on. */
+    /**
+     * A server has moved for good: the others stand in its place from now on.
+     *
+     * @param to 1 or more
+     */
     void moved(ServerAddress from, List<ServerAddress> to) {
-        int at = own.indexOf(from);
-        if (at >= 0) {
-            own.remove(at);
-            own.addAll(at, to);
-            next = at;
+        if (!own.contains(from)) {
+            return;
         }
+        Set<ServerAddress> now = new LinkedHashSet<>();
+        for (ServerAddress each : own) {
+            now.addAll(each.equals(from) ? to : List.of(each));
+        }
+        own.clear();
+        now.stream().limit(most).forEach(own::add);
+        next = Math.max(0, own.indexOf(to.getFirst()));
     }
 
-    /** Where a reason code and its properties send the client; empty if nowhere. */
+    /**
+     * Where a reason code and its properties send the client, {@link #MOST_REFERENCES} at most;
+     * empty if nowhere. What cannot be read, or would not be as secure, is passed over.
+     */
     static List<ServerAddress> references(
             ServerAddress from, ReasonCode code, Properties properties) {
         String references = properties.get(Property.SERVER_REFERENCE);
@@ -60,8 +81,11 @@ final class Servers {
         if (!elsewhere || references == null) {
             return List.of();
         }
-        List<ServerAddress> found = new ArrayList<>();
+        Set<ServerAddress> found = new LinkedHashSet<>();
         for (String reference : references.strip().split("\\s+")) {
+            if (found.size() == MOST_REFERENCES) {
+                break;
+            }
             try {
                 ServerAddress address = reference(from, reference);
                 if (!isSecure(from) || isSecure(address)) { // what was secure stays so
@@ -71,44 +95,29 @@ final class Servers {
                 continue;
             }
         }
-        return found;
+        return List.copyOf(found);
     }
 
     /** {@code host}, {@code host:port} or a whole URI; what it leaves out is as before. */
     private static ServerAddress reference(ServerAddress from, String reference) {
-        if (reference.contains("://")) {
-            ServerAddress to = ServerAddress.parse(reference);
-            return new ServerAddress(
-                    to.scheme(), to.host(), to.port(), to.path(), from.credentials());
-        }
-        boolean bracketed = reference.startsWith("[");
-        int colon = reference.indexOf(':', bracketed ? reference.indexOf(']') : 0);
-        boolean bareIpv6 = !bracketed && colon != reference.lastIndexOf(':');
-        String host = colon < 0 || bareIpv6 ? reference : reference.substring(0, colon);
-        int port =
-                colon < 0 || bareIpv6
-                        ? from.scheme().port()
-                        : Integer.parseInt(reference.substring(colon + 1));
-        if (host.isEmpty() || port < 1 || port > 65_535 || from.scheme() == Scheme.UNIX) {
+        boolean isWhole = reference.contains("://");
+        boolean isBareIpv6 =
+                !reference.startsWith("[") && reference.indexOf(':') != reference.lastIndexOf(':');
+        String place = isBareIpv6 ? "[" + reference + "]" : reference;
+        String scheme = from.scheme().name().toLowerCase(Locale.ROOT);
+        ServerAddress to = ServerAddress.parse(isWhole ? reference : scheme + "://" + place);
+        if (to.scheme() == Scheme.UNIX) { // a server does not know the sockets of this machine
             throw new IllegalArgumentException(reference);
         }
-        if (bracketed) {
-            host = host.substring(1, host.indexOf(']'));
-        }
-        return new ServerAddress(from.scheme(), host, port, from.path(), from.credentials());
+        return new ServerAddress(
+                to.scheme(),
+                to.host(),
+                to.port(),
+                isWhole ? to.path() : from.path(),
+                from.credentials());
     }
 
     private static boolean isSecure(ServerAddress address) {
         return address.scheme() == Scheme.MQTTS || address.scheme() == Scheme.WSS;
-    }
-
-    /** An address for a person, without its credentials. */
-    static String text(ServerAddress address) {
-        String scheme = address.scheme().name().toLowerCase(Locale.ROOT) + "://";
-        if (address.scheme() == Scheme.UNIX) {
-            return scheme + address.path();
-        }
-        String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
-        return scheme + host + ":" + address.port() + address.path();
     }
 }

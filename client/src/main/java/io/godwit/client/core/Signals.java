@@ -102,6 +102,11 @@ abstract class Signals<T> implements Flow.Subscription {
         discardAll();
     }
 
+    /** Whether it has ended, or was cancelled. */
+    final synchronized boolean isOver() {
+        return over;
+    }
+
     private void discardAll() {
         for (T left = poll(); left != null; left = poll()) {
             discard(left);

@@ -31,19 +31,27 @@ final class Streams implements FlowClient {
                     "the subscription to %s has a handler, and a stream takes its place"
                             .formatted(subscription.request().filter()));
         }
-        List<TopicFilter> filters = List.of(subscription.request().filter());
-        PacketEncoder.encodedSize(new Unsubscribe(1, filters, unsubscribing), ProtocolVersion.V5);
+        TopicFilter filter = subscription.request().filter();
+        PacketEncoder.encodedSize(
+                new Unsubscribe(1, List.of(filter), unsubscribing), ProtocolVersion.V5);
         return subscriber -> {
             Objects.requireNonNull(subscriber);
             MessageStream stream =
                     new MessageStream(subscriber, subscription.manualAcknowledgement());
-            stream.start(() -> client.unsubscribeFrom(filters, unsubscribing));
+            Runnable end = () -> client.unsubscribe(filter, unsubscribing, stream);
+            stream.start(end);
+            if (stream.isOver()) {
+                return;
+            }
             client.subscribe(List.of(subscription), stream)
                     .whenComplete((_, failure) -> {
                         if (failure != null) {
                             stream.fail(failure);
                         }
                     });
+            if (stream.isOver()) { // it was cancelled before there was anything to end
+                end.run();
+            }
         };
     }
 

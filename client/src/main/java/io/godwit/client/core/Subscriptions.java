@@ -1,5 +1,6 @@
 package io.godwit.client.core;
 
+import io.godwit.client.MqttException;
 import io.godwit.client.Registration;
 import io.godwit.client.Subscription;
 import io.godwit.codec.Property;
@@ -106,15 +107,24 @@ final class Subscriptions {
         }
     }
 
-    /** The server has granted it. */
+    /** The server has granted it, in place of what was there before for the filter. */
     void granted(Entry entry) {
         entry.granted = true;
+        for (Entry old = entry.before; old != null; old = old.before) {
+            if (old.receiver != entry.receiver) {
+                old.end();
+            }
+        }
         entry.before = null;
     }
 
     /** The server has refused it: what was there before is back. */
     void refused(Entry entry) {
-        if (byFilter.get(entry.filter()) != entry) {
+        Entry now = byFilter.get(entry.filter());
+        if (now != entry) { // another one stands over it, and must not come back to it
+            for (Entry each = now; each != null; each = each.before) {
+                each.before = each.before == entry ? entry.before : each.before;
+            }
             return;
         }
         remove(entry);
@@ -124,9 +134,32 @@ final class Subscriptions {
         }
     }
 
-    /** The server has ended a subscription. */
-    void ended(TopicFilter filter) {
-        remove(byFilter.get(filter));
+    /** The number of the latest group, so that later ones can be told apart. */
+    long lastGroup() {
+        return groups;
+    }
+
+    /** The server has ended what was subscribed to for a filter, up to a group. */
+    void ended(TopicFilter filter, long lastGroup) {
+        Entry now = byFilter.get(filter);
+        if (now != null && now.group.number <= lastGroup) {
+            remove(now);
+            now.end();
+            return;
+        }
+        for (Entry each = now; each != null; each = each.before) {
+            Entry before = each.before;
+            if (before != null && before.group.number <= lastGroup) {
+                each.before = null;
+                before.end();
+            }
+        }
+    }
+
+    /** Whether the subscription to a filter is the one of this receiver. */
+    boolean isOf(TopicFilter filter, Receiver receiver) {
+        Entry now = byFilter.get(filter);
+        return now != null && now.receiver == receiver;
     }
 
     /** What the server had granted, each list from one SUBSCRIBE. */
@@ -142,7 +175,12 @@ final class Subscriptions {
 
     /** The server has lost the session, and is not asked for its subscriptions again. */
     void forgetGranted() {
-        granted().forEach(group -> group.forEach(this::remove));
+        for (List<Entry> group : granted()) {
+            for (Entry entry : group) {
+                remove(entry);
+                entry.end();
+            }
+        }
     }
 
     /** Registers who takes messages that match a filter. */
@@ -163,7 +201,7 @@ final class Subscriptions {
     List<Receiver> receivers(Publish publish) {
         List<Receiver> found = new ArrayList<>(1);
         for (Listener listener : listeners) {
-            if (Filters.match(listener.filter, publish.topic())) {
+            if (listener.filter.matches(publish.topic())) {
                 found.add(listener.receiver);
             }
         }
@@ -187,12 +225,7 @@ final class Subscriptions {
     /** Tells all that nothing comes any more. */
     void close() {
         listeners.forEach(listener -> listener.receiver.ended());
-        byFilter.values()
-                .forEach(entry -> {
-                    if (entry.receiver != null) {
-                        entry.receiver.ended();
-                    }
-                });
+        byFilter.values().forEach(Entry::end);
         listeners.clear();
         byFilter.clear();
         byIdentifier.clear();
@@ -247,9 +280,23 @@ final class Subscriptions {
             return group;
         }
 
+        /** Tells who takes its messages that the server has refused it. */
+        void refuse(MqttException why) {
+            if (receiver != null) {
+                receiver.refused(why);
+            }
+        }
+
+        /** Tells who takes its messages that no more come. */
+        void end() {
+            if (receiver != null) {
+                receiver.ended();
+            }
+        }
+
         /** Adds who takes its messages if this is one; false if it is none. */
         private boolean addTo(List<Receiver> found, Publish publish) {
-            if (!Filters.match(filter(), publish.topic())) {
+            if (!filter().matches(publish.topic())) {
                 return false;
             }
             if (receiver != null) {

@@ -20,7 +20,12 @@ record Surroundings(Dialer dialer, Stores stores, Timing timing, RandomGenerator
 
     static final Surroundings REAL =
             new Surroundings(
-                    Links::open, DirectoryStore::open, SystemTiming.INSTANCE, new Random());
+                    Links::open,
+                    (directory, bytes) ->
+                            DirectoryStore.open(
+                                    directory, bytes, DirectoryStore.Durability.PROCESS),
+                    SystemTiming.INSTANCE,
+                    new Random());
 
     /** Opens connections. */
     @FunctionalInterface
@@ -34,7 +39,11 @@ record Surroundings(Dialer dialer, Stores stores, Timing timing, RandomGenerator
     @FunctionalInterface
     interface Stores {
 
-        /** The store in a directory. */
-        SessionStore open(Path directory) throws IOException;
+        /**
+         * The store in a directory.
+         *
+         * @param bytes of records that it takes
+         */
+        SessionStore open(Path directory, long bytes) throws IOException;
     }
 }

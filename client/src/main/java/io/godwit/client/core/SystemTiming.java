@@ -38,7 +38,8 @@ final class SystemTiming implements Timing {
         return () -> scheduled.cancel(false);
     }
 
-    private static long nanosOf(Duration wait) {
+    /** A wait in nanoseconds; of very long ones, some hundred years. */
+    static long nanosOf(Duration wait) {
         return wait.compareTo(Duration.ofDays(10_000)) > 0 ? Long.MAX_VALUE / 2 : wait.toNanos();
     }
 

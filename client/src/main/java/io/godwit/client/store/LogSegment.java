@@ -1,11 +1,11 @@
 package io.godwit.client.store;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Then come records: their length, a CRC32C over the file's number, the record's offset and the
  * length, another one over all that and the content, and the content. So a record is one only where
  * it was written, and what looks like one in the payload of a message is none.
+ *
+ * <p>Not on a channel: that would be closed for good when a thread that writes is interrupted.
  */
 final class LogSegment implements AutoCloseable {
 
@@ -30,7 +32,7 @@ final class LogSegment implements AutoCloseable {
 
     private final Path file;
     private final long number;
-    private final FileChannel channel;
+    private final RandomAccessFile bytes;
 
     /** What is not in the file yet; null if nothing is written to it any more. */
     private @Nullable ByteBuffer waiting;
@@ -46,10 +48,10 @@ final class LogSegment implements AutoCloseable {
         void record(LogSegment segment, long offset, ByteBuffer content) throws IOException;
     }
 
-    private LogSegment(Path file, long number, FileChannel channel) {
+    private LogSegment(Path file, long number) throws IOException {
         this.file = file;
         this.number = number;
-        this.channel = channel;
+        this.bytes = new RandomAccessFile(file.toFile(), "rw");
     }
 
     private static Path file(Path directory, long number) {
@@ -64,19 +66,17 @@ final class LogSegment implements AutoCloseable {
 
     /** Begins a file. */
     static LogSegment create(Path directory, long number) throws IOException {
-        Path file = file(directory, number);
-        FileChannel channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE_NEW,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
-        LogSegment segment = new LogSegment(file, number, channel);
+        Path file = Files.createFile(file(directory, number));
         try {
-            segment.writeHeader();
-            return segment;
+            LogSegment segment = new LogSegment(file, number);
+            try {
+                segment.writeHeader();
+                return segment;
+            } catch (IOException failure) {
+                segment.close();
+                throw failure;
+            }
         } catch (IOException failure) {
-            channel.close();
             Files.deleteIfExists(file);
             throw failure;
         }
@@ -98,25 +98,21 @@ final class LogSegment implements AutoCloseable {
      */
     static LogSegment open(Path directory, long number, boolean isLast, Reader reader)
             throws IOException {
-        Path file = file(directory, number);
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        LogSegment segment = new LogSegment(file, number, channel);
+        LogSegment segment = new LogSegment(file(directory, number), number);
         try {
             segment.read(isLast, reader);
             return segment;
         } catch (IOException | RuntimeException failure) {
-            channel.close();
+            segment.close();
             throw failure;
         }
     }
 
     private void read(boolean isLast, Reader reader) throws IOException {
-        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(bytes.length()));
         fill(all, 0);
-        all.flip();
         if (all.limit() < HEADER && isLast) {
-            channel.truncate(0);
+            bytes.setLength(0);
             writeHeader();
             return;
         }
@@ -132,7 +128,7 @@ final class LogSegment implements AutoCloseable {
             if (!isLast || isFollowed(all, at)) {
                 throw new StoreDamaged(file, at, "a record is not what was written");
             }
-            channel.truncate(at);
+            bytes.setLength(at);
         }
         written = at;
     }
@@ -242,17 +238,15 @@ final class LogSegment implements AutoCloseable {
         }
     }
 
-    private void write(ByteBuffer bytes, long offset) throws IOException {
-        long at = offset;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
-        }
+    private void write(ByteBuffer record, long offset) throws IOException {
+        bytes.seek(offset);
+        bytes.write(record.array(), record.arrayOffset() + record.position(), record.remaining());
     }
 
     /** Has the system write it to the disk. */
     void force() throws IOException {
         drain();
-        channel.force(false);
+        bytes.getFD().sync();
     }
 
     /** Ends it: nothing is added any more. */
@@ -281,21 +275,22 @@ final class LogSegment implements AutoCloseable {
     }
 
     private void fill(ByteBuffer buffer, long offset) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, offset + buffer.position()) < 0) {
-                throw new StoreDamaged(file, offset, "the file ends within a record");
-            }
+        bytes.seek(offset);
+        try {
+            bytes.readFully(buffer.array());
+        } catch (EOFException end) {
+            throw new StoreDamaged(file, offset, "the file ends within a record");
         }
     }
 
     /** Deletes the file. */
     void delete() throws IOException {
-        channel.close();
+        close();
         Files.delete(file);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        bytes.close();
     }
 }

@@ -7,6 +7,7 @@ import io.godwit.client.ConnectionListener;
 import io.godwit.client.Message;
 import io.godwit.client.MqttClient;
 import io.godwit.client.Published;
+import io.godwit.client.Registration;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.PubAck;
 import io.godwit.codec.PubComp;
@@ -19,8 +20,11 @@ import io.godwit.codec.Subscribe;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Callbacks call the client and wait for it; none of that may wait for ever. */
@@ -264,6 +268,69 @@ class CallbacksTest extends Conversation {
             assertThat(get(thread)).isEqualTo("the-users");
             peer.close();
         }
+    }
+
+    /** Such as one that was shut down before the client was closed, or has a bounded queue. */
+    @Test
+    void executorThatTakesNothingForAWhileDoesNotStopTheClient() {
+        AtomicInteger refused = new AtomicInteger();
+        Executor executor =
+                task -> {
+                    if (refused.incrementAndGet() <= 2 * Inbound.MOST_HELD) {
+                        throw new RejectedExecutionException("thrown by the test");
+                    }
+                    task.run();
+                };
+        MqttClient client = open(builder().callbacks(executor));
+        CompletableFuture<String> handled = new CompletableFuture<>();
+        client.onMessage("#", message -> handled.complete(message.text()));
+        Peer.Session session = connect(client);
+        for (int i = 0; i < 3 * Inbound.MOST_HELD; i++) {
+            session.send(publish(0, 0, "a", "x"));
+        }
+        assertThat(get(handled)).isEqualTo("x");
+    }
+
+    @Test
+    void messageThatTheExecutorDoesNotTakeComesAgain() {
+        AtomicInteger given = new AtomicInteger();
+        Executor executor =
+                task -> {
+                    if (given.incrementAndGet() == 2) { // behind "connected"
+                        throw new RejectedExecutionException("thrown by the test");
+                    }
+                    task.run();
+                };
+        MqttClient client = open(builder().callbacks(executor));
+        CompletableFuture<String> handled = new CompletableFuture<>();
+        client.onMessage("#", message -> handled.complete(message.text()));
+        Peer.Session session = connect(client);
+        session.send(publish(1, 1, "a", "x"));
+        org.awaitility.Awaitility.await().until(() -> given.get() == 2);
+        assertThat(handled).isNotDone();
+        Peer.Session next = reconnect(session, true);
+        next.send(publish(true, 1, 1, "a", "x", io.godwit.codec.Properties.NONE));
+        assertThat(get(handled)).isEqualTo("x");
+        assertThat(next.take(PubAck.class).packetId()).isEqualTo(1);
+    }
+
+    @Test
+    void registrationThatIsClosedTwiceEndsNoOther() {
+        MqttClient client = open(builder());
+        AtomicInteger heard = new AtomicInteger();
+        ConnectionListener listener =
+                new ConnectionListener() {
+                    @Override
+                    public void connected(Connected connected) {
+                        heard.incrementAndGet();
+                    }
+                };
+        Registration first = client.onConnection(listener);
+        client.onConnection(listener);
+        first.close();
+        first.close();
+        connect(client);
+        org.awaitility.Awaitility.await().until(() -> heard.get() == 1);
     }
 
     @Test

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class FacesTest extends Conversation {
 
     private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     private static int answerSubscribe(Peer.Session session) {
         Subscribe subscribe = session.take(Subscribe.class);
@@ -120,11 +121,41 @@ class FacesTest extends Conversation {
         assertThat(session.take(PubAck.class).packetId()).isEqualTo(2);
         assertThat(session.take(PubAck.class).packetId()).isEqualTo(3);
         assertThat(client.counts().unhandled()).isEqualTo(1);
-        assertThatThrownBy(() -> inbox.take(SHORT)).isInstanceOf(RequestTimedOut.class);
+        assertThatThrownBy(() -> inbox.take(FOR_EVER))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the inbox is closed");
+    }
+
+    @Test
+    void whoWaitsForAMessageHearsThatTheClientIsClosed() {
+        MqttClient client = open(builder());
+        BlockingClient.Inbox inbox = client.blocking().inbox("#");
+        CompletableFuture<ReceivedMessage> waiting =
+                CompletableFuture.supplyAsync(() -> inbox.take(FOR_EVER));
+        client.close();
+        failure(waiting, IllegalStateException.class);
+    }
+
+    @Test
+    void whoConnectsWhileTheClientTriesAgainWaitsNoLongerThanTheTimeout() {
+        MqttClient client = open(builder().timeout(SHORT));
+        connect(client).close();
+        awaitWaiting(client);
+        assertThatThrownBy(() -> client.blocking().connect()).isInstanceOf(RequestTimedOut.class);
+    }
+
+    /** Somebody has forgotten to connect. */
+    @Test
+    void publishThatNoConnectionIsMadeForDoesNotWaitForEver() {
+        MqttClient client = open(builder().timeout(SHORT));
+        assertThatThrownBy(() -> client.blocking().publish(Message.of("a", "x", 1)))
+                .isInstanceOf(RequestTimedOut.class)
+                .hasMessageContaining("connect()");
+        assertThat(text(connect(client).take(Publish.class))).isEqualTo("x");
     }
 
     /** Writes down what it gets; requests nothing by itself. */
-    private static final class Probe<T> implements Flow.Subscriber<T> {
+    private static class Probe<T> implements Flow.Subscriber<T> {
         private final BlockingQueue<Object> signals = new LinkedBlockingQueue<>();
         private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
 
@@ -181,6 +212,68 @@ class FacesTest extends Conversation {
         get(probe.subscription).cancel();
         get(probe.subscription).cancel();
         answerUnsubscribe(session);
+    }
+
+    @Test
+    void streamThatIsCancelledAtOnceIsNotSubscribed() {
+        MqttClient client = open(builder());
+        Peer.Session session = connect(client);
+        client.flow()
+                .subscribe(Subscription.to("a").qos(1).build())
+                .subscribe(
+                        new Probe<>() {
+                            @Override
+                            public void onSubscribe(Flow.Subscription given) {
+                                given.cancel();
+                            }
+                        });
+        client.publish(Message.of("b", "nothing before"));
+        assertThat(text(session.take(Publish.class))).isEqualTo("nothing before");
+    }
+
+    @Test
+    void streamEndsWhenAnotherSubscriptionTakesItsPlaceAndDoesNotEndThat()
+            throws InterruptedException {
+        MqttClient client = open(builder());
+        Peer.Session session = connect(client);
+        Probe<ReceivedMessage> first = new Probe<>();
+        client.flow().subscribe(Subscription.to("a").qos(1).build()).subscribe(first);
+        answerSubscribe(session);
+        Probe<ReceivedMessage> second = new Probe<>();
+        client.flow().subscribe(Subscription.to("a").qos(1).build()).subscribe(second);
+        second.request(1);
+        answerSubscribe(session);
+        assertThat(first.next()).isEqualTo("complete");
+        get(first.subscription).cancel();
+        session.send(publish(1, 1, "a", "1"));
+        session.take(PubAck.class); // and no UNSUBSCRIBE before it
+        assertThat(text(second.next())).isEqualTo("1");
+    }
+
+    @Test
+    void streamEndsWhenItsFilterIsUnsubscribedFrom() throws InterruptedException {
+        MqttClient client = open(builder());
+        Peer.Session session = connect(client);
+        Probe<ReceivedMessage> probe = new Probe<>();
+        client.flow().subscribe(Subscription.to("a").qos(1).build()).subscribe(probe);
+        answerSubscribe(session);
+        client.unsubscribe(List.of("a"));
+        answerUnsubscribe(session);
+        assertThat(probe.next()).isEqualTo("complete");
+    }
+
+    @Test
+    void streamFailsWhereTheServerRefusesToSubscribeAnew() throws InterruptedException {
+        MqttClient client = open(builder());
+        Peer.Session session = connect(client);
+        Probe<ReceivedMessage> probe = new Probe<>();
+        client.flow().subscribe(Subscription.to("a").qos(1).build()).subscribe(probe);
+        answerSubscribe(session);
+        Peer.Session next = reconnect(session, false);
+        next.send(
+                new SubAck(
+                        next.take(Subscribe.class).packetId(), List.of(ReasonCode.NOT_AUTHORIZED)));
+        assertThat(probe.next()).isInstanceOf(RequestRefused.class);
     }
 
     @Test

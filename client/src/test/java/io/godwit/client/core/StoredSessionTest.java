@@ -6,6 +6,7 @@ import io.godwit.client.Message;
 import io.godwit.client.MqttClient;
 import io.godwit.client.MqttClientBuilder;
 import io.godwit.client.MqttException;
+import io.godwit.client.OfflineBuffer;
 import io.godwit.client.store.SessionStore;
 import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
@@ -17,6 +18,7 @@ import io.godwit.codec.Publish;
 import io.godwit.spec.Spec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What a client takes up from a store that an earlier process has filled. */
@@ -250,5 +253,51 @@ class StoredSessionTest extends Conversation {
             session.send(publish(2, 9, "a", "x"));
             session.expectEnd();
         }
+    }
+
+    /** A full disk that somebody has made room on. */
+    @Test
+    void storeThatCanBeWrittenAgainIsUsedAgain() throws InterruptedException {
+        MqttClient client = start();
+        Peer.Session session = accept(client, false);
+        CompletableFuture<?> sent = client.publish(Message.of("a", "sent", 1));
+        int packetId = session.take(Publish.class).packetId();
+        memory.broken = true;
+        session.send(new PubAck(packetId));
+        get(sent);
+        session.send(publish(2, 9, "a", "x"));
+        session.expectEnd();
+        letRetry();
+        End refused = end(); // nobody is connected to for nothing
+        assertThat(refused.cause()).hasMessageContaining("no space left on device");
+        failure(client.publish(Message.of("a", "lost", 1)), MqttException.class);
+        memory.broken = false;
+        CompletableFuture<?> next = client.publish(Message.of("a", "kept", 1));
+        assertThat(memory.flushed).isTrue();
+        time.advance(Objects.requireNonNull(refused.retryIn()));
+        Peer.Session again = accept(true, Properties.NONE);
+        Publish kept = again.take(Publish.class);
+        assertThat(text(kept)).isEqualTo("kept");
+        again.send(publish(true, 2, 9, "a", "x", Properties.NONE));
+        assertThat(again.take(PubRec.class).packetId()).isEqualTo(9);
+        again.send(new PubAck(kept.packetId()));
+        get(next);
+        assertThat(handled.poll(20, TimeUnit.SECONDS)).isEqualTo("x");
+        assertThat(handled).isEmpty();
+        assertThat(memory.messages).as("also what was acknowledged meanwhile").isEmpty();
+    }
+
+    @Test
+    void diskHasRoomForWhatTheBufferMayHold() {
+        OfflineBuffer large = OfflineBuffer.DEFAULT.upTo(1_000_000, 4L << 30);
+        AtomicLong room = new AtomicLong();
+        open(
+                builder().cleanStart(false).directory(Path.of("store")).offline(large),
+                time,
+                (_, bytes) -> {
+                    room.set(bytes);
+                    return memory.open();
+                });
+        assertThat(room.get()).isGreaterThan((4L << 30) + 50 * 1_000_000);
     }
 }

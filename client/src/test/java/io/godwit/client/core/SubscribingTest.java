@@ -146,6 +146,74 @@ class SubscribingTest extends Conversation {
     }
 
     @Test
+    void subscriptionBehindAnUnsubscribeStays() {
+        MqttClient client = open(builder());
+        Peer.Session session = connect(client);
+        CompletableFuture<?> first = client.subscribe("a", 1);
+        grant(session, ReasonCode.GRANTED_QOS_1);
+        get(first);
+        CompletableFuture<String> handled = new CompletableFuture<>();
+        CompletableFuture<?> ended = client.unsubscribe(List.of("a"));
+        CompletableFuture<?> again =
+                client.subscribe(
+                        Subscription.to("a")
+                                .qos(1)
+                                .handler(message -> handled.complete(message.text()))
+                                .build());
+        session.send(
+                new UnsubAck(
+                        session.take(Unsubscribe.class).packetId(), List.of(ReasonCode.SUCCESS)));
+        grant(session, ReasonCode.GRANTED_QOS_1);
+        get(ended);
+        get(again);
+        session.send(publish(0, 0, "a", "x"));
+        assertThat(get(handled)).isEqualTo("x");
+        Peer.Session next = reconnect(session, false);
+        assertThat(filters(next.take(Subscribe.class))).containsExactly("a");
+    }
+
+    @Test
+    void subscriptionThatIsGivenUpOfflineLeavesTheOneThatThereWas() {
+        MqttClient client = open(builder());
+        Peer.Session session = connect(client);
+        CompletableFuture<String> handled = new CompletableFuture<>();
+        CompletableFuture<?> first =
+                client.subscribe(
+                        Subscription.to("a")
+                                .qos(1)
+                                .handler(message -> handled.complete(message.text()))
+                                .build());
+        grant(session, ReasonCode.GRANTED_QOS_1);
+        get(first);
+        session.close();
+        End end = end();
+        client.subscribe("a", 2).cancel(false);
+        time.advance(java.util.Objects.requireNonNull(end.retryIn()));
+        Peer.Session next = accept(true, Properties.NONE);
+        next.send(publish(0, 0, "a", "x"));
+        assertThat(get(handled)).isEqualTo("x");
+        Peer.Session third = reconnect(next, false);
+        assertThat(third.take(Subscribe.class).requests().getFirst().maximumQos()).isEqualTo(1);
+    }
+
+    @Test
+    void refusalsInTurnLeaveTheOneThatThereWas() {
+        MqttClient client = open(builder());
+        Peer.Session session = connect(client);
+        CompletableFuture<?> first = client.subscribe("a", 1);
+        grant(session, ReasonCode.GRANTED_QOS_1);
+        get(first);
+        CompletableFuture<?> second = client.subscribe("a", 2);
+        CompletableFuture<?> third = client.subscribe("a", 2);
+        grant(session, ReasonCode.NOT_AUTHORIZED);
+        grant(session, ReasonCode.NOT_AUTHORIZED);
+        failure(second, RequestRefused.class);
+        failure(third, RequestRefused.class);
+        Peer.Session next = reconnect(session, false);
+        assertThat(next.take(Subscribe.class).requests().getFirst().maximumQos()).isEqualTo(1);
+    }
+
+    @Test
     void silenceFailsTheFuture() {
         MqttClient client = open(builder());
         Peer.Session session = connect(client);

@@ -37,6 +37,35 @@ class DirectoryStoreTest {
         return new Kept(kept.sequence(), kept.message(), stage, packetId, kept.publishedAt());
     }
 
+    /** As threads of an executor are that was told to end at once. */
+    @Test
+    void interruptedThreadWritesAsAnyOtherAndStaysInterrupted() throws Exception {
+        Kept first = waiting(1, "x");
+        Kept second = waiting(2, "y".repeat(300_000));
+        Kept third = waiting(3, "z");
+        try (DirectoryStore store = DirectoryStore.open(directory())) {
+            Thread.currentThread().interrupt();
+            store.append(first);
+            store.flush();
+            store.append(second);
+            assertThat(Thread.interrupted()).isTrue();
+            store.append(third);
+            store.flush();
+            assertSame(found(copy()), List.of(first, second, third), List.of());
+        } finally {
+            var _ = Thread.interrupted();
+        }
+    }
+
+    /** What a crash would leave. */
+    private Path copy() throws IOException {
+        Path copy = Files.createDirectory(parent.resolve("copy"));
+        for (Path file : files(directory())) {
+            Files.copy(file, copy.resolve(file.getFileName()));
+        }
+        return copy;
+    }
+
     @Test
     void aNewOneHasNothing() throws Exception {
         assertSame(found(directory()), List.of(), List.of());
