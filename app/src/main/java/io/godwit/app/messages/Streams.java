@@ -17,7 +17,7 @@ import sun.misc.Signal;
  *     any more
  * @param stopping is given what to do when the process is told to stop
  */
-record Streams(
+public record Streams(
         InputStream in,
         OutputStream out,
         PrintStream err,
@@ -25,7 +25,7 @@ record Streams(
         Consumer<Runnable> stopping) {
 
     /** The process's own. */
-    static Streams ofTheProcess() {
+    public static Streams ofTheProcess() {
         return new Streams(
                 System.in,
                 new FileOutputStream(FileDescriptor.out),
