@@ -1,6 +1,7 @@
 package io.godwit.app;
 
 import io.godwit.app.messages.ClientCommand;
+import io.godwit.app.sn.SnCommand;
 import io.godwit.server.Version;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,11 +35,6 @@ public final class Main implements Callable<Integer> {
     /** What {@code --help} names, in this order. */
     private static final Map<String, Class<?>> SUBCOMMANDS = subcommands();
 
-    /**
-     * Subcommands whose names are taken and that do nothing in this version, and what they are for.
-     */
-    private static final Map<String, String> LATER = Map.of("sn", "An MQTT-SN client");
-
     @Mixin private final RunOptions options = new RunOptions();
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -70,7 +66,6 @@ public final class Main implements Callable<Integer> {
         for (String name : ClientCommand.NAMES) {
             godwit.addSubcommand(name, new ClientLine(name).commandLine());
         }
-        LATER.forEach((name, purpose) -> godwit.addSubcommand(name, notYet(godwit, name, purpose)));
         return handled(godwit);
     }
 
@@ -107,6 +102,7 @@ public final class Main implements Callable<Integer> {
         subcommands.put("ctl", CtlCommand.class);
         subcommands.put("cert", CertCommand.class);
         subcommands.put("passwd", PasswdCommand.class);
+        subcommands.put("sn", SnCommand.class);
         subcommands.put("completion", CompletionCommand.class);
         return subcommands;
     }
@@ -114,20 +110,6 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() {
         return RunCommand.run(options, spec.commandLine());
-    }
-
-    private static CommandLine notYet(CommandLine godwit, String name, String purpose) {
-        Callable<Integer> command =
-                () -> {
-                    godwit.getErr()
-                            .printf(
-                                    "'godwit %s' is not in this version yet (%s).%n",
-                                    name, Version.current());
-                    return ERROR;
-                };
-        CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
-        spec.usageMessage().description(purpose + " (not in this version yet).");
-        return new CommandLine(spec).setUnmatchedArgumentsAllowed(true);
     }
 
     /**

@@ -40,11 +40,12 @@ class MainTest {
                         "--test-config");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"sn"})
-    void laterSubcommandSaysThatItIsNotThereYet(String name) {
-        assertThat(execute(name, "-t", "a/b", "--anything")).isEqualTo(1);
-        assertThat(err.toString()).contains("'godwit " + name + "' is not in this version yet");
+    @Test
+    void snAloneSaysWhatThereIs() {
+        assertThat(execute("sn")).isEqualTo(1);
+        assertThat(err.toString()).contains("godwit sn pub -t", "godwit sn --help");
+        assertThat(execute("sn", "sub", "--help")).isZero();
+        assertThat(out.toString()).contains("--sleep=SECONDS", "--predefined=N");
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A process, and the lines that it says. */
-final class Running {
+public final class Running {
 
     private static final String ENDED = "(it ended)";
 
@@ -21,10 +21,10 @@ final class Running {
 
     private static final long PATIENCE_SECONDS = 60;
 
-    final Process process;
+    public final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-    Running(Process process) {
+    public Running(Process process) {
         this.process = process;
         Thread.ofPlatform().daemon().start(this::read);
     }
@@ -42,7 +42,7 @@ final class Running {
     }
 
     /** Waits for a line with this in it; returns all lines up to it. */
-    List<String> until(String part) throws InterruptedException {
+    public List<String> until(String part) throws InterruptedException {
         var said = new ArrayList<String>();
         while (true) {
             String line = lines.poll(START_MINUTES, TimeUnit.MINUTES);

@@ -2,6 +2,7 @@ package io.godwit.server;
 
 import io.godwit.access.authentication.AuthenticatorChain;
 import io.godwit.access.authentication.CertificateLink;
+import io.godwit.access.authentication.DeviceLink;
 import io.godwit.access.authentication.InvalidPasswordFile;
 import io.godwit.access.authentication.Link;
 import io.godwit.access.authentication.PasswordLink;
@@ -101,6 +102,7 @@ public final class Authenticators {
     private AuthenticatorChain build() throws ConfigurationProblems {
         addCertificates();
         addUnixPeers();
+        addDevices();
         if (!isKept(JwtLink.NAME)) {
             settings.tokens().ifPresent(this::addTokens);
         }
@@ -152,6 +154,19 @@ public final class Authenticators {
             } catch (IOException e) {
                 problem("authentication.unix-peers", e.getMessage());
             }
+        }
+    }
+
+    private void addDevices() {
+        Map<String, Map<String, String>> listeners = new HashMap<>();
+        settings.listeners()
+                .forEach((name, it) -> {
+                    if (!it.users().isEmpty()) {
+                        listeners.put(name, it.users());
+                    }
+                });
+        if (!listeners.isEmpty()) {
+            made.add(new DeviceLink(listeners));
         }
     }
 

@@ -21,7 +21,7 @@ import sun.misc.Signal;
  * @param stopping is given what to do when the process is told to stop
  * @param isTerminal whether {@code out} is a terminal, which others must not command
  */
-record Streams(
+public record Streams(
         InputStream in,
         OutputStream out,
         PrintStream err,
@@ -33,7 +33,7 @@ record Streams(
     private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
 
     /** The process's own. */
-    static Streams ofTheProcess() {
+    public static Streams ofTheProcess() {
         return new Streams(
                 System.in,
                 new FileOutputStream(FileDescriptor.out),

@@ -1,6 +1,5 @@
 package io.godwit.gateway.sn;
 
-import io.godwit.broker.auth.Origin;
 import io.godwit.codec.ConnAck;
 import io.godwit.codec.Connect;
 import io.godwit.codec.Disconnect;
@@ -51,7 +50,7 @@ final class Device implements DeviceWire.Owner {
     private SnMessage.Connect connect;
     private Peer peer;
     private State state = State.PROMPTING;
-    private final DeviceTopics topics;
+    private final DeviceMemory.Recalled recalled;
     private boolean heardSinceConnAck;
     private boolean drained;
 
@@ -61,24 +60,21 @@ final class Device implements DeviceWire.Owner {
     /**
      * A client that has sent CONNECT; {@link #start} is to follow.
      *
-     * @param kept what is remembered of it
+     * @param recalled what is remembered of it
      */
-    Device(SnGateway gateway, Peer peer, SnMessage.Connect connect, DeviceMemory.Remembered kept) {
+    Device(
+            SnGateway gateway,
+            Peer peer,
+            SnMessage.Connect connect,
+            DeviceMemory.Recalled recalled) {
         this.gateway = gateway;
         this.peer = peer;
         this.connect = connect;
         this.outgoing = new Outgoing(this, gateway.randomId());
-        this.topics = kept.topics();
-        topics.startConnection();
-        this.wills = new WillDialogue(this, kept.will());
-        this.wire =
-                gateway.newWire(
-                        this,
-                        Origin.tcp(
-                                gateway.settings().name(),
-                                peer.address().getAddress(),
-                                peer.address().getPort()),
-                        peer.toString());
+        this.recalled = recalled;
+        recalled.topics().startConnection();
+        this.wills = new WillDialogue(this, recalled.will());
+        this.wire = gateway.newWire(this, peer);
     }
 
     // --- what its parts ask ---------------------------------------------------------------------
@@ -92,11 +88,7 @@ final class Device implements DeviceWire.Owner {
     }
 
     DeviceTopics topics() {
-        return topics;
-    }
-
-    DeviceWill will() {
-        return wills.will();
+        return recalled.topics();
     }
 
     Outgoing outgoing() {
@@ -113,6 +105,11 @@ final class Device implements DeviceWire.Owner {
 
     void send(SnMessage message) {
         gateway.send(peer, message);
+    }
+
+    /** The client has changed its will. */
+    void keepWill() {
+        recalled.change(wills.will());
     }
 
     /** Whether its client hears what it is sent. */
@@ -201,9 +198,13 @@ final class Device implements DeviceWire.Owner {
         incoming.limits(
                 allowed.get(Property.MAXIMUM_QOS) instanceof Boolean one ? (one ? 1 : 0) : 2,
                 allowed.getOrDefault(Property.RETAIN_AVAILABLE, true));
-        state = State.ACTIVE;
         gateway.decided(this);
-        activated();
+        recalled.accept(wills.will());
+        whenTopicsKept(() -> {
+            state = State.ACTIVE;
+            activated();
+            outgoing.send();
+        });
     }
 
     private void activated() {
@@ -259,7 +260,7 @@ final class Device implements DeviceWire.Owner {
         connect = again;
         candidate = null;
         state = State.ACTIVE;
-        topics.startConnection();
+        topics().startConnection();
         heard();
         activated();
         wire.hold(false);
@@ -397,7 +398,7 @@ final class Device implements DeviceWire.Owner {
     void movedTo(Peer newPeer) {
         peer = newPeer;
         candidate = null;
-        topics.startConnection(); // REGISTER needs an answer, which only he gives who reads it
+        topics().startConnection(); // REGISTER needs an answer, which only he gives who reads it
     }
 
     @Override
@@ -447,7 +448,8 @@ final class Device implements DeviceWire.Owner {
     }
 
     private void forgetConnection() {
-        gateway.remove(this, !connect.cleanSession());
+        gateway.remove(this);
+        recalled.end(wills.will());
         patience.stop();
         outgoing.rest();
         state = State.GONE;

@@ -5,6 +5,7 @@ import io.godwit.codec.PacketException;
 import io.godwit.codec.Properties;
 import io.godwit.codec.TopicName;
 import io.godwit.codec.Will;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 record DeviceWill(int qos, boolean retain, Binary topic, Binary payload) {
 
     private static final Binary EMPTY = new Binary(new byte[0]);
+
+    /** QoS, RETAIN and the length of the topic. */
+    private static final int HEAD = 4;
 
     /** No will. */
     static final DeviceWill NONE = new DeviceWill(0, false, EMPTY, EMPTY);
@@ -33,6 +37,30 @@ record DeviceWill(int qos, boolean retain, Binary topic, Binary payload) {
 
     DeviceWill withPayload(Binary newPayload) {
         return new DeviceWill(qos, retain, topic, newPayload);
+    }
+
+    /** As {@link #of} reads it. */
+    byte[] toBytes() {
+        byte[] name = topic.bytes();
+        ByteBuffer bytes = ByteBuffer.allocate(HEAD + name.length + payload.bytes().length);
+        bytes.put((byte) qos).put((byte) (retain ? 1 : 0)).putShort((short) name.length);
+        return bytes.put(name).put(payload.bytes()).array();
+    }
+
+    /** What {@link #toBytes} has made, to the end of the buffer; null if it is anything else. */
+    static @Nullable DeviceWill of(ByteBuffer bytes) {
+        if (bytes.remaining() < HEAD) {
+            return null;
+        }
+        int qos = bytes.get();
+        boolean retain = bytes.get() == 1;
+        byte[] name = new byte[Math.min(bytes.getShort() & 0xFFFF, bytes.remaining())];
+        bytes.get(name);
+        byte[] rest = new byte[bytes.remaining()];
+        bytes.get(rest);
+        return qos < 0 || qos > 2
+                ? null
+                : new DeviceWill(qos, retain, new Binary(name), new Binary(rest));
     }
 
     /**

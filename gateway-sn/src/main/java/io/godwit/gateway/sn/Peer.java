@@ -1,5 +1,6 @@
 package io.godwit.gateway.sn;
 
+import io.godwit.broker.auth.Origin;
 import io.godwit.codec.Binary;
 import java.net.InetSocketAddress;
 import java.util.HexFormat;
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param node the wireless node behind a forwarder at that address; null without one
  */
 record Peer(InetSocketAddress address, @Nullable Binary node) {
+
+    /** What the broker is told of it. */
+    Origin origin(String listener) {
+        return Origin.tcp(listener, address.getAddress(), address.getPort());
+    }
 
     @Override
     public String toString() {

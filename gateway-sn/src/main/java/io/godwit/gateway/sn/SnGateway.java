@@ -122,7 +122,7 @@ final class SnGateway {
             GatewayReceiver.Acceptor acceptor,
             List<Shard> shards,
             InetSocketAddress here,
-            @Nullable TopicJournal journal) {
+            @Nullable DeviceJournal journal) {
         this.settings = settings;
         this.loop = loop;
         this.time = time;
@@ -182,6 +182,10 @@ final class SnGateway {
     /** An identifier to begin with, 0 to 65,534, which nobody can guess. */
     int randomId() {
         return random.nextInt(65_535);
+    }
+
+    DeviceWire newWire(DeviceWire.Owner owner, Peer peer) {
+        return newWire(owner, peer.origin(settings.name()), peer.toString());
     }
 
     DeviceWire newWire(DeviceWire.Owner owner, Origin origin, String peer) {
@@ -401,12 +405,8 @@ final class SnGateway {
         byPeer.put(to, device);
     }
 
-    /**
-     * A client is gone.
-     *
-     * @param comesBack whether what is known of it is kept
-     */
-    void remove(Device device, boolean comesBack) {
+    /** A client is gone. */
+    void remove(Device device) {
         byPeer.remove(device.peer(), device);
         byClientId.remove(device.clientId(), device);
         candidates.values().remove(device);
@@ -414,10 +414,6 @@ final class SnGateway {
         Rival rival = rivals.remove(device);
         if (rival != null) {
             timers.cancel(rival);
-        }
-        if (comesBack) {
-            memory.remember(
-                    device.clientId(), new DeviceMemory.Remembered(device.topics(), device.will()));
         }
     }
 

@@ -5,7 +5,6 @@ import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.GatewayReceiver;
-import io.godwit.gateway.sn.codec.SnMessage;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -53,7 +52,7 @@ public final class SnListener implements AutoCloseable {
     private final InetSocketAddress address;
     private final Loop loop;
     private volatile @Nullable SnGateway gateway;
-    private @Nullable TopicJournal journal;
+    private @Nullable DeviceJournal journal;
     private boolean flushPending;
 
     private SnListener(SnSettings settings) throws IOException {
@@ -134,11 +133,11 @@ public final class SnListener implements AutoCloseable {
             @Nullable Path directory)
             throws IOException {
         SnListener listener = new SnListener(settings);
-        TopicJournal journal = null;
+        DeviceJournal journal = null;
         try {
             if (directory != null) {
                 Path file = directory.resolve(settings.name() + ".topics");
-                journal = TopicJournal.open(file, listener.loop);
+                journal = DeviceJournal.open(file, listener.loop);
             }
         } catch (IOException unusable) {
             listener.close();
@@ -170,15 +169,10 @@ public final class SnListener implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         SnSettings.Advertising advertise = settings.advertise();
         if (advertise != null) {
-            int seconds = (int) advertise.interval().toSeconds();
-            SnMessage message = new SnMessage.Advertise(settings.gatewayId(), seconds);
             Peer everybody =
                     new Peer(new InetSocketAddress(advertise.address(), address.getPort()), null);
-            netty.scheduleAtFixedRate(
-                    () -> attempt(() -> started.send(everybody, message)),
-                    0,
-                    seconds,
-                    TimeUnit.SECONDS);
+            int seconds = (int) advertise.interval().toSeconds();
+            loop.execute(new Advertiser(started, everybody, seconds)::fire);
         }
     }
 
@@ -280,6 +274,8 @@ public final class SnListener implements AutoCloseable {
         }
         loop.execute(channel::flush);
         loop.execute(channel::close);
+        // A group that shuts down closes its channels first, whatever they still have to send.
+        channel.closeFuture().awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
         if (journal != null) {

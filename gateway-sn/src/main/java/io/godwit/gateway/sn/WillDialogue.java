@@ -132,19 +132,18 @@ final class WillDialogue {
                         ready.will(),
                         code -> {
                             changing = false;
-                            if (code == ReasonCode.SUCCESS) {
+                            if (code == ReasonCode.SUCCESS && !device.isGone()) {
                                 will = changed;
+                                device.keepWill();
                             }
-                            answer(topic, Incoming.code(code));
+                            device.whenTopicsKept(() -> answer(topic, Incoming.code(code)));
                         });
     }
 
     private void answer(boolean topic, ReturnCode code) {
-        if (!device.isGone()) {
-            device.send(
-                    topic
-                            ? new SnMessage.WillTopicResponse(code)
-                            : new SnMessage.WillMessageResponse(code));
-        }
+        device.send(
+                topic
+                        ? new SnMessage.WillTopicResponse(code)
+                        : new SnMessage.WillMessageResponse(code));
     }
 }

@@ -99,6 +99,7 @@ class SnSleepTest {
         published("y");
         acknowledged(client, "x");
         acknowledged(client, "y");
+        await().until(() -> server.session("zero").filter(it -> it.queued() == 2).isPresent());
         other.send(new SnMessage.PingRequest("zero"))
                 .expect(publish(0, id, 0, "x"))
                 .expect(publish(0, id, 0, "y"))

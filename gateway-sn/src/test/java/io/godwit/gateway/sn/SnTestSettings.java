@@ -1,51 +1,78 @@
 package io.godwit.gateway.sn;
 
+import io.godwit.gateway.sn.SnSettings.Advertising;
+import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Settings that tests change. */
 final class SnTestSettings {
 
-    private SnTestSettings() {}
+    private int port;
+    private int topicIds;
+    private Duration maximumSleep;
+    private int sourceRate;
+    private boolean connectionless;
+    private Map<Integer, String> predefined;
+    private @Nullable Advertising advertise;
+
+    private SnTestSettings(SnSettings from) {
+        port = from.port();
+        topicIds = from.topicIds();
+        maximumSleep = from.maximumSleep();
+        sourceRate = from.sourceRate();
+        connectionless = from.connectionless();
+        predefined = from.predefined();
+        advertise = from.advertise();
+    }
+
+    private SnSettings of(SnSettings from) {
+        return new SnSettings(
+                from.name(),
+                from.bind(),
+                port,
+                from.gatewayId(),
+                from.datagramSize(),
+                topicIds,
+                from.retry(),
+                from.retries(),
+                maximumSleep,
+                from.sessionExpiry(),
+                sourceRate,
+                connectionless,
+                from.remembered(),
+                predefined,
+                advertise);
+    }
 
     static SnSettings with(
             SnSettings from,
             Map<Integer, String> predefined,
             int topicIds,
             boolean connectionless) {
-        return new SnSettings(
-                from.name(),
-                from.bind(),
-                from.port(),
-                from.gatewayId(),
-                from.datagramSize(),
-                topicIds,
-                from.retry(),
-                from.retries(),
-                from.maximumSleep(),
-                from.sessionExpiry(),
-                from.sourceRate(),
-                connectionless,
-                from.remembered(),
-                predefined,
-                from.advertise());
+        SnTestSettings changed = new SnTestSettings(from);
+        changed.predefined = predefined;
+        changed.topicIds = topicIds;
+        changed.connectionless = connectionless;
+        return changed.of(from);
     }
 
     static SnSettings withSourceRate(SnSettings from, int sourceRate) {
-        return new SnSettings(
-                from.name(),
-                from.bind(),
-                from.port(),
-                from.gatewayId(),
-                from.datagramSize(),
-                from.topicIds(),
-                from.retry(),
-                from.retries(),
-                from.maximumSleep(),
-                from.sessionExpiry(),
-                sourceRate,
-                from.connectionless(),
-                from.remembered(),
-                from.predefined(),
-                from.advertise());
+        SnTestSettings changed = new SnTestSettings(from);
+        changed.sourceRate = sourceRate;
+        return changed.of(from);
+    }
+
+    static SnSettings withMaximumSleep(SnSettings from, Duration maximumSleep) {
+        SnTestSettings changed = new SnTestSettings(from);
+        changed.maximumSleep = maximumSleep;
+        return changed.of(from);
+    }
+
+    static SnSettings advertising(SnSettings from, int port, Advertising advertise) {
+        SnTestSettings changed = new SnTestSettings(from);
+        changed.port = port;
+        changed.advertise = advertise;
+        return changed.of(from);
     }
 }

@@ -53,7 +53,7 @@ final class AccessKeys {
                                 Kind.words(
                                         Authentication.ORDER.stream()
                                                 .collect(toMap(identity(), identity())))),
-                        "[certificate, unix, jwt, http, password]",
+                        "[certificate, unix, device, jwt, http, password]",
                         (it, order) -> it.order = order),
                 AUTHENTICATION.key(
                         "client-id", CLIENT_ID_RULE, "any", (it, rule) -> it.clientIdRule = rule),

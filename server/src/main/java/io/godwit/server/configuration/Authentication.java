@@ -2,6 +2,7 @@ package io.godwit.server.configuration;
 
 import io.godwit.access.authentication.CertificateLink;
 import io.godwit.access.authentication.ClientIdRule;
+import io.godwit.access.authentication.DeviceLink;
 import io.godwit.access.authentication.PasswordLink;
 import io.godwit.access.authentication.UnixPeerLink;
 import io.godwit.access.authentication.http.HookSettings;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Who may connect; configured under {@code authentication}, and for each listener.
@@ -43,6 +45,7 @@ public record Authentication(
             List.of(
                     CertificateLink.NAME,
                     UnixPeerLink.NAME,
+                    DeviceLink.NAME,
                     JwtLink.NAME,
                     HttpLink.NAME,
                     PasswordLink.NAME);
@@ -52,8 +55,16 @@ public record Authentication(
      *
      * @param anonymous whether clients that nothing else has accepted may connect
      * @param certificate what it takes from client certificates
+     * @param users from the client identifier of a device, or its beginning and *, to a user name
      */
-    public record OfListener(boolean anonymous, CertificateLink.Mapping certificate) {}
+    public record OfListener(
+            boolean anonymous, CertificateLink.Mapping certificate, Map<String, String> users) {
+
+        /** Copies the map. */
+        public OfListener {
+            users = Map.copyOf(users);
+        }
+    }
 
     /** Copies the collections. */
     public Authentication {
@@ -68,26 +79,39 @@ public record Authentication(
         return own == null ? anonymous : own.anonymous();
     }
 
+    /** Whether a listener has users for the client identifiers of devices. */
+    boolean hasUsers(String listener) {
+        OfListener own = listeners.get(listener);
+        return own != null && !own.users().isEmpty();
+    }
+
     /** The ways to be accepted as somebody, in words. */
     public List<String> ways() {
         List<String> ways = new ArrayList<>();
-        List<String> byCertificate =
-                listeners.entrySet().stream()
-                        .filter(it -> !it.getValue().certificate().isNone())
-                        .map(Map.Entry::getKey)
-                        .sorted()
-                        .toList();
+        List<String> byCertificate = namesOf(it -> !it.certificate().isNone());
         if (!byCertificate.isEmpty()) {
             ways.add("client certificates (listener " + String.join(", ", byCertificate) + ")");
         }
         if (!unixPeers.isEmpty()) {
             ways.add("users of this machine (authentication.unix-peers)");
         }
+        List<String> ofDevices = namesOf(it -> !it.users().isEmpty());
+        if (!ofDevices.isEmpty()) {
+            ways.add("users of devices (listener " + String.join(", ", ofDevices) + ")");
+        }
         tokens.ifPresent(_ -> ways.add("tokens (authentication.jwt)"));
         hook.ifPresent(
                 it -> ways.add("who " + it.url().getHost() + " allows (authentication.http)"));
         passwords.ifPresent(it -> ways.add("passwords (" + it.file() + ")"));
         return ways;
+    }
+
+    private List<String> namesOf(Predicate<OfListener> which) {
+        return listeners.entrySet().stream()
+                .filter(it -> which.test(it.getValue()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     /** What somebody who starts the broker has to know of it, a sentence or two each. */

@@ -21,10 +21,23 @@ final class AuthenticationDraft {
         Optional<Boolean> anonymous = Optional.empty();
         Optional<CertificatePart> userName = Optional.empty();
         Optional<CertificatePart> clientId = Optional.empty();
+        List<Device> users = List.of();
+
+        private Authentication.OfListener finish(boolean others) {
+            Map<String, String> byClients = new LinkedHashMap<>();
+            users.forEach(it -> byClients.put(it.clients, it.userName));
+            return new Authentication.OfListener(
+                    anonymous.orElse(others),
+                    new CertificateLink.Mapping(userName, clientId),
+                    byClients);
+        }
     }
 
     /** A user of the system, and the user name that it has here. */
     record UnixPeer(String user, String userName) {}
+
+    /** Whose client identifier is that, or begins so, and the user name that they have here. */
+    record Device(String clients, String userName) {}
 
     private final Map<String, OfListener> listeners = new HashMap<>();
     @Nullable Boolean anonymous;
@@ -53,12 +66,7 @@ final class AuthenticationDraft {
     Authentication finish(Path workingDirectory, boolean isPrivate) {
         boolean others = anonymous == null ? isPrivate : anonymous;
         Map<String, Authentication.OfListener> own = new HashMap<>();
-        listeners.forEach((name, it) ->
-                own.put(
-                        name,
-                        new Authentication.OfListener(
-                                it.anonymous.orElse(others),
-                                new CertificateLink.Mapping(it.userName, it.clientId))));
+        listeners.forEach((name, it) -> own.put(name, it.finish(others)));
         Map<String, String> peers = new LinkedHashMap<>();
         unixPeers.forEach(peer -> peers.put(peer.user, peer.userName));
         return new Authentication(

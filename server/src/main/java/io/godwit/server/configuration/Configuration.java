@@ -226,6 +226,12 @@ public record Configuration(
                             + admin.bind()
                             + "): set admin.tls.certificate and admin.tls.key.");
         }
+        gateways.stream()
+                .filter(it -> !it.isLoopback() && authentication.hasUsers(it.name()))
+                .forEach(it ->
+                        notices.add(
+                                "Whoever reaches listener %s can say any client identifier, and is then the user that listeners.%s.users has for it."
+                                        .formatted(it.name(), it.name())));
         listeners.forEach(listener -> crowded(listener).ifPresent(notices::add));
         return notices;
     }

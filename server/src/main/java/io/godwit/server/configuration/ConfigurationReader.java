@@ -287,16 +287,29 @@ final class ConfigurationReader {
         Optional<String> text = key.kind().isList() ? texts(value) : text(value);
         if (text.isEmpty() || !key.set(target, text.get())) {
             var kind = key.kind();
+            Optional<ConfigValue> element = wrongElement(kind, value);
             problem(
-                    value,
+                    element.orElse(value),
                     path
-                            + " is "
-                            + shown(path, value)
+                            + (element.isPresent() ? " has " : " is ")
+                            + shown(path, element.orElse(value))
                             + "; it takes "
                             + kind.what()
                             + ": "
                             + kind.range());
         }
+    }
+
+    /** The first element of a list that is not allowed, so that its own line is named. */
+    private static Optional<ConfigValue> wrongElement(Kind<?> kind, ConfigValue value) {
+        if (kind.isList() && value instanceof ConfigList list) {
+            for (ConfigValue element : list) {
+                if (text(element).flatMap(kind::read).isEmpty()) {
+                    return Optional.of(element);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** What is written as a block was most likely meant as one. */

@@ -6,7 +6,9 @@ import io.godwit.transport.TlsSettings;
 import io.godwit.transport.TlsSettings.ClientCertificates;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Finds what does not fit together in a listener whose keys are each right, and in its files. */
 final class ListenerCheck {
@@ -88,6 +90,12 @@ final class ListenerCheck {
                 draft.sn.predefined.stream().map(SnDraft.Predefined::id).distinct().count();
         if (different < draft.sn.predefined.size()) {
             find("predefined", " gives two topics one identifier");
+        }
+        Set<String> clients = new HashSet<>();
+        for (AuthenticationDraft.Device device : draft.authentication.users) {
+            if (!clients.add(device.clients())) {
+                find("users", " gives the client identifier " + device.clients() + " two users");
+            }
         }
     }
 

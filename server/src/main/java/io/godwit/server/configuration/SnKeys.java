@@ -1,5 +1,6 @@
 package io.godwit.server.configuration;
 
+import io.godwit.access.authentication.DeviceLink;
 import io.godwit.broker.limits.Limits;
 import io.godwit.codec.PacketException;
 import io.godwit.codec.TopicName;
@@ -17,6 +18,8 @@ final class SnKeys {
 
     private static final Pattern PREDEFINED = Pattern.compile("(\\d{1,5})\\s*=\\s*(.+)");
 
+    private static final Pattern USER = Pattern.compile("([^=]*[^=\\s])\\s*=\\s*(\\P{Cntrl}+)");
+
     private static final int LAST_ID = 65_534;
 
     private static final Kind<SnDraft.Predefined> TOPIC =
@@ -26,7 +29,26 @@ final class SnKeys {
                     false,
                     SnKeys::predefined);
 
+    private static final Kind<AuthenticationDraft.Device> DEVICE =
+            new Kind<>(
+                    "a client identifier, or what some begin with and *, then = and a user name",
+                    "such as \"sensor-7 = alice\" or \"meter-* = meters\"",
+                    false,
+                    SnKeys::device);
+
     private SnKeys() {}
+
+    private static Optional<AuthenticationDraft.Device> device(String text) {
+        Matcher matcher = USER.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        String clients = matcher.group(1);
+        int star = clients.indexOf(DeviceLink.ANY);
+        return star >= 0 && star < clients.length() - 1
+                ? Optional.empty()
+                : Optional.of(new AuthenticationDraft.Device(clients, matcher.group(2)));
+    }
 
     private static Optional<SnDraft.Predefined> predefined(String text) {
         Matcher matcher = PREDEFINED.matcher(text.strip());
@@ -48,6 +70,12 @@ final class SnKeys {
         return List.of(
                 key("gateway-id", Kind.integer(0, 255), "1", (it, id) -> it.gatewayId = id),
                 key("predefined", Kind.many(TOPIC), "[]", (it, topics) -> it.predefined = topics),
+                ListenerKeys.key(
+                        MQTT_SN,
+                        "users",
+                        Kind.many(DEVICE),
+                        "[]",
+                        (it, users) -> it.authentication.users = users),
                 key(
                         "qos-minus-one",
                         Kind.truth(),

@@ -26,19 +26,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topic identifiers of clients whose sessions are kept, in a file: they outlive the process,
- * however it ends. A thread of its own writes what the gateway has told, in order, and makes the
- * file anew when most of it is out of date. On the gateway's loop only, but for {@link #open} and
- * {@link #close}.
+ * The topic identifiers and wills of clients whose sessions are kept, in a file: they outlive the
+ * process, however it ends. A thread of its own writes what the gateway has told, in order, and
+ * makes the file anew when most of it is out of date. On the gateway's loop only, but for {@link
+ * #open} and {@link #close}.
  */
-final class TopicJournal implements AutoCloseable {
+final class DeviceJournal implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TopicJournal.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceJournal.class);
 
     private static final byte[] FORMAT = "GODWITSN".getBytes(StandardCharsets.US_ASCII);
     private static final int HEAD = 8;
     private static final int GIVEN = 1;
     private static final int FORGOTTEN = 2;
+    private static final int WILL = 3;
     private static final int LONGEST = 1 << 18;
 
     /** Bytes by which the file may grow at least before it is made anew. */
@@ -46,15 +47,35 @@ final class TopicJournal implements AutoCloseable {
 
     private static final long CLOSE_SECONDS = 3;
 
-    /** The topics of each client by their identifiers; those that came first are first. */
+    /**
+     * What is known of a client.
+     *
+     * @param topics by their identifiers
+     */
+    record Kept(Map<Integer, TopicName> topics, DeviceWill will) {}
+
+    /** What is known of each client; those that came first are first. */
     static final class Known {
 
-        private final Map<String, Map<Integer, TopicName>> byClient = new LinkedHashMap<>();
+        private final Map<String, Kept> byClient = new LinkedHashMap<>();
 
         private Known() {}
 
-        Map<String, Map<Integer, TopicName>> byClient() {
+        Map<String, Kept> byClient() {
             return byClient;
+        }
+
+        private void put(String clientId, int id, TopicName topic) {
+            kept(clientId).topics().put(id, topic);
+        }
+
+        private void put(String clientId, DeviceWill will) {
+            byClient.put(clientId, new Kept(kept(clientId).topics(), will));
+        }
+
+        private Kept kept(String clientId) {
+            return byClient.computeIfAbsent(
+                    clientId, _ -> new Kept(new LinkedHashMap<>(), DeviceWill.NONE));
         }
     }
 
@@ -76,7 +97,7 @@ final class TopicJournal implements AutoCloseable {
     private List<Runnable> waiting = new ArrayList<>();
     private boolean writing;
 
-    private TopicJournal(Path file, EventLoop gateway) throws IOException {
+    private DeviceJournal(Path file, EventLoop gateway) throws IOException {
         this.file = file;
         this.gateway = gateway;
         this.recovered = read(file);
@@ -89,12 +110,12 @@ final class TopicJournal implements AutoCloseable {
      * @param gateway where {@link #whenWritten} answers
      * @throws IOException if the file cannot be read or written
      */
-    static TopicJournal open(Path file, EventLoop gateway) throws IOException {
+    static DeviceJournal open(Path file, EventLoop gateway) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        return new TopicJournal(file, gateway);
+        return new DeviceJournal(file, gateway);
     }
 
     /** What was in the file when it was opened. */
@@ -109,7 +130,12 @@ final class TopicJournal implements AutoCloseable {
         append(batch, given(clientId, id, topic.bytes()));
     }
 
-    /** A client's identifiers mean nothing any more. */
+    /** A client has another will, or none any more. */
+    void will(String clientId, DeviceWill will) {
+        append(batch, record(WILL, clientId, will.toBytes()));
+    }
+
+    /** A client's identifiers mean nothing any more, and its will neither. */
     void forget(String clientId) {
         append(batch, record(FORGOTTEN, clientId, new byte[0]));
         write();
@@ -190,7 +216,7 @@ final class TopicJournal implements AutoCloseable {
             failed = false;
         } catch (IOException failure) {
             if (!failed) {
-                LOG.error("topic identifiers of MQTT-SN can't be kept in {}", file, failure);
+                LOG.error("what is known of clients of MQTT-SN can't be kept in {}", file, failure);
             }
             failed = true;
         }
@@ -208,9 +234,14 @@ final class TopicJournal implements AutoCloseable {
         all.writeBytes(FORMAT);
         read(file)
                 .byClient()
-                .forEach((clientId, topics) ->
-                        topics.forEach(
-                                (id, topic) -> append(all, given(clientId, id, topic.bytes()))));
+                .forEach((clientId, kept) -> {
+                    kept.topics()
+                            .forEach(
+                                    (id, topic) -> append(all, given(clientId, id, topic.bytes())));
+                    if (!kept.will().isNone()) {
+                        append(all, record(WILL, clientId, kept.will().toBytes()));
+                    }
+                });
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.write(fresh, all.toByteArray());
         Files.move(
@@ -229,7 +260,7 @@ final class TopicJournal implements AutoCloseable {
         ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
         if (in.remaining() < HEAD || !in.slice(0, HEAD).equals(ByteBuffer.wrap(FORMAT))) {
             throw new IOException(
-                    file + " holds no topic identifiers of MQTT-SN; move it away to start without");
+                    file + " holds nothing of MQTT-SN; move it away to start without");
         }
         in.position(HEAD);
         while (in.remaining() >= HEAD) {
@@ -264,11 +295,14 @@ final class TopicJournal implements AutoCloseable {
             byte[] topic = new byte[body.remaining()];
             body.get(topic);
             try {
-                known.byClient
-                        .computeIfAbsent(clientId, _ -> new LinkedHashMap<>())
-                        .put(id, TopicName.of(topic));
+                known.put(clientId, id, TopicName.of(topic));
             } catch (PacketException notValid) {
                 LOG.warn("{} of client {} is no topic name", id, clientId, notValid);
+            }
+        } else if (kind == WILL) {
+            DeviceWill will = DeviceWill.of(body);
+            if (will != null) {
+                known.put(clientId, will);
             }
         }
     }

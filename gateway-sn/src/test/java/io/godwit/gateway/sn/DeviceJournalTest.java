@@ -1,10 +1,12 @@
 package io.godwit.gateway.sn;
 
+import static io.godwit.gateway.sn.SnClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.codec.TopicName;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What of the identifiers is found again. */
-class TopicJournalTest {
+class DeviceJournalTest {
 
     @TempDir private Path directory = Path.of("");
     private final TestLoop loop = new TestLoop();
@@ -43,7 +45,7 @@ class TopicJournalTest {
     }
 
     /** Tells it something, and waits until that is written. */
-    private void write(TopicJournal journal, Runnable told) throws InterruptedException {
+    private void write(DeviceJournal journal, Runnable told) throws InterruptedException {
         CountDownLatch written = new CountDownLatch(1);
         loop.execute(() -> {
             told.run();
@@ -52,15 +54,21 @@ class TopicJournalTest {
         assertThat(written.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
-    private Map<String, Map<Integer, TopicName>> found() throws IOException {
-        try (TopicJournal journal = TopicJournal.open(file, loop)) {
+    private Map<String, DeviceJournal.Kept> kept() throws IOException {
+        try (DeviceJournal journal = DeviceJournal.open(file, loop)) {
             return new LinkedHashMap<>(journal.recovered().byClient());
         }
     }
 
+    private Map<String, Map<Integer, TopicName>> found() throws IOException {
+        Map<String, Map<Integer, TopicName>> topics = new LinkedHashMap<>();
+        kept().forEach((clientId, it) -> topics.put(clientId, it.topics()));
+        return topics;
+    }
+
     /** Leaves three identifiers behind, as a process that is killed: without closing. */
     private void leave() throws Exception {
-        TopicJournal journal = TopicJournal.open(file, loop);
+        DeviceJournal journal = DeviceJournal.open(file, loop);
         write(journal, () -> journal.given("a", 7, topic("x")));
         write(
                 journal,
@@ -84,11 +92,36 @@ class TopicJournalTest {
 
     @Test
     void whatIsForgottenIsNot() throws Exception {
-        TopicJournal journal = TopicJournal.open(file, loop);
+        DeviceJournal journal = DeviceJournal.open(file, loop);
         write(journal, () -> journal.given("a", 7, topic("x")));
         write(journal, () -> journal.forget("a"));
         write(journal, () -> journal.given("a", 9, topic("y")));
         assertThat(found()).isEqualTo(Map.of("a", Map.of(9, topic("y"))));
+    }
+
+    @Test
+    void theLastWillOfAClientIsFound() throws Exception {
+        DeviceWill first = new DeviceWill(2, true, bytes("gone"), bytes("bye"));
+        DeviceWill second = new DeviceWill(0, false, bytes("gone/\u00e4"), bytes(""));
+        DeviceJournal journal = DeviceJournal.open(file, loop);
+        write(journal, () -> journal.will("a", first));
+        write(journal, () -> journal.given("b", 7, topic("x")));
+        assertThat(kept().get("a")).isEqualTo(new DeviceJournal.Kept(Map.of(), first));
+        assertThat(kept().get("b"))
+                .isEqualTo(new DeviceJournal.Kept(Map.of(7, topic("x")), DeviceWill.NONE));
+        DeviceJournal next = DeviceJournal.open(file, loop); // the file was made anew by now
+        write(next, () -> next.will("a", second));
+        write(next, () -> next.will("b", first));
+        write(next, () -> next.will("b", DeviceWill.NONE));
+        assertThat(kept().get("a")).isEqualTo(new DeviceJournal.Kept(Map.of(), second));
+        assertThat(kept().get("b")).extracting(DeviceJournal.Kept::will).isEqualTo(DeviceWill.NONE);
+    }
+
+    @Test
+    void whatIsNoWillIsLeftOut() {
+        for (byte[] wrong : new byte[][] {{}, {0, 0, 0}, {3, 0, 0, 0}, {-1, 0, 0, 0}}) {
+            assertThat(DeviceWill.of(ByteBuffer.wrap(wrong))).isNull();
+        }
     }
 
     @Test
@@ -115,7 +148,7 @@ class TopicJournalTest {
     void anotherFileIsNotTouched() throws Exception {
         Files.createDirectories(directory.resolve("below"));
         Files.writeString(file, "something else entirely");
-        assertThatThrownBy(() -> TopicJournal.open(file, loop))
+        assertThatThrownBy(() -> DeviceJournal.open(file, loop))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("move it away");
         assertThat(file).hasContent("something else entirely");
@@ -123,7 +156,7 @@ class TopicJournalTest {
 
     @Test
     void theFileStaysSmallHoweverOftenClientsComeAndGo() throws Exception {
-        TopicJournal journal = TopicJournal.open(file, loop);
+        DeviceJournal journal = DeviceJournal.open(file, loop);
         String topic = "x".repeat(1_000);
         for (int i = 0; i < 3_000; i++) {
             String clientId = "c" + i;
