@@ -72,7 +72,7 @@ final class MessagePrinter {
     }
 
     private byte[] shown(byte[] bytes) {
-        return streams.isTerminal() ? PlainText.of(bytes) : bytes;
+        return streams.shown(bytes);
     }
 
     private void formatted(Publish message, MessageFormat chosen, ByteArrayOutputStream text)

@@ -43,6 +43,11 @@ public record Streams(
                 outIsTerminal());
     }
 
+    /** What others wrote as {@code out} may have it: on a terminal it commands nothing. */
+    public byte[] shown(byte[] utf8) {
+        return isTerminal ? PlainText.of(utf8) : utf8;
+    }
+
     /** Nobody's. */
     static Streams ofNobody() {
         OutputStream nowhere = OutputStream.nullOutputStream();

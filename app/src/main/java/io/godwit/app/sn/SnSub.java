@@ -157,9 +157,9 @@ final class SnSub implements Callable<Integer> {
         }
         try {
             if (verbose) {
-                streams.out().write((topic + " ").getBytes(StandardCharsets.UTF_8));
+                streams.out().write(streams.shown((topic + " ").getBytes(StandardCharsets.UTF_8)));
             }
-            streams.out().write(payload);
+            streams.out().write(streams.shown(payload));
             if (!noLineEnd) {
                 streams.out().write('\n');
             }

@@ -100,7 +100,8 @@ class SnCommandTest {
                         out,
                         new PrintStream(err, true, UTF_8),
                         Map.of(),
-                        stop::complete);
+                        stop::complete,
+                        false);
         CommandLine.IFactory usual = CommandLine.defaultFactory();
         CommandLine.IFactory factory =
                 new CommandLine.IFactory() {
