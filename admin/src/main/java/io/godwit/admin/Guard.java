@@ -190,7 +190,7 @@ final class Guard implements Handler {
         if (origin != null && !isOf(origin, request.host()) || isAskedElsewhere(request)) {
             return Response.error(403, "pages of other sites may not use this");
         }
-        if (request.method().equals("GET") || request.method().equals("HEAD")) {
+        if (request.method().equals("GET")) {
             return null;
         }
         String type = String.valueOf(request.header("content-type"));

@@ -111,11 +111,24 @@ class AdminSocketTest {
     }
 
     @Test
+    void headIsAnsweredAsGetWithoutTheBody() throws IOException {
+        open(PATIENT);
+        RawClient client = client().send("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(client.head())
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .contains("Content-Length: 10\r\n", "Content-Type: application/json\r\n");
+        assertThat(client.get("/a").answer().body()).isEqualTo("{\"it\":\"a\"}");
+        client.send("HEAD /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        assertThat(client.head()).startsWith("HTTP/1.1 404 ").contains("Connection: close\r\n");
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
     void aMethodThatThePathHasNotIsAnsweredWithThoseItHas() throws IOException {
         open(PATIENT);
         RawClient.Answer answer = client().send("PUT /a HTTP/1.1\r\nHost: x\r\n\r\n").answer();
         assertThat(answer.status()).isEqualTo(405);
-        assertThat(answer.head()).contains("Allow: GET, POST\r\n");
+        assertThat(answer.head()).contains("Allow: GET, HEAD, POST\r\n");
     }
 
     @Test

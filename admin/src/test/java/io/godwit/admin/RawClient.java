@@ -99,20 +99,27 @@ final class RawClient implements AutoCloseable {
     }
 
     Answer answer() throws IOException {
+        String head = head();
+        var length = LENGTH.matcher(head);
+        int total = length.find() ? Integer.parseInt(length.group(1)) : 0;
+        while (received.length() < total) {
+            receive();
+        }
+        String body = received.substring(0, total);
+        received.delete(0, total);
+        return new Answer(head, body);
+    }
+
+    /** The head of a response that has no body, whatever it says of its length. */
+    String head() throws IOException {
         int end = received.indexOf("\r\n\r\n");
         while (end < 0) {
             receive();
             end = received.indexOf("\r\n\r\n");
         }
         String head = received.substring(0, end + 4);
-        var length = LENGTH.matcher(head);
-        int total = head.length() + (length.find() ? Integer.parseInt(length.group(1)) : 0);
-        while (received.length() < total) {
-            receive();
-        }
-        String body = received.substring(head.length(), total);
-        received.delete(0, total);
-        return new Answer(head, body);
+        received.delete(0, head.length());
+        return head;
     }
 
     /** Waits for the server to close; false if it says something instead. */

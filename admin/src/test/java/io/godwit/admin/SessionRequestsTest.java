@@ -154,7 +154,7 @@ class SessionRequestsTest {
         assertThat(answer("GET", "").status()).isEqualTo(404);
         Response answer = answer("POST", "b");
         assertThat(answer.status()).isEqualTo(405);
-        assertThat(answer.headers()).containsEntry("Allow", "DELETE, GET");
+        assertThat(answer.headers()).containsEntry("Allow", "DELETE, GET, HEAD");
     }
 
     @ParameterizedTest

@@ -137,11 +137,11 @@ public final class GodwitServer implements AutoCloseable {
                                         gateways,
                                         new RecorderPart(broker.tracing()),
                                         new ReloadPart())));
-        this.instance = new ServerInstance(broker, listeners, reloads);
+        this.instance = new ServerInstance(broker, listeners, gateways, reloads);
         this.control =
                 new ServerControl(
                         bans,
-                        new ServerMetrics(broker, store.durable(), listeners, time),
+                        new ServerMetrics(broker, store.durable(), listeners, gateways, time),
                         ServerSessions.of(broker),
                         new ServerControl.Views(
                                 new ServerClients(broker.directory()),

@@ -4,6 +4,7 @@ import io.godwit.broker.Broker;
 import io.godwit.broker.control.Instance;
 import io.godwit.broker.control.Logs;
 import io.godwit.broker.control.Refusal;
+import io.godwit.gateway.sn.SnListener;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.LoadedConfiguration;
 import io.godwit.server.reload.Reloads;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What there is to know of a server itself. Safe from any thread but a loop's. */
@@ -26,13 +28,15 @@ final class ServerInstance implements Instance {
 
     private final Broker broker;
     private final Listeners listeners;
+    private final Gateways gateways;
     private final Reloads reloads;
     private volatile Health phase = Health.STARTING;
     private volatile @Nullable Logs logs;
 
-    ServerInstance(Broker broker, Listeners listeners, Reloads reloads) {
+    ServerInstance(Broker broker, Listeners listeners, Gateways gateways, Reloads reloads) {
         this.broker = broker;
         this.listeners = listeners;
+        this.gateways = gateways;
         this.reloads = reloads;
     }
 
@@ -62,7 +66,21 @@ final class ServerInstance implements Instance {
 
     @Override
     public List<ListenerState> listeners() {
-        return listeners.open().values().stream().map(this::state).toList();
+        return Stream.concat(
+                        listeners.open().values().stream().map(this::state),
+                        gateways.open().values().stream().map(this::state))
+                .toList();
+    }
+
+    private ListenerState state(SnListener gateway) {
+        String name = gateway.settings().name();
+        return new ListenerState(
+                name,
+                "mqtt-sn",
+                gateway.address().getAddress().getHostAddress(),
+                gateway.address().getPort(),
+                broker.protection().listener(name).connected(),
+                null);
     }
 
     private ListenerState state(Listener listener) {

@@ -7,6 +7,8 @@ import io.godwit.broker.control.BrokerMetrics;
 import io.godwit.broker.durable.DurableStore;
 import io.godwit.broker.durable.StoreCounts;
 import io.godwit.broker.shard.Time;
+import io.godwit.gateway.sn.SnCounter;
+import io.godwit.gateway.sn.SnListener;
 import io.godwit.transport.Incident;
 import io.godwit.transport.ServedCertificate;
 import java.time.Duration;
@@ -35,6 +37,7 @@ final class ServerMetrics implements BrokerMetrics {
     private final Counts counts;
     private final @Nullable DurableStore store;
     private final Listeners listeners;
+    private final Gateways gateways;
     private final Time time;
     private final long startedAt;
 
@@ -43,10 +46,16 @@ final class ServerMetrics implements BrokerMetrics {
      *
      * @param store null if everything is in memory
      */
-    ServerMetrics(Broker broker, @Nullable DurableStore store, Listeners listeners, Time time) {
+    ServerMetrics(
+            Broker broker,
+            @Nullable DurableStore store,
+            Listeners listeners,
+            Gateways gateways,
+            Time time) {
         this.counts = broker.counts();
         this.store = store;
         this.listeners = listeners;
+        this.gateways = gateways;
         this.time = time;
         this.startedAt = time.monotonicMillis();
     }
@@ -73,7 +82,8 @@ final class ServerMetrics implements BrokerMetrics {
                 counts.publishes(),
                 counts.lags(),
                 store == null ? null : store(store),
-                listeners());
+                listeners(),
+                gateways());
     }
 
     private Books books() {
@@ -97,6 +107,24 @@ final class ServerMetrics implements BrokerMetrics {
                 store.usedBytes(),
                 store.freeBytes(),
                 !store.isRefusing());
+    }
+
+    private List<Gateway> gateways() {
+        return gateways.open().values().stream().map(ServerMetrics::gateway).toList();
+    }
+
+    private static Gateway gateway(SnListener listener) {
+        Map<String, Long> incidents = new HashMap<>();
+        for (SnCounter each : SnCounter.values()) {
+            if (each != SnCounter.DATAGRAMS_RECEIVED && each != SnCounter.DATAGRAMS_SENT) {
+                incidents.put(each.name().toLowerCase(Locale.ROOT), listener.count(each));
+            }
+        }
+        return new Gateway(
+                listener.settings().name(),
+                listener.count(SnCounter.DATAGRAMS_RECEIVED),
+                listener.count(SnCounter.DATAGRAMS_SENT),
+                incidents);
     }
 
     private List<Listener> listeners() {

@@ -313,15 +313,23 @@ class AdminOfAServerTest {
 
     @Test
     void theBrokerTellsWhatItIs() throws Exception {
-        start("authentication.jwt.secret = \"s3cret-s3cret-s3cret-s3cret-s3cret\"\n");
+        start(
+                "authentication.jwt.secret = \"s3cret-s3cret-s3cret-s3cret-s3cret\"\n"
+                        + "listeners.sn { type = mqtt-sn, bind = 127.0.0.1, port = 0 }\n");
         assertThat(get("/live")).containsEntry("status", "ok");
         assertThat(get("/ready")).containsEntry("status", "ok");
         assertThat(get("/api/v1/me")).containsEntry("user", null).containsEntry("role", "admin");
         assertThat(get("/api/v1/version")).containsEntry("version", Version.current());
         connect("c");
-        Map<?, ?> listener = first(get("/api/v1/listeners").get("listeners"));
+        Object listeners = Objects.requireNonNull(get("/api/v1/listeners").get("listeners"));
+        Map<?, ?> listener = first(listeners);
         assertThat(listener.get("type")).isEqualTo("tcp");
         assertThat(listener.get("connections")).isEqualTo(1);
+        Map<?, ?> gateway = (Map<?, ?>) ((List<?>) listeners).getLast();
+        assertThat(gateway.get("name")).isEqualTo("sn");
+        assertThat(gateway.get("type")).isEqualTo("mqtt-sn");
+        assertThat((Integer) gateway.get("port")).isPositive();
+        assertThat(gateway.get("connections")).isEqualTo(0);
         assertThat(get("/api/v1/certificates")).containsEntry("certificates", List.of());
         var configuration = get("/api/v1/configuration");
         assertThat((String) configuration.get("file")).endsWith("godwit.conf");
@@ -333,6 +341,12 @@ class AdminOfAServerTest {
         await().until(() ->
                 send("GET", "/api/v1/stats", "").body().contains("\"publish_received\":1,"));
         assertThat(send("GET", "/metrics", "").body()).contains("godwit_sockets_opened_total");
+        HttpResponse<String> head = send("HEAD", "/metrics", "");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValueAsLong("Content-Length").orElse(0)).isPositive();
+        assertThat(head.body()).isEmpty();
+        assertThat(send("HEAD", "/api/v1/stats/stream", "").headers().firstValue("Content-Type"))
+                .hasValue("text/event-stream");
         assertThat(get("/api/v1/openapi.json")).containsEntry("openapi", "3.1.0");
     }
 

@@ -10,6 +10,9 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import io.godwit.broker.control.BrokerMetrics;
+import io.godwit.broker.control.BrokerMetrics.Gateway;
+import io.godwit.broker.control.BrokerMetrics.Listener;
 import io.godwit.broker.control.ClientDetails.RecordedPacket;
 import io.godwit.gateway.sn.codec.ReturnCode;
 import io.godwit.gateway.sn.codec.SnMessage;
@@ -124,6 +127,22 @@ class MqttSnTest {
             assertThat(valve.data()).isEqualTo(bytes("open"));
         }
         client.disconnect();
+    }
+
+    @Test
+    void itsListenerIsMeasured() throws Exception {
+        try (SnSocket device = device()) {
+            device.connect("device", true);
+            BrokerMetrics.Measures measures = server.metrics().measures();
+            assertThat(measures.listeners()).extracting(Listener::name).containsExactly("tcp");
+            Gateway gateway = measures.gateways().getFirst();
+            assertThat(gateway.name()).isEqualTo("sn");
+            assertThat(gateway.received()).isEqualTo(1);
+            assertThat(gateway.sent()).isEqualTo(1);
+            assertThat(gateway.incidents())
+                    .containsEntry("malformed", 0L)
+                    .doesNotContainKeys("datagrams_received", "datagrams_sent");
+        }
     }
 
     @Test

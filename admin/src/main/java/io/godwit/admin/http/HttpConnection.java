@@ -123,9 +123,13 @@ final class HttpConnection implements Runnable, AutoCloseable {
         waiting = AT_WORK;
         Response response;
         try {
-            response = answer(request);
+            response = answer(request.asked());
         } finally {
             surroundings.bodies().release(request.body().length);
+        }
+        if (request.isHead()) {
+            write(headAlone(response, request.isLast()));
+            return !request.isLast();
         }
         if (response.body() instanceof Response.Streamed streamed) {
             stream(response, streamed);
@@ -246,14 +250,24 @@ final class HttpConnection implements Runnable, AutoCloseable {
 
     /** A response as it stands on the wire; its body is not streamed. */
     static ByteBuffer encode(Response response, boolean isLast) {
-        byte[] body =
-                switch (response.body()) {
-                    case Response.JsonObject(Map<String, ?> content) -> Json.write(content);
-                    case Response.Bytes(String _, byte[] bytes) -> bytes;
-                    case Response.Streamed _ -> throw new IllegalArgumentException("a stream");
-                };
+        byte[] body = body(response);
         ByteBuffer head = head(response, response.body().contentType(), body.length, isLast);
         return ByteBuffer.allocate(head.remaining() + body.length).put(head).put(body).flip();
+    }
+
+    private static byte[] body(Response response) {
+        return switch (response.body()) {
+            case Response.JsonObject(Map<String, ?> content) -> Json.write(content);
+            case Response.Bytes(String _, byte[] bytes) -> bytes;
+            case Response.Streamed _ -> throw new IllegalArgumentException("a stream");
+        };
+    }
+
+    /** The answer to HEAD: it says how long the body would be, unless that would be a stream. */
+    private static ByteBuffer headAlone(Response response, boolean isLast) {
+        boolean isStreamed = response.body() instanceof Response.Streamed;
+        int length = isStreamed ? -1 : body(response).length;
+        return head(response, response.body().contentType(), length, isLast);
     }
 
     /**

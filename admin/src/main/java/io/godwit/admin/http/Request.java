@@ -42,6 +42,16 @@ public record Request(
         this(method, path, "", headers, body, NOBODY);
     }
 
+    /** What it asks for: HEAD is GET without the body of the answer (RFC 9110, §9.3.2). */
+    Request asked() {
+        return isHead() ? new Request("GET", path, query, headers, body, caller) : this;
+    }
+
+    /** Whether the answer is to have no body. */
+    boolean isHead() {
+        return method.equals("HEAD");
+    }
+
     /** The same request from somebody. */
     public Request by(Caller other) {
         return new Request(method, path, query, headers, body, other);

@@ -105,7 +105,7 @@ public final class Routes implements Handler {
             return Response.error(
                     404, "no such path; GET /api/v1/openapi.json has those that there are");
         }
-        String allowed = String.join(", ", methods.keySet());
+        String allowed = String.join(", ", methods.keySet()).replace("GET", "GET, HEAD");
         return Response.error(405, request.path() + " takes " + allowed).with("Allow", allowed);
     }
 }

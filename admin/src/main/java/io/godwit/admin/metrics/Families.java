@@ -10,6 +10,7 @@ import static io.godwit.admin.metrics.Family.info;
 
 import io.godwit.admin.metrics.Family.Sample;
 import io.godwit.broker.control.Books;
+import io.godwit.broker.control.BrokerMetrics.Gateway;
 import io.godwit.broker.control.BrokerMetrics.Listener;
 import io.godwit.broker.control.BrokerMetrics.Measures;
 import io.godwit.broker.control.BrokerMetrics.Store;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** All metrics of a broker. {@code docs/metrics.md} is their reference, which a test holds. */
 final class Families {
@@ -45,6 +47,7 @@ final class Families {
         all.addAll(access());
         all.addAll(store());
         all.addAll(listeners());
+        all.addAll(gateways());
         return List.copyOf(all);
     }
 
@@ -408,7 +411,8 @@ final class Families {
                         "What has happened to sockets before they were connections",
                         measures ->
                                 measures.listeners().stream()
-                                        .flatMap(it -> incidents(it).stream())
+                                        .flatMap(it ->
+                                                incidents(it.name(), it.incidents()).stream())
                                         .toList()),
                 gauges(
                         "godwit_certificate_expiry_timestamp_seconds",
@@ -417,6 +421,33 @@ final class Families {
                                 measures.listeners().stream()
                                         .flatMap(it -> expiries(it).stream())
                                         .toList()));
+    }
+
+    private static List<Family> gateways() {
+        return List.of(
+                counters(
+                        "godwit_sn_datagrams_total",
+                        "Datagrams of MQTT-SN by direction",
+                        measures ->
+                                measures.gateways().stream()
+                                        .flatMap(it ->
+                                                Stream.of(
+                                                        ofGateway(it, "received", it.received()),
+                                                        ofGateway(it, "sent", it.sent())))
+                                        .toList()),
+                counters(
+                        "godwit_sn_incidents_total",
+                        "What has happened to clients of MQTT-SN and their datagrams",
+                        measures ->
+                                measures.gateways().stream()
+                                        .flatMap(it ->
+                                                incidents(it.name(), it.incidents()).stream())
+                                        .toList()));
+    }
+
+    private static Sample ofGateway(Gateway gateway, String direction, long datagrams) {
+        return new Sample(
+                Labels.of(LISTENER, gateway.name(), "direction", direction), datagrams);
     }
 
     private static List<Sample> handshakes(Listener listener) {
@@ -433,11 +464,11 @@ final class Families {
         return samples;
     }
 
-    private static List<Sample> incidents(Listener listener) {
-        return listener.incidents().entrySet().stream()
+    private static List<Sample> incidents(String listener, Map<String, Long> incidents) {
+        return incidents.entrySet().stream()
                 .map(it ->
                         new Sample(
-                                Labels.of(LISTENER, listener.name(), "incident", it.getKey()),
+                                Labels.of(LISTENER, listener, "incident", it.getKey()),
                                 it.getValue()))
                 .toList();
     }

@@ -1,6 +1,7 @@
 package io.godwit.admin.metrics;
 
 import io.godwit.broker.control.Books;
+import io.godwit.broker.control.BrokerMetrics.Gateway;
 import io.godwit.broker.control.BrokerMetrics.Listener;
 import io.godwit.broker.control.BrokerMetrics.Measures;
 import io.godwit.broker.control.BrokerMetrics.Packets;
@@ -40,7 +41,8 @@ final class Example {
                                 "tls",
                                 15,
                                 Map.of("handshake_failed", 16L, "handshake_timeout", 17L),
-                                Map.of(SUBJECT, Instant.ofEpochSecond(2_000_000_000)))));
+                                Map.of(SUBJECT, Instant.ofEpochSecond(2_000_000_000)))),
+                List.of(new Gateway("sn", 18, 19, Map.of("malformed", 20L))));
     }
 
     /** The names are those of the broker; its {@code Counts} gives them. */

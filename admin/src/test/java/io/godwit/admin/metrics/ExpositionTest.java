@@ -94,6 +94,7 @@ class ExpositionTest {
                         all.publishes(),
                         all.lags(),
                         null,
+                        List.of(),
                         List.of());
         String text = new String(exposition.write(inMemory, null).body(), UTF_8);
         assertThat(text).contains("godwit_connections ").doesNotContain("godwit_store_");

@@ -218,6 +218,7 @@ final class ConnectHandler {
             count(Counter.AUTHENTICATIONS_DELAYED);
             connection.giveBackPlace(); // who waits keeps nobody else out
             authentication.letGo();
+            noteRefusal(reasonCode, why);
             here.shard().after(delay, new DelayedRefusal(connection, reasonCode, withClient(why)));
         } else {
             reject(reasonCode, why); // [v5 MQTT-4.12.0-4]
@@ -415,8 +416,18 @@ final class ConnectHandler {
     }
 
     private boolean reject(ReasonCode reasonCode, String why) {
+        noteRefusal(reasonCode, why);
         connection.reject(reasonCode, withClient(why));
         return false;
+    }
+
+    /** Whoever looks at the client whose identifier it is sees that as well. */
+    private void noteRefusal(ReasonCode reasonCode, String why) {
+        connection
+                .here()
+                .homeOf(clientId)
+                .sessions()
+                .refused(clientId, connection + " was refused with " + reasonCode + ": " + why);
     }
 
     private String withClient(String why) {

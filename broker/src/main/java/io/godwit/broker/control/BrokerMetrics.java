@@ -115,11 +115,29 @@ public interface BrokerMetrics {
     }
 
     /**
+     * A place where clients of MQTT-SN connect.
+     *
+     * @param name as the configuration has it
+     * @param received datagrams
+     * @param sent datagrams
+     * @param incidents what else has happened, how often, by names such as {@code malformed}
+     */
+    record Gateway(String name, long received, long sent, Map<String, Long> incidents) {
+
+        /** Copies the map. */
+        public Gateway {
+            incidents = Map.copyOf(incidents);
+        }
+    }
+
+    /**
      * Everything.
      *
      * @param version of the broker, such as {@code 0.1.0}
      * @param lags by how many seconds the ticks of each event loop came late
      * @param store null if everything is in memory
+     * @param listeners those of MQTT
+     * @param gateways those of MQTT-SN
      */
     record Measures(
             String version,
@@ -129,7 +147,8 @@ public interface BrokerMetrics {
             List<Publishes> publishes,
             List<Histogram> lags,
             @Nullable Store store,
-            List<Listener> listeners) {
+            List<Listener> listeners,
+            List<Gateway> gateways) {
 
         /** Copies the lists. */
         public Measures {
@@ -137,6 +156,7 @@ public interface BrokerMetrics {
             publishes = List.copyOf(publishes);
             lags = List.copyOf(lags);
             listeners = List.copyOf(listeners);
+            gateways = List.copyOf(gateways);
         }
     }
 

@@ -29,7 +29,7 @@ public interface Instance {
     /**
      * A place where clients connect.
      *
-     * @param type tcp, tls, ws, wss or unix
+     * @param type tcp, tls, ws, wss, unix or mqtt-sn
      * @param address where it listens; the file of a Unix domain socket
      * @param port or 0
      * @param connections how many it has

@@ -27,6 +27,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,14 @@ public final class Sessions {
      */
     private static final long COST = 512 + FlightRecorder.BYTES;
 
+    /** Refusals that may wait to be noted; what is more is in the log only. */
+    private static final int REFUSALS = 100;
+
     /** Looked through in parts, while it changes. */
     private final Map<String, Lifetime> byClientId = new ConcurrentHashMap<>();
 
     private final Troubles troubles = new Troubles();
+    private final AtomicInteger refusals = new AtomicInteger();
     private final Session.Surroundings surroundings;
     private final ShardStore store;
     private final AccessControl access;
@@ -274,6 +279,26 @@ public final class Sessions {
      */
     public void troubled(String clientId, String what, @Nullable FlightRecorder last) {
         troubles.note(clientId, shard().wallMillis(), what, last);
+    }
+
+    /**
+     * A CONNECT with this Client Identifier was refused. Who looks at the client sees the last of
+     * them, if there is a session: strangers must not push out what is known of clients. From any
+     * thread.
+     *
+     * @param what in words
+     */
+    public void refused(String clientId, String what) {
+        if (refusals.incrementAndGet() > REFUSALS) {
+            refusals.decrementAndGet();
+            return;
+        }
+        shard().control(() -> {
+            refusals.decrementAndGet();
+            if (byClientId.containsKey(clientId)) {
+                troubles.noteRefusal(clientId, shard().wallMillis(), what);
+            }
+        });
     }
 
     /**

@@ -6,6 +6,7 @@ import io.godwit.broker.shard.Shard;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,13 @@ final class Troubles {
     /** What is remembered of each. */
     static final int OF_A_CLIENT = 5;
 
+    /** Refused CONNECTs among them, since anybody can have them refused. */
+    static final int REFUSALS = 2;
+
     private static final int LONGEST = 300;
 
-    private record Noted(long wallMillis, String what, @Nullable FlightRecorder last) {}
+    private record Noted(
+            long wallMillis, String what, @Nullable FlightRecorder last, boolean isRefusal) {}
 
     private final Map<String, Deque<Noted>> byClientId =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -48,12 +53,39 @@ final class Troubles {
      * @param last the packets of its connection, if that has ended; or null
      */
     void note(String clientId, long wallMillis, String what, @Nullable FlightRecorder last) {
+        add(clientId, new Noted(wallMillis, shortened(what), last, false));
+    }
+
+    /** Notes that a CONNECT was refused; of those {@link #REFUSALS} are remembered. */
+    void noteRefusal(String clientId, long wallMillis, String what) {
+        add(clientId, new Noted(wallMillis, shortened(what), null, true));
+    }
+
+    private void add(String clientId, Noted noted) {
         Deque<Noted> troubles = byClientId.computeIfAbsent(clientId, _ -> new ArrayDeque<>());
-        if (troubles.size() == OF_A_CLIENT) {
+        boolean isOneTooMany =
+                noted.isRefusal
+                        && troubles.stream().filter(Noted::isRefusal).count() == REFUSALS;
+        if (isOneTooMany) {
+            removeOldestRefusal(troubles);
+        } else if (troubles.size() == OF_A_CLIENT) {
             troubles.removeLast();
         }
-        String text = what.length() <= LONGEST ? what : what.substring(0, LONGEST) + "...";
-        troubles.addFirst(new Noted(wallMillis, text, last));
+        troubles.addFirst(noted);
+    }
+
+    private static void removeOldestRefusal(Deque<Noted> troubles) {
+        Iterator<Noted> oldestFirst = troubles.descendingIterator();
+        while (oldestFirst.hasNext()) {
+            if (oldestFirst.next().isRefusal) {
+                oldestFirst.remove();
+                return;
+            }
+        }
+    }
+
+    private static String shortened(String what) {
+        return what.length() <= LONGEST ? what : what.substring(0, LONGEST) + "...";
     }
 
     /**

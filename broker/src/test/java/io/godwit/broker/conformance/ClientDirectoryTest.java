@@ -14,6 +14,7 @@ import io.godwit.broker.control.SubscriptionState;
 import io.godwit.broker.simulation.Packets;
 import io.godwit.broker.simulation.SimulatedBroker;
 import io.godwit.broker.simulation.TestClient;
+import io.godwit.codec.ConnAck;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
@@ -192,6 +193,34 @@ class ClientDirectoryTest extends Conversation {
             again.send(Packets.connect(V5, "c").build());
         }
         assertThat(find("c").orElseThrow().troubles()).hasSize(5);
+    }
+
+    private void refuse(String clientId) {
+        TestClient client = broker.client(V5);
+        client.send(
+                Packets.connect(V5, clientId).will(Packets.will("gone", "x", 2)).build());
+        assertThat(client.expect(ConnAck.class).reasonCode())
+                .isEqualTo(ReasonCode.QOS_NOT_SUPPORTED);
+    }
+
+    @Test
+    void theLastConnectsThatWereRefusedAreRememberedAndPushOutNothingElse() {
+        use(SimulatedBroker.options().limits(it -> it.maximumQos(1)));
+        for (int i = 0; i < 4; i++) {
+            resume(V5, "c").send(Packets.connect(V5, "c").build()).expect(Disconnect.class);
+        }
+        for (int i = 0; i < 4; i++) {
+            refuse("c");
+            refuse("stranger");
+        }
+        List<Trouble> troubles = find("c").orElseThrow().troubles();
+        assertThat(troubles).hasSize(5);
+        assertThat(troubles.subList(0, 2))
+                .allMatch(it -> it.what().matches("the client at .* was refused .*: its will is at QoS 2.*"));
+        assertThat(troubles.subList(2, 5))
+                .allMatch(it -> it.what().contains("is closed with protocol error"));
+        connect(V5, "stranger");
+        assertThat(find("stranger").orElseThrow().troubles()).isEmpty();
     }
 
     @Test
