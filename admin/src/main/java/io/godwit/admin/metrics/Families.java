@@ -411,8 +411,8 @@ final class Families {
                         "What has happened to sockets before they were connections",
                         measures ->
                                 measures.listeners().stream()
-                                        .flatMap(it ->
-                                                incidents(it.name(), it.incidents()).stream())
+                                        .flatMap(
+                                                it -> incidents(it.name(), it.incidents()).stream())
                                         .toList()),
                 gauges(
                         "godwit_certificate_expiry_timestamp_seconds",
@@ -440,14 +440,13 @@ final class Families {
                         "What has happened to clients of MQTT-SN and their datagrams",
                         measures ->
                                 measures.gateways().stream()
-                                        .flatMap(it ->
-                                                incidents(it.name(), it.incidents()).stream())
+                                        .flatMap(
+                                                it -> incidents(it.name(), it.incidents()).stream())
                                         .toList()));
     }
 
     private static Sample ofGateway(Gateway gateway, String direction, long datagrams) {
-        return new Sample(
-                Labels.of(LISTENER, gateway.name(), "direction", direction), datagrams);
+        return new Sample(Labels.of(LISTENER, gateway.name(), "direction", direction), datagrams);
     }
 
     private static List<Sample> handshakes(Listener listener) {

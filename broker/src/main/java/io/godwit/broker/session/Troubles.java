@@ -64,8 +64,7 @@ final class Troubles {
     private void add(String clientId, Noted noted) {
         Deque<Noted> troubles = byClientId.computeIfAbsent(clientId, _ -> new ArrayDeque<>());
         boolean isOneTooMany =
-                noted.isRefusal
-                        && troubles.stream().filter(Noted::isRefusal).count() == REFUSALS;
+                noted.isRefusal && troubles.stream().filter(Noted::isRefusal).count() == REFUSALS;
         if (isOneTooMany) {
             removeOldestRefusal(troubles);
         } else if (troubles.size() == OF_A_CLIENT) {

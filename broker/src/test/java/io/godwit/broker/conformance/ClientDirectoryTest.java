@@ -197,8 +197,7 @@ class ClientDirectoryTest extends Conversation {
 
     private void refuse(String clientId) {
         TestClient client = broker.client(V5);
-        client.send(
-                Packets.connect(V5, clientId).will(Packets.will("gone", "x", 2)).build());
+        client.send(Packets.connect(V5, clientId).will(Packets.will("gone", "x", 2)).build());
         assertThat(client.expect(ConnAck.class).reasonCode())
                 .isEqualTo(ReasonCode.QOS_NOT_SUPPORTED);
     }
@@ -216,7 +215,10 @@ class ClientDirectoryTest extends Conversation {
         List<Trouble> troubles = find("c").orElseThrow().troubles();
         assertThat(troubles).hasSize(5);
         assertThat(troubles.subList(0, 2))
-                .allMatch(it -> it.what().matches("the client at .* was refused .*: its will is at QoS 2.*"));
+                .allMatch(it ->
+                        it.what()
+                                .matches(
+                                        "the client at .* was refused .*: its will is at QoS 2.*"));
         assertThat(troubles.subList(2, 5))
                 .allMatch(it -> it.what().contains("is closed with protocol error"));
         connect(V5, "stranger");
