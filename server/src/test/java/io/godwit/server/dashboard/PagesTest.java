@@ -194,9 +194,7 @@ final class PagesTest {
         button(page, "Bytes").click();
         assertThat(detail).containsText("7b 22 73 74 61 74 65");
         button(page, "JSON").click();
-        assertThat(page.evaluate(BEYOND))
-                .as("the list beside the message is cut off")
-                .isEqualTo(0);
+        assertThat(page.evaluate(BEYOND)).as("the list beside the message is cut off").isEqualTo(0);
         Chromium.screenshot(page, "retained-detail-light");
         button(page, "Delete").click();
         page.locator("dialog .danger").click();
