@@ -78,14 +78,6 @@ final class RawClient implements AutoCloseable {
                         .formatted(path, body.length(), body));
     }
 
-    /** The head of a response; its body is not read. */
-    String head() throws IOException {
-        while (received.indexOf("\r\n\r\n") < 0) {
-            receive();
-        }
-        return received.substring(0, received.indexOf("\r\n\r\n"));
-    }
-
     /** Reads until the server closes. */
     void readToTheEnd() throws IOException {
         try {
@@ -110,7 +102,7 @@ final class RawClient implements AutoCloseable {
         return new Answer(head, body);
     }
 
-    /** The head of a response that has no body, whatever it says of its length. */
+    /** The head of a response; its body, if it has one, is left to be received. */
     String head() throws IOException {
         int end = received.indexOf("\r\n\r\n");
         while (end < 0) {
