@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.AppenderBase;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +37,7 @@ class LogWriterTest {
     }
 
     private LogWriter install() {
+        context.setMDCAdapter(new LogbackMDCAdapter()); // as the process's own has one
         Pipe pipe = new Pipe();
         pipe.setContext(context);
         pipe.start();
