@@ -6,7 +6,7 @@
 prepare() {
     # What lives in the heap is small and short-lived: the serial collector spends the least on it, and a
     # small start keeps the process small. Whoever holds gigabytes of queues in memory names another one.
-    local collector="-XX:+UseSerialGC -Xms24m"
+    local collector="-XX:+UseSerialGC -Xms22m"
     case "${GODWIT_JAVA_OPTS:-}" in
     *-XX:+Use*GC*) collector="" ;;
     esac
