@@ -160,10 +160,11 @@ class TerminalTest {
 
     @Test
     void benchPrintsItsSummaryAtInterrupt() throws Exception {
-        Running bench =
-                programs.start(
-                        command("bench", "pub", "-n", "1", "--duration", "100", "--interval", "0.1")
-                                .toArray(String[]::new));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        // longer than anybody here waits
+        command.addAll(
+                command("bench", "pub", "-n", "1", "--duration", "1000", "--interval", "0.1"));
+        Running bench = programs.start(command.toArray(String[]::new));
         bench.until("connected 1/1  sent");
         programs.start("kill", "-INT", "" + bench.process.pid());
         bench.until("handed to the system");

@@ -42,8 +42,6 @@ final class RunningBrokerTest {
     private static final String EVIL = "<img src=x onerror=\"window.hacked=1\">";
     private static final int METERS = 12;
 
-    @TempDir private Path directory = Path.of("");
-
     private final List<Mqtt5BlockingClient> clients = new ArrayList<>();
     private final ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
 
@@ -52,7 +50,7 @@ final class RunningBrokerTest {
     private String url;
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path directory) throws Exception {
         server =
                 GodwitServer.start(
                         Configuration.defaults()
