@@ -23,23 +23,17 @@ class HangUpTest {
     private @Nullable Running broker;
 
     private Running start(String option, Path file) throws IOException {
+        // A test run under nohup would hand on that HUP is ignored.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        command.addAll(
+                Running.command(
+                        option,
+                        file.toString(),
+                        "--data-dir",
+                        directory.resolve("data").toString()));
         Running running =
                 new Running(
-                        new ProcessBuilder(
-                                        // A test run under nohup would hand on that HUP is ignored.
-                                        "env",
-                                        "--default-signal=HUP",
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "--enable-native-access=ALL-UNNAMED",
-                                        "--sun-misc-unsafe-memory-access=allow",
-                                        "-cp",
-                                        System.getProperty("java.class.path"),
-                                        Main.class.getName(),
-                                        option,
-                                        file.toString(),
-                                        "--data-dir",
-                                        directory.resolve("data").toString())
+                        new ProcessBuilder(command)
                                 .directory(directory.toFile())
                                 .redirectErrorStream(true)
                                 .start());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +24,21 @@ public final class Running {
 
     public final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+    /** The command by which this build's {@code godwit} is a process of its own. */
+    public static List<String> command(String... words) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName()));
+        command.addAll(List.of(words));
+        return command;
+    }
 
     public Running(Process process) {
         this.process = process;

@@ -40,14 +40,7 @@ class SessionCommandTest {
     private Running start() throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
-                                "--data-dir",
-                                directory.resolve("data").toString())
+                                Running.command("--data-dir", directory.resolve("data").toString()))
                         .directory(directory.toFile())
                         .redirectErrorStream(true);
         builder.environment().put("GODWIT_LISTENERS__TCP__PORT", "0");

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.godwit.app.Main;
 import io.godwit.app.Running;
 import io.godwit.codec.Binary;
 import io.godwit.gateway.sn.codec.SnTopic;
@@ -46,20 +45,15 @@ class SnKillTest {
                 authentication.anonymous = true
                 listeners.sn { type = mqtt-sn, bind = "127.0.0.1", port = 0 }
                 """);
+        List<String> command =
+                Running.command(
+                        "--config",
+                        file.toString(),
+                        "--data-dir",
+                        directory.resolve("data").toString());
         Running running =
                 new Running(
-                        new ProcessBuilder(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "--enable-native-access=ALL-UNNAMED",
-                                        "--sun-misc-unsafe-memory-access=allow",
-                                        "-cp",
-                                        System.getProperty("java.class.path"),
-                                        Main.class.getName(),
-                                        "--config",
-                                        file.toString(),
-                                        "--data-dir",
-                                        directory.resolve("data").toString())
+                        new ProcessBuilder(command)
                                 .directory(directory.toFile())
                                 .redirectErrorStream(true)
                                 .start());
