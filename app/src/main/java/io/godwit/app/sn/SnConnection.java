@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnConnection implements AutoCloseable {
 
-    private static final int SHORT_NAME = 2;
     private static final int LAST_MESSAGE_ID = 65_535;
 
     /** How long the end may take to be noticed that somebody else asks for. */
@@ -126,7 +125,7 @@ final class SnConnection implements AutoCloseable {
     /** How a topic is named in PUBLISH; one that is longer than two octets is registered. */
     SnTopic topic(String name) throws IOException {
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        if (utf8.length == SHORT_NAME) {
+        if (SnTopic.Short.fits(utf8)) {
             return SnTopic.Short.of(utf8);
         }
         int messageId = nextMessageId();

@@ -25,9 +25,6 @@ import picocli.CommandLine.Spec;
         })
 final class SnPub implements Callable<Integer> {
 
-    private static final int LAST_TOPIC_ID = 65_534;
-    private static final int SHORT_NAME = 2;
-
     private final Streams streams;
 
     @Mixin private SnOptions options = new SnOptions();
@@ -99,7 +96,7 @@ final class SnPub implements Callable<Integer> {
         options.check(spec);
         SnOptions.inRange(spec, "--qos", qos, -1, 2);
         if (predefined != null) {
-            SnOptions.inRange(spec, "--predefined", predefined, 1, LAST_TOPIC_ID);
+            SnOptions.inRange(spec, "--predefined", predefined, 1, SnTopic.LAST_ID);
         }
         if ((topic == null) == (predefined == null)) {
             throw wrong("Say one topic, by -t NAME or by --predefined N");
@@ -110,7 +107,9 @@ final class SnPub implements Callable<Integer> {
         if (message != null && byLine) {
             throw wrong("The message is -m TEXT or -l, not both");
         }
-        if (qos < 0 && topic != null && !isShort(topic)) {
+        if (qos < 0
+                && topic != null
+                && !SnTopic.Short.fits(topic.getBytes(StandardCharsets.UTF_8))) {
             throw wrong(
                     "Without a connection (QoS -1) a topic has two characters or is --predefined");
         }
@@ -118,10 +117,6 @@ final class SnPub implements Callable<Integer> {
 
     private ParameterException wrong(String why) {
         return new ParameterException(spec.commandLine(), why);
-    }
-
-    private static boolean isShort(String name) {
-        return name.getBytes(StandardCharsets.UTF_8).length == SHORT_NAME;
     }
 
     private SnTopic withoutConnection() {

@@ -20,8 +20,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "sub", description = "Subscribes as a device does, and prints what comes.")
 final class SnSub implements Callable<Integer> {
 
-    private static final int LAST_TOPIC_ID = 65_534;
-    private static final int SHORT_NAME = 2;
     private static final int LONGEST_SLEEP = 65_535;
 
     private final Streams streams;
@@ -119,7 +117,7 @@ final class SnSub implements Callable<Integer> {
         SnOptions.inRange(spec, "--sleep", sleep, 0, LONGEST_SLEEP);
         SnOptions.inRange(spec, "-C", count, 0, Integer.MAX_VALUE);
         SnOptions.inRange(spec, "-W", wait, 0, Integer.MAX_VALUE);
-        predefined.forEach(id -> SnOptions.inRange(spec, "--predefined", id, 1, LAST_TOPIC_ID));
+        predefined.forEach(id -> SnOptions.inRange(spec, "--predefined", id, 1, SnTopic.LAST_ID));
         if (filters.isEmpty() && predefined.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "Say what to subscribe to, by -t FILTER or --predefined N");
@@ -130,7 +128,7 @@ final class SnSub implements Callable<Integer> {
         List<SnTopic> topics = new ArrayList<>();
         for (String filter : filters) {
             byte[] utf8 = filter.getBytes(StandardCharsets.UTF_8);
-            boolean isShort = utf8.length == SHORT_NAME && !filter.matches(".*[+#].*");
+            boolean isShort = SnTopic.Short.fits(utf8) && !filter.matches(".*[+#].*");
             topics.add(isShort ? SnTopic.Short.of(utf8) : new SnTopic.Name(new Binary(utf8)));
         }
         predefined.forEach(id -> topics.add(new SnTopic.Predefined(id)));

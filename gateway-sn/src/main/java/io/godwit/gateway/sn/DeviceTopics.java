@@ -1,6 +1,7 @@
 package io.godwit.gateway.sn;
 
 import io.godwit.codec.TopicName;
+import io.godwit.gateway.sn.codec.SnTopic;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class DeviceTopics {
 
     /** Of the identifiers 0 and 65,535 are reserved. */
-    private static final int LAST = 65_534;
 
     /** Who is told of each identifier that is given. */
     interface Listener {
@@ -72,7 +72,7 @@ final class DeviceTopics {
     }
 
     private void step() {
-        next = next == LAST ? 1 : next + 1;
+        next = next == SnTopic.LAST_ID ? 1 : next + 1;
     }
 
     /** The identifier of a topic if the client knows it; else null. */

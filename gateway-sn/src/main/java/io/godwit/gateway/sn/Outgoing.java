@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outgoing {
 
-    private static final int SHORT_NAME = 2;
-
     /** What the client is to answer next. */
     private enum Awaited {
         REGACK,
@@ -160,7 +158,7 @@ final class Outgoing {
         if (predefined != null) {
             return new SnTopic.Predefined(predefined);
         }
-        return topic.bytes().length == SHORT_NAME ? SnTopic.Short.of(topic.bytes()) : null;
+        return SnTopic.Short.fits(topic.bytes()) ? SnTopic.Short.of(topic.bytes()) : null;
     }
 
     /** Whether a message is within what its client can take. */

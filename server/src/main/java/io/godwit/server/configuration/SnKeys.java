@@ -4,6 +4,7 @@ import io.godwit.access.authentication.DeviceLink;
 import io.godwit.broker.limits.Limits;
 import io.godwit.codec.PacketException;
 import io.godwit.codec.TopicName;
+import io.godwit.gateway.sn.codec.SnTopic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,6 @@ final class SnKeys {
     private static final Pattern PREDEFINED = Pattern.compile("(\\d{1,5})\\s*=\\s*(.+)");
 
     private static final Pattern USER = Pattern.compile("([^=]*[^=\\s])\\s*=\\s*(\\P{Cntrl}+)");
-
-    private static final int LAST_ID = 65_534;
 
     private static final Kind<SnDraft.Predefined> TOPIC =
             new Kind<>(
@@ -61,7 +60,7 @@ final class SnKeys {
         } catch (PacketException notValid) {
             return Optional.empty();
         }
-        return id < 1 || id > LAST_ID
+        return id < 1 || id > SnTopic.LAST_ID
                 ? Optional.empty()
                 : Optional.of(new SnDraft.Predefined(id, matcher.group(2)));
     }
@@ -104,7 +103,7 @@ final class SnKeys {
                         (it, size) -> it.datagramSize = size.intValue()),
                 key(
                         "topic-ids",
-                        Kind.integer(1, LAST_ID),
+                        Kind.integer(1, SnTopic.LAST_ID),
                         "1000",
                         (it, count) -> it.topicIds = count),
                 key(

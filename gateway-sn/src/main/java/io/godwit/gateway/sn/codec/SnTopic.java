@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 /** How a message names its topic (§3, §5.3.11). */
 public sealed interface SnTopic {
 
+    /** The last topic identifier that stands for a topic; 1 is the first. */
+    int LAST_ID = 65_534;
+
     /**
      * A topic identifier that one side gave the other in REGISTER, REGACK or SUBACK.
      *
@@ -27,6 +30,13 @@ public sealed interface SnTopic {
      * @param octets the two, the first in the higher byte
      */
     record Short(int octets) implements SnTopic {
+
+        private static final int OCTETS = 2;
+
+        /** Whether a topic name stands for itself, being of two octets. */
+        public static boolean fits(byte[] name) {
+            return name.length == OCTETS;
+        }
 
         /** The topic name. */
         public byte[] name() {
