@@ -32,8 +32,12 @@ public final class Counts {
     /** What became of the copies of messages, as each shard tells it on its loop. */
     public CompletableFuture<Books> books() {
         AtomicReference<Books> sum = new AtomicReference<>(BookKeeping.EMPTY);
-        return broker.onEachShard(here ->
-                        sum.accumulateAndGet(BookKeeping.of(here.shard().counters()), Books::plus))
+        return broker.onEachShard(
+                        here -> {
+                            Counters counters = here.shard().counters();
+                            counters.sent().settle();
+                            sum.accumulateAndGet(BookKeeping.of(counters), Books::plus);
+                        })
                 .thenApply(_ -> sum.get());
     }
 

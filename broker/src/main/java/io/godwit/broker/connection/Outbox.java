@@ -3,6 +3,7 @@ package io.godwit.broker.connection;
 import io.godwit.broker.limits.Limits;
 import io.godwit.broker.limits.MemoryBudget;
 import io.godwit.broker.shard.FlightRecorder;
+import io.godwit.broker.shard.Traffic;
 import io.godwit.broker.spi.Delivery;
 import io.godwit.broker.spi.Message;
 import io.godwit.broker.spi.Wire;
@@ -37,6 +38,7 @@ final class Outbox {
     private final int aliasesAssigned;
     private final Runnable turnEnded;
     private ShardBroker here;
+    private Traffic sent;
     private ProtocolVersion version = ProtocolVersion.V3_1_1;
     private long maximumPacketSize = Negotiated.NOTHING.maximumPacketSize();
     private OutboundAliases aliases = OutboundAliases.NONE;
@@ -63,6 +65,7 @@ final class Outbox {
         this.wire = wire;
         this.turnEnded = turnEnded;
         this.here = here;
+        this.sent = here.shard().counters().sent();
         this.maximumBytes = limits.session().outboxBytes();
         this.aliasesAssigned = limits.topicAliasesAssigned();
     }
@@ -70,6 +73,7 @@ final class Outbox {
     /** The connection has moved to another shard; nothing is waiting to be written. */
     void moved(ShardBroker home) {
         here = home;
+        sent = home.shard().counters().sent();
     }
 
     /** What CONNECT asked for holds from now on. */
@@ -120,7 +124,7 @@ final class Outbox {
             return false;
         }
         PacketEncoder.encode(packet, version, room(size));
-        here.shard().counters().sent().count(packet, size);
+        sent.count(packet, size);
         note(packet.type(), size);
         written(size);
         return true;
@@ -236,7 +240,7 @@ final class Outbox {
 
     private void publishWritten(Delivery delivery, int size, boolean shared) {
         byte[] payload = delivery.message().payload();
-        here.shard().counters().sent().countPublish(delivery.qos(), size, payload.length);
+        sent.countCopy(delivery.qos(), size, payload.length);
         note(PacketType.PUBLISH, size);
         if (shared) {
             commit();
@@ -287,9 +291,10 @@ final class Outbox {
         }
     }
 
-    /** Writes what is encoded, as far as the socket takes it. */
+    /** Writes what is encoded, as far as the socket takes it; what the client sees is counted. */
     void flush() {
         flushPending = false;
+        sent.settle();
         if (sinceFlush > 0) {
             commit();
             wire.flush();

@@ -25,7 +25,16 @@ public final class Traffic {
     /** Behind those: the payloads of PUBLISH. */
     private static final int PAYLOADS = BYTES + TYPES;
 
+    /** Bits of a size. */
+    private static final long SIZE = (1L << 29) - 1;
+
     private final long[] values = new long[PAYLOADS + 1];
+
+    /** What the copies of one message have in common: size, payload and QoS. */
+    private long alike;
+
+    /** How many of them are not yet among the values. */
+    private long copies;
 
     /**
      * Counts a packet of any type; on the shard's loop only.
@@ -34,7 +43,7 @@ public final class Traffic {
      */
     public void count(Packet packet, int size) {
         if (packet instanceof Publish publish) {
-            countPublish(publish.qos(), size, publish.payload().length);
+            addPublish(publish.qos(), 1, size, publish.payload().length);
         } else {
             int type = packet.type().ordinal();
             add(type, 1);
@@ -43,16 +52,35 @@ public final class Traffic {
     }
 
     /**
-     * Counts a PUBLISH; on the shard's loop only.
+     * Counts a PUBLISH, one of many that are alike: they are added together by {@link #settle}, or
+     * before one that is not. On the shard's loop only.
      *
      * @param qos 0 to 2
      * @param size bytes, with the fixed header and the payload
      * @param payload bytes
      */
-    public void countPublish(int qos, int size, int payload) {
-        add(QOS + qos, 1);
-        add(BYTES + PUBLISH, size);
-        add(PAYLOADS, payload);
+    public void countCopy(int qos, int size, int payload) {
+        long kind = (long) size << 31 | (long) payload << 2 | qos; // both have 29 bits
+        if (kind != alike) {
+            settle();
+            alike = kind;
+        }
+        copies++;
+    }
+
+    /** Adds what {@link #countCopy} has left; on the shard's loop only. */
+    public void settle() {
+        if (copies > 0) {
+            int qos = (int) alike & 3;
+            addPublish(qos, copies, copies * (alike >>> 31), copies * (alike >>> 2 & SIZE));
+            copies = 0;
+        }
+    }
+
+    private void addPublish(int qos, long packets, long bytes, long payloads) {
+        add(QOS + qos, packets);
+        add(BYTES + PUBLISH, bytes);
+        add(PAYLOADS, payloads);
     }
 
     private void add(int at, long amount) {
