@@ -30,7 +30,6 @@ import io.godwit.server.reload.Snapshot;
 import io.godwit.transport.Endpoint;
 import io.godwit.transport.Listener;
 import io.godwit.transport.NettyTransport;
-import io.godwit.transport.SocketKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -69,9 +68,6 @@ public final class GodwitServer implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
     private static final Duration STOP = Duration.ofSeconds(3);
-
-    /** Sockets that may be open beside the connections: those that have not sent CONNECT yet. */
-    private static final int UNDECIDED_SOCKETS = 2_000;
 
     /** Where in the data directory the durable store is. */
     public static final String STORE = "store";
@@ -179,6 +175,21 @@ public final class GodwitServer implements AutoCloseable {
 
     private static GodwitServer start(
             Configuration configuration, Time time, boolean isAdministered) throws IOException {
+        EarlyTransport transport = EarlyTransport.begin(configuration);
+        try {
+            return start(configuration, transport, time, isAdministered);
+        } catch (IOException | RuntimeException failure) {
+            transport.stop(STOP);
+            throw failure;
+        }
+    }
+
+    private static GodwitServer start(
+            Configuration configuration,
+            EarlyTransport transport,
+            Time time,
+            boolean isAdministered)
+            throws IOException {
         Snapshot values = Snapshot.of(configuration);
         AuthenticatorChain authenticators;
         CompletableFuture<Long> secret = new CompletableFuture<>(); // known when the store is open
@@ -188,11 +199,12 @@ public final class GodwitServer implements AutoCloseable {
             throw new IOException(problems.getMessage(), problems);
         }
         try {
-            return start(
+            return assemble(
                     configuration,
                     values,
                     new AccessControl(authenticators, configuration.authorization().authorizer()),
                     secret,
+                    transport,
                     time,
                     isAdministered);
         } catch (IOException | RuntimeException failure) {
@@ -201,11 +213,12 @@ public final class GodwitServer implements AutoCloseable {
         }
     }
 
-    private static GodwitServer start(
+    private static GodwitServer assemble(
             Configuration configuration,
             Snapshot values,
             AccessControl access,
             CompletableFuture<Long> secret,
+            EarlyTransport early,
             Time time,
             boolean isAdministered)
             throws IOException {
@@ -222,11 +235,7 @@ public final class GodwitServer implements AutoCloseable {
             release(data);
             throw failure;
         }
-        NettyTransport transport =
-                new NettyTransport(
-                        configuration.eventLoops(),
-                        limits.connections() + UNDECIDED_SOCKETS,
-                        SocketKind.best());
+        NettyTransport transport = made(early, store, data);
         List<Shard> shards = shards(transport, time, secrets);
         Protection protection = new Protection(configuration.protection());
         Broker broker =
@@ -267,6 +276,17 @@ public final class GodwitServer implements AutoCloseable {
             throw failure;
         }
         return server;
+    }
+
+    private static NettyTransport made(EarlyTransport early, ServerStore store, DataDirectory data)
+            throws IOException {
+        try {
+            return early.get();
+        } catch (IOException failure) {
+            store.close();
+            release(data);
+            throw failure;
+        }
     }
 
     /** Where gateways keep what outlives the process; null if nothing does. */

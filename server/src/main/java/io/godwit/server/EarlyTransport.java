@@ -1,0 +1,61 @@
+package io.godwit.server;
+
+import io.godwit.server.configuration.Configuration;
+import io.godwit.transport.NettyTransport;
+import io.godwit.transport.SocketKind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The loops of a server, made by a thread of their own while the server reads its files and opens
+ * its store: most of what a start takes is to load classes, which two cores do sooner than one.
+ * Safe from any thread.
+ */
+final class EarlyTransport {
+
+    /** Sockets that may be open beside the connections: those that have not sent CONNECT yet. */
+    private static final int UNDECIDED_SOCKETS = 2_000;
+
+    private final CompletableFuture<NettyTransport> made = new CompletableFuture<>();
+
+    private EarlyTransport() {}
+
+    /** Begins to make them. */
+    static EarlyTransport begin(Configuration configuration) {
+        EarlyTransport early = new EarlyTransport();
+        int sockets = configuration.limits().connections() + UNDECIDED_SOCKETS;
+        Thread thread =
+                new Thread(() -> early.make(configuration.eventLoops(), sockets), "godwit-start");
+        thread.setDaemon(true);
+        thread.start();
+        return early;
+    }
+
+    private void make(int loops, int sockets) {
+        try {
+            made.complete(new NettyTransport(loops, sockets, SocketKind.best()));
+        } catch (RuntimeException | Error failure) {
+            made.completeExceptionally(failure);
+        }
+    }
+
+    /**
+     * What was made; waits until it is.
+     *
+     * @throws IOException if it can't be made; says why
+     */
+    NettyTransport get() throws IOException {
+        try {
+            return made.join();
+        } catch (CompletionException failure) {
+            throw new IOException("the event loops can't be started", failure.getCause());
+        }
+    }
+
+    /** Ends the loops of a start that failed, if they were made; does nothing the second time. */
+    void stop(Duration within) {
+        made.thenAccept(transport -> transport.stop(within));
+    }
+}
