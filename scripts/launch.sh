@@ -10,6 +10,14 @@ prepare() {
     case "${GODWIT_JAVA_OPTS:-}" in
     *-XX:+Use*GC*) collector="" ;;
     esac
+    # Whoever gives it gigabytes has many subscriptions or messages in mind, and much of what it costs to find one among a
+    # million is to find its page. The system may have none to give, and a small heap would only grow by them.
+    local pages=""
+    case "${GODWIT_JAVA_OPTS:-}" in
+    *-Xm[sx][1-9][gG]* | *-Xm[sx][1-9][0-9][gG]* | *-Xm[sx][1-9][0-9][0-9][gG]*)
+        ! grep -qs '\[always\]\|\[madvise\]' /sys/kernel/mm/transparent_hugepage/enabled || pages="-XX:+UseTransparentHugePages"
+        ;;
+    esac
     # What the compilers needed for a moment goes back to the system some seconds later, 10 MB and more after the first
     # load. glibc would keep it; elsewhere the Java machine may not know the option.
     local trim=""
@@ -24,7 +32,7 @@ prepare() {
     # Netty would follow some of its buffers to find leaks, which costs a percent of a busy loop, and tell Java Flight
     # Recorder of others, whose classes cost a tenth of a second of each start.
     # shellcheck disable=SC2206 # the options are words of their own
-    java_options=($collector $trim $compiler -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError
+    java_options=($collector $pages $trim $compiler -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError
         --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dio.netty.leakDetection.level=disabled
         -Dio.netty.jfr.enabled=false
         "-Djava.library.path=$app/rocksdb:$app/netty/META-INF/native" "-Dgodwit.command=$0")

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code ./godwit}, as a newcomer runs it, with the commands that it says to try. */
@@ -99,6 +100,31 @@ class GodwitScriptTest {
         assertThat(version.exitCode()).isZero();
         assertThat(version.until("godwit ")).hasSize(1);
         assertThat(version.rest()).hasSize(1);
+    }
+
+    /** Where the system has none the Java machine would say so, each time. */
+    @ParameterizedTest
+    @CsvSource({
+        "-Xmx2g, true",
+        "-Xms16G, true",
+        "-Xmx512m, false",
+        "-Xmx2g -XX:-UseTransparentHugePages, false"
+    })
+    void aHeapOfGigabytesIsInHugePages(String options, boolean expected) throws Exception {
+        Path offer = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        boolean hasNone = !Files.exists(offer) || Files.readString(offer).contains("[never]");
+        Running version =
+                programs.start(
+                        "env",
+                        "GODWIT_JAVA_OPTS=-XX:+PrintFlagsFinal " + options,
+                        Programs.GODWIT,
+                        "--version");
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.rest())
+                .filteredOn(line -> line.contains(" UseTransparentHugePages "))
+                .singleElement()
+                .asString()
+                .contains("= " + (expected && !hasNone));
     }
 
     @Test

@@ -31,7 +31,13 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 1,
-        jvmArgs = {"-Xms2g", "-Xmx2g", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"})
+        jvmArgs = { // as a broker is started that is given so much
+            "-Xms2g",
+            "-Xmx2g",
+            "-XX:+UseTransparentHugePages",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders"
+        })
 @State(Scope.Thread)
 public class MatchBenchmark {
 
