@@ -147,7 +147,17 @@ final class StartupLines {
 
     private static String gateway(SnSettings it, @Nullable InetSocketAddress address) {
         String where = address == null ? it.bind() + ":" + it.port() : text(address);
-        return "%s: MQTT-SN 1.2 on udp %s".formatted(it.name(), where);
+        SnSettings.Dtls dtls = it.dtls();
+        String how =
+                dtls == null
+                        ? ""
+                        : ", with DTLS 1.2 by "
+                                + (dtls.certificate() == null
+                                        ? "pre-shared keys"
+                                        : dtls.pskFile() == null
+                                                ? "certificate"
+                                                : "certificate and pre-shared keys");
+        return "%s: MQTT-SN 1.2 on udp %s%s".formatted(it.name(), where, how);
     }
 
     private static String loops(int count) {

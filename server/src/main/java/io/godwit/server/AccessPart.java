@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 final class AccessPart implements Part {
 
     private static final Pattern OF_LISTENER =
-            Pattern.compile("listeners\\.[^.]+\\.(anonymous|identity-as-.*|users.*)");
+            Pattern.compile("listeners\\.[^.]+\\.(anonymous|identity-as-.*|users.*|psk-file)");
 
     private final AccessControl access;
     private final LongSupplier secret;

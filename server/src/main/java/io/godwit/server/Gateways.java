@@ -8,6 +8,7 @@ import io.godwit.codec.ReasonCode;
 import io.godwit.gateway.sn.SnListener;
 import io.godwit.gateway.sn.SnSettings;
 import io.godwit.server.configuration.Configuration;
+import io.godwit.server.configuration.GatewayKeys;
 import io.godwit.server.reload.Effect;
 import io.godwit.server.reload.Part;
 import io.godwit.server.reload.Prepared;
@@ -68,7 +69,14 @@ final class Gateways implements Part {
     }
 
     private SnListener bind(SnSettings settings) throws IOException {
-        return SnListener.bind(settings, broker.forGateways(), shards, time, random, directory);
+        return SnListener.bind(
+                settings,
+                GatewayKeys.read(settings),
+                broker.forGateways(),
+                shards,
+                time,
+                random,
+                directory);
     }
 
     /** Closes all. */
@@ -83,7 +91,8 @@ final class Gateways implements Part {
     }
 
     @Override
-    public Prepared prepare(Configuration from, Configuration to, Set<String> keys) {
+    public Prepared prepare(Configuration from, Configuration to, Set<String> keys)
+            throws IOException {
         Change change = new Change();
         from.gateways().stream()
                 .filter(it -> !to.gateways().contains(it))
@@ -91,6 +100,15 @@ final class Gateways implements Part {
         to.gateways().stream()
                 .filter(it -> !from.gateways().contains(it))
                 .forEach(change.come::add);
+        for (SnListener gateway : open().values()) {
+            SnSettings settings = gateway.settings();
+            String prefix = "listeners." + settings.name() + ".";
+            if (settings.dtls() != null
+                    && to.gateways().contains(settings)
+                    && keys.stream().anyMatch(key -> key.startsWith(prefix))) {
+                change.rekeyings.add(new Rekeying(broker, gateway));
+            }
+        }
         return change;
     }
 
@@ -99,15 +117,19 @@ final class Gateways implements Part {
 
         private final List<SnSettings> gone = new ArrayList<>();
         private final List<SnSettings> come = new ArrayList<>();
+        private final List<Rekeying> rekeyings = new ArrayList<>();
         private final List<SnSettings> closed = new ArrayList<>();
         private final Map<String, SnListener> opened = new LinkedHashMap<>();
         private boolean applied;
 
         @Override
         public Effect effect() {
-            return gone.isEmpty()
-                    ? Effect.NONE
-                    : new Effect(Listeners.inTime(broker.clients(this::isFromGone)), 0);
+            int disconnected =
+                    gone.isEmpty() ? 0 : Listeners.inTime(broker.clients(this::isFromGone));
+            for (Rekeying rekeying : rekeyings) {
+                disconnected += rekeying.refused();
+            }
+            return new Effect(disconnected, 0);
         }
 
         private boolean isFromGone(Origin origin) {
@@ -149,6 +171,9 @@ final class Gateways implements Part {
                 open.putAll(opened);
             }
             opened.values().forEach(SnListener::accept);
+            for (Rekeying rekeying : rekeyings) {
+                disconnected += rekeying.apply();
+            }
             return new Effect(disconnected, 0);
         }
 

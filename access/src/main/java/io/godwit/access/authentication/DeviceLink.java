@@ -10,9 +10,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives devices of MQTT-SN the users that their listener has for their client identifiers: they
- * have no user names and passwords of their own. A client identifier is what a device says of
- * itself, so a listener like that belongs into a network that is trusted.
+ * Lets devices of MQTT-SN in, which have no user names and passwords of their own: as the identity
+ * whose pre-shared key they have proved to have, or else as the user that their listener has for
+ * their client identifier. That is only what a device says of itself, so a listener like that
+ * belongs into a network that is trusted.
  */
 public final class DeviceLink implements Link {
 
@@ -83,6 +84,10 @@ public final class DeviceLink implements Link {
     }
 
     private Decision decide(Credentials credentials) {
+        String identity = credentials.origin().pskIdentity();
+        if (identity != null) {
+            return new Accepted(new Identity(credentials.clientId(), identity));
+        }
         String listener = credentials.origin().listener();
         Users users = listeners.get(listener);
         if (users == null) {

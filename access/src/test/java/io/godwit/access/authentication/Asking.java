@@ -45,6 +45,10 @@ final class Asking {
                 new Origin("unix", null, 0, false, List.of(), new UnixPeer(user, 1, 2), Map.of()));
     }
 
+    static Credentials preShared(String identity) {
+        return from(new Origin("tcp", null, 1, true, List.of(), null, Map.of(), identity));
+    }
+
     private static Credentials from(Origin origin) {
         return new Credentials("c", "claimed", new byte[0], null, null, origin, null);
     }

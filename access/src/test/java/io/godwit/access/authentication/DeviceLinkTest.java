@@ -60,4 +60,10 @@ class DeviceLinkTest {
         assertThat(ask(elsewhere, client("sensor-7", null, null)))
                 .isEqualTo(new Passed("listener tcp has no users for client identifiers"));
     }
+
+    @Test
+    void aPreSharedKeySaysWhoItIs() throws Exception {
+        assertThat(((Accepted) ask(link, Asking.preShared("pump"))).identity())
+                .isEqualTo(new Identity("c", "pump"));
+    }
 }

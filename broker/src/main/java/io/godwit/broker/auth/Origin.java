@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     if it showed none
  * @param unixPeer who is at the other end of a Unix domain socket, or null
  * @param query the query of the WebSocket's address, decoded; else empty
+ * @param pskIdentity the identity whose pre-shared key the client has proved to have (DTLS), or
+ *     null
  */
 public record Origin(
         String listener,
@@ -27,7 +29,8 @@ public record Origin(
         boolean isEncrypted,
         List<X509Certificate> certificates,
         @Nullable UnixPeer unixPeer,
-        Map<String, String> query) {
+        Map<String, String> query,
+        @Nullable String pskIdentity) {
 
     /** Of a client whose session was stored: where it came from was not. */
     public static final Origin UNKNOWN = new Origin("", null, 0, false, List.of(), null, Map.of());
@@ -36,6 +39,18 @@ public record Origin(
     public Origin {
         certificates = List.copyOf(certificates);
         query = Map.copyOf(query);
+    }
+
+    /** Without a pre-shared key. */
+    public Origin(
+            String listener,
+            @Nullable InetAddress address,
+            int port,
+            boolean isEncrypted,
+            List<X509Certificate> certificates,
+            @Nullable UnixPeer unixPeer,
+            Map<String, String> query) {
+        this(listener, address, port, isEncrypted, certificates, unixPeer, query, null);
     }
 
     /** A plain TCP connection. */

@@ -209,8 +209,8 @@ final class Device implements DeviceWire.Owner {
 
     private void activated() {
         heardSinceConnAck = false;
-        send(new SnMessage.ConnAck(ReturnCode.ACCEPTED));
         patience.watch(connect.keepAlive());
+        send(new SnMessage.ConnAck(ReturnCode.ACCEPTED));
     }
 
     private void refused(ReturnCode code) {

@@ -10,13 +10,18 @@ public enum SnCounter {
     MALFORMED,
     /** Datagrams of sources that sent more than {@code source-rate}. */
     DROPPED_RATE,
+    /** Datagrams in DTLS that the gateway did not keep up with. */
+    DROPPED_LATE,
     /** QoS 0 messages of clients that the broker did not keep up with. */
     DROPPED_BUSY,
     /** Datagrams from addresses that no client is connected from. */
     UNKNOWN_SOURCE,
     /** CONNECTs that were refused, by the gateway or by the broker. */
     CONNECTS_REFUSED,
-    /** CONNECTs for a client that is connected, and answers, at another address. */
+    /**
+     * CONNECTs for a client that is connected elsewhere, and answers there or is somebody else by
+     * its DTLS.
+     */
     RIVALS_REFUSED,
     /** Messages and requests with a topic identifier that nobody has given. */
     UNKNOWN_TOPIC,

@@ -55,7 +55,7 @@ final class SnGateway {
 
     /** Sends a datagram; it may be lost. */
     interface Datagrams {
-        void send(InetSocketAddress to, byte[] datagram);
+        void send(Peer to, byte[] datagram);
     }
 
     /** A client that wants an identifier whose holder may be gone. */
@@ -196,13 +196,17 @@ final class SnGateway {
 
     void send(Peer peer, SnMessage message) {
         count(SnCounter.DATAGRAMS_SENT);
-        datagrams.send(peer.address(), codec.encode(peer.node(), message));
+        datagrams.send(peer, codec.encode(peer.node(), message));
     }
 
     // --- datagrams ------------------------------------------------------------------------------
 
-    /** Takes a datagram, of which nothing is kept. */
-    void receive(InetSocketAddress from, ByteBuffer datagram) {
+    /**
+     * Takes a datagram, of which nothing is kept.
+     *
+     * @param secured the DTLS session that it came in; null without DTLS
+     */
+    void receive(InetSocketAddress from, @Nullable Secured secured, ByteBuffer datagram) {
         count(SnCounter.DATAGRAMS_RECEIVED);
         if (closed) {
             return;
@@ -219,7 +223,7 @@ final class SnGateway {
             LOG.debug("a datagram of {} is dropped: {}", from, malformed.getMessage());
             return;
         }
-        take(new Peer(from, frame.node()), frame.message());
+        take(new Peer(from, secured, frame.node()), frame.message());
     }
 
     private void take(Peer peer, SnMessage message) {
@@ -229,6 +233,7 @@ final class SnGateway {
                         ? confirmed(peer)
                         : known;
         if (device != null) {
+            device.peer().follow(peer);
             present(device);
         }
         switch (message) {
@@ -319,6 +324,9 @@ final class SnGateway {
             begin(peer, connect);
         } else if (holder.peer().equals(peer)) {
             holder.connectAgain(connect);
+        } else if (!holder.peer().maybe(peer)) { // somebody else, as DTLS has shown
+            count(SnCounter.RIVALS_REFUSED);
+            send(peer, new SnMessage.ConnAck(ReturnCode.CONGESTION));
         } else if (holder.isAsleep()) {
             move(holder, peer);
             holder.connectAgain(connect);
@@ -375,7 +383,9 @@ final class SnGateway {
             unknown(peer, ping);
         } else if (at == device) {
             device.receive(ping);
-        } else if (device.isAsleep() && candidates.size() < byClientId.size()) {
+        } else if (device.isAsleep()
+                && device.peer().maybe(peer)
+                && candidates.size() < byClientId.size()) {
             candidates.values().remove(device);
             candidates.put(peer, device);
             device.wakeAt(peer);

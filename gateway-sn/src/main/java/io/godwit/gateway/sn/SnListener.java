@@ -5,27 +5,15 @@ import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.GatewayReceiver;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -43,50 +31,49 @@ public final class SnListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnListener.class);
 
-    private static final int LARGEST = 65_536;
+    private static final String THREAD = "godwit-sn";
     private static final long STOP_SECONDS = 3;
 
     private final SnSettings settings;
     private final EventLoopGroup group;
-    private final Channel channel;
-    private final InetSocketAddress address;
     private final Loop loop;
+    private final SnPort port;
     private volatile @Nullable SnGateway gateway;
+    private volatile @Nullable DtlsKeys keys;
     private @Nullable DeviceJournal journal;
-    private boolean flushPending;
 
-    private SnListener(SnSettings settings) throws IOException {
+    private SnListener(SnSettings settings, @Nullable DtlsKeys keys, Time time) throws IOException {
         this.settings = settings;
+        this.keys = keys;
         SnSettings.Advertising advertise = settings.advertise();
         InetSocketAddress place = resolved(settings, settings.bind(), settings.port());
         if (advertise != null) {
             resolved(settings, advertise.address(), settings.port());
         }
-        boolean epoll = Epoll.isAvailable();
+        SnSettings.Dtls dtls = settings.dtls();
         this.group =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        new DefaultThreadFactory("godwit-sn"),
-                        epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        ChannelFuture bound =
-                new Bootstrap()
-                        .group(group)
-                        .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
-                        .option(ChannelOption.SO_BROADCAST, advertise != null)
-                        .option(
-                                ChannelOption.RECVBUF_ALLOCATOR,
-                                new FixedRecvByteBufAllocator(LARGEST))
-                        .option(ChannelOption.AUTO_READ, false)
-                        .handler(new Handler())
-                        .bind(place)
-                        .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
+                dtls == null
+                        ? UdpPort.loops(THREAD)
+                        : new DefaultEventLoopGroup(1, new DefaultThreadFactory(THREAD));
+        this.loop = new Loop(group.next());
+        try {
+            this.port =
+                    dtls == null || keys == null
+                            ? new UdpPort(
+                                    place, advertise != null, group, this::received, this::counted)
+                            : new DtlsPort(
+                                    place,
+                                    dtls,
+                                    keys,
+                                    settings.sourceRate(),
+                                    time,
+                                    loop,
+                                    this::received,
+                                    this::counted);
+        } catch (IOException | RuntimeException failure) {
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-            throw cannotListen(settings, bound.cause());
+            throw cannotListen(settings, failure);
         }
-        this.channel = bound.channel();
-        this.address = (InetSocketAddress) channel.localAddress();
-        this.loop = new Loop(channel.eventLoop());
     }
 
     private static InetSocketAddress resolved(SnSettings settings, String host, int port)
@@ -100,7 +87,7 @@ public final class SnListener implements AutoCloseable {
         return address;
     }
 
-    private static IOException cannotListen(SnSettings settings, Throwable cause) {
+    private static IOException cannotListen(SnSettings settings, Exception cause) {
         String reason = String.valueOf(cause.getMessage());
         String wayOut =
                 reason.contains("Address already in use")
@@ -115,24 +102,30 @@ public final class SnListener implements AutoCloseable {
 
     /**
      * Opens a port, which takes datagrams from {@link #accept} on; what comes meanwhile waits in
-     * the system's queue.
+     * the system's queue, or with DTLS is lost.
      *
+     * @param keys what the files of its DTLS hold; null if it has none
      * @param acceptor the broker
      * @param shards the broker's, whose loops run
      * @param random for what nobody may guess
-     * @param directory where topic identifiers are kept beyond this process; null for nowhere
+     * @param directory where topic identifiers and wills are kept beyond this process; null for
+     *     nowhere
      * @throws IOException with the reason and the way out, for example if the port is taken
-     * @throws IllegalArgumentException if a predefined topic is not valid
+     * @throws IllegalArgumentException if a predefined topic is not valid, or the keys are missing
      */
     public static SnListener bind(
             SnSettings settings,
+            @Nullable DtlsKeys keys,
             GatewayReceiver.Acceptor acceptor,
             List<Shard> shards,
             Time time,
             RandomGenerator random,
             @Nullable Path directory)
             throws IOException {
-        SnListener listener = new SnListener(settings);
+        if ((settings.dtls() == null) != (keys == null)) {
+            throw new IllegalArgumentException("DTLS takes settings and keys");
+        }
+        SnListener listener = new SnListener(settings, keys, time);
         DeviceJournal journal = null;
         try {
             if (directory != null) {
@@ -150,10 +143,10 @@ public final class SnListener implements AutoCloseable {
                         listener.loop,
                         time,
                         random,
-                        listener::send,
+                        listener.port::send,
                         acceptor,
                         shards,
-                        listener.address,
+                        listener.address(),
                         journal);
         listener.start(gateway);
         return listener;
@@ -161,16 +154,16 @@ public final class SnListener implements AutoCloseable {
 
     private void start(SnGateway started) {
         gateway = started; // before anything is read
-        io.netty.channel.EventLoop netty = channel.eventLoop();
-        netty.scheduleAtFixedRate(
-                () -> attempt(started::tick),
-                TimerWheel.RESOLUTION,
-                TimerWheel.RESOLUTION,
-                TimeUnit.MILLISECONDS);
+        loop.netty()
+                .scheduleAtFixedRate(
+                        () -> attempt(started::tick),
+                        TimerWheel.RESOLUTION,
+                        TimerWheel.RESOLUTION,
+                        TimeUnit.MILLISECONDS);
         SnSettings.Advertising advertise = settings.advertise();
         if (advertise != null) {
             Peer everybody =
-                    new Peer(new InetSocketAddress(advertise.address(), address.getPort()), null);
+                    new Peer(new InetSocketAddress(advertise.address(), address().getPort()), null);
             int seconds = (int) advertise.interval().toSeconds();
             loop.execute(new Advertiser(started, everybody, seconds)::fire);
         }
@@ -178,7 +171,7 @@ public final class SnListener implements AutoCloseable {
 
     /** Takes datagrams from now on. */
     public void accept() {
-        channel.config().setAutoRead(true);
+        port.accept();
     }
 
     /** What fails must not take the rest with it. */
@@ -190,41 +183,17 @@ public final class SnListener implements AutoCloseable {
         }
     }
 
-    /** On the loop: what a turn sends goes to the socket at its end. */
-    private void send(InetSocketAddress to, byte[] datagram) {
-        SnGateway counting = gateway;
-        if (!channel.isWritable() && counting != null) {
-            counting.count(SnCounter.DATAGRAMS_UNSENT);
-            return;
-        }
-        channel.write(new DatagramPacket(Unpooled.wrappedBuffer(datagram), to))
-                .addListener(sent -> {
-                    if (!sent.isSuccess() && counting != null) {
-                        counting.count(SnCounter.DATAGRAMS_UNSENT);
-                    }
-                });
-        if (!flushPending) {
-            flushPending = true;
-            loop.execute(() -> {
-                flushPending = false;
-                channel.flush();
-            });
+    private void received(InetSocketAddress from, @Nullable Secured secured, ByteBuffer datagram) {
+        SnGateway receiving = gateway;
+        if (receiving != null) {
+            attempt(() -> receiving.receive(from, secured, datagram));
         }
     }
 
-    private final class Handler extends SimpleChannelInboundHandler<DatagramPacket> {
-
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
-            SnGateway receiving = gateway;
-            if (receiving != null) {
-                attempt(() -> receiving.receive(packet.sender(), packet.content().nioBuffer()));
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.debug("the socket of listener {} has reported", settings.name(), cause);
+    private void counted(SnCounter counter) {
+        SnGateway counting = gateway;
+        if (counting != null) {
+            counting.count(counter);
         }
     }
 
@@ -251,9 +220,31 @@ public final class SnListener implements AutoCloseable {
         return settings;
     }
 
+    /** The keys that are in force; null without DTLS. */
+    public @Nullable DtlsKeys keys() {
+        return keys;
+    }
+
+    /**
+     * Puts other keys in force, and ends the DTLS sessions that they do not admit. Their clients
+     * stay connected to the broker until somebody disconnects them. Not to be called on a loop;
+     * waits a few seconds at most.
+     *
+     * @throws IllegalStateException if it has no DTLS
+     */
+    public void replace(DtlsKeys others) {
+        DtlsKeys before = keys;
+        if (before == null || !(port instanceof DtlsPort dtls)) {
+            throw new IllegalStateException("listener " + settings.name() + " has no DTLS");
+        }
+        keys = others;
+        dtls.replace(others);
+        dtls.end(it -> !others.admits(it.pskIdentity(), it.certificates(), before));
+    }
+
     /** Where it listens, with the port that the system chose. */
     public InetSocketAddress address() {
-        return address;
+        return port.address();
     }
 
     /** A count since it was opened. */
@@ -269,13 +260,19 @@ public final class SnListener implements AutoCloseable {
     @Override
     public void close() {
         SnGateway closing = gateway;
+        CountDownLatch told = new CountDownLatch(1);
         if (closing != null) {
             loop.execute(closing::close);
         }
-        loop.execute(channel::flush);
-        loop.execute(channel::close);
-        // A group that shuts down closes its channels first, whatever they still have to send.
-        channel.closeFuture().awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        loop.execute(told::countDown);
+        try {
+            if (!told.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("not all clients of listener {} could be told", settings.name());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        port.close();
         group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
         if (journal != null) {

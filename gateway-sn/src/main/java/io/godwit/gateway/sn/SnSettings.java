@@ -1,6 +1,8 @@
 package io.godwit.gateway.sn;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param remembered of how many clients that are gone identifiers and wills are kept
  * @param predefined topic names by their predefined identifiers, 1 to 65,534
  * @param advertise to whom the gateway makes itself known; null for nobody
+ * @param dtls how its datagrams are encrypted; null if they are not
  */
 public record SnSettings(
         String name,
@@ -39,10 +42,14 @@ public record SnSettings(
         boolean connectionless,
         int remembered,
         Map<Integer, String> predefined,
-        @Nullable Advertising advertise) {
+        @Nullable Advertising advertise,
+        @Nullable Dtls dtls) {
 
     /** The port that a gateway has if nothing else is said. */
     public static final int PORT = 1884;
+
+    /** The port that one with DTLS has. */
+    public static final int DTLS_PORT = 8883;
 
     /**
      * ADVERTISE (§5.4.1).
@@ -52,6 +59,44 @@ public record SnSettings(
      * @param interval between two, whole seconds up to 65,535
      */
     public record Advertising(String address, Duration interval) {}
+
+    /** Whether devices show a certificate. */
+    public enum ClientCertificates {
+        /** They are not asked for one. */
+        NONE,
+        /** They are asked, and may have none; one that is not valid is refused all the same. */
+        OPTIONAL,
+        /** Without a valid one the handshake fails. */
+        REQUIRED
+    }
+
+    /**
+     * DTLS 1.2 (RFC 6347). Files are absolute; what they hold is given beside the settings, as
+     * {@link DtlsKeys}.
+     *
+     * @param pskFile identities and keys; null for none
+     * @param certificate the gateway's certificate and those of its issuers; null for none
+     * @param key its private key; null if there is no certificate
+     * @param clientCertificates whether devices show one, where there is a certificate
+     * @param clientAuthorities from whom devices' certificates come
+     * @param revocationLists what these have revoked
+     * @param sessions how many devices may have keys agreed upon, 1 or more
+     */
+    public record Dtls(
+            @Nullable Path pskFile,
+            @Nullable Path certificate,
+            @Nullable Path key,
+            ClientCertificates clientCertificates,
+            List<Path> clientAuthorities,
+            List<Path> revocationLists,
+            int sessions) {
+
+        /** Copies the lists. */
+        public Dtls {
+            clientAuthorities = List.copyOf(clientAuthorities);
+            revocationLists = List.copyOf(revocationLists);
+        }
+    }
 
     /** Keeps a copy of the topics. */
     public SnSettings {
@@ -75,7 +120,15 @@ public record SnSettings(
                 false,
                 100_000,
                 Map.of(),
+                null,
                 null);
+    }
+
+    /** Whether clients prove nothing about themselves there, or need not. */
+    public boolean isUnproved() {
+        return dtls == null
+                || dtls.certificate() != null
+                        && dtls.clientCertificates() != ClientCertificates.REQUIRED;
     }
 
     /** Whether only this machine can reach it, as far as its address tells. */

@@ -107,7 +107,7 @@ final class SimulatedNetwork {
                         loops.getFirst(),
                         time,
                         new Random(seed),
-                        this::toClient,
+                        (to, datagram) -> toClient(to.address(), datagram),
                         broker.forGateways(),
                         shards,
                         new InetSocketAddress("127.0.0.1", SnSettings.PORT),
@@ -137,7 +137,7 @@ final class SimulatedNetwork {
     }
 
     void toGateway(InetSocketAddress from, byte[] datagram) {
-        transmit(() -> gateway.receive(from, ByteBuffer.wrap(datagram)));
+        transmit(() -> gateway.receive(from, null, ByteBuffer.wrap(datagram)));
     }
 
     private void toClient(InetSocketAddress to, byte[] datagram) {

@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A broker with the gateway on a UDP port of loopback, and clocks that a test puts forward. */
 final class SnServer implements AutoCloseable {
@@ -46,6 +47,14 @@ final class SnServer implements AutoCloseable {
             UnaryOperator<SnSettings> settings,
             Consumer<LimitsBuilder> limits,
             Authorizer authorizer) {
+        this(settings, limits, authorizer, null);
+    }
+
+    SnServer(
+            UnaryOperator<SnSettings> settings,
+            Consumer<LimitsBuilder> limits,
+            Authorizer authorizer,
+            @Nullable DtlsKeys keys) {
         List<Shard> shards = new ArrayList<>();
         for (TestLoop loop : loops) {
             shards.add(new Shard(shards.size(), loop, time, new Random(1)));
@@ -70,6 +79,7 @@ final class SnServer implements AutoCloseable {
             listener =
                     SnListener.bind(
                             settings.apply(SnSettings.of("sn", "127.0.0.1", 0)),
+                            keys,
                             broker.forGateways(),
                             shards,
                             time,
@@ -79,6 +89,10 @@ final class SnServer implements AutoCloseable {
         } catch (IOException failure) {
             throw new AssertionError(failure);
         }
+    }
+
+    SnListener listener() {
+        return listener;
     }
 
     InetSocketAddress address() {

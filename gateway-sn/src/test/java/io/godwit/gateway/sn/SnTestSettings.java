@@ -15,6 +15,7 @@ final class SnTestSettings {
     private boolean connectionless;
     private Map<Integer, String> predefined;
     private @Nullable Advertising advertise;
+    private SnSettings.@Nullable Dtls dtls;
 
     private SnTestSettings(SnSettings from) {
         port = from.port();
@@ -24,6 +25,7 @@ final class SnTestSettings {
         connectionless = from.connectionless();
         predefined = from.predefined();
         advertise = from.advertise();
+        dtls = from.dtls();
     }
 
     private SnSettings of(SnSettings from) {
@@ -42,7 +44,8 @@ final class SnTestSettings {
                 connectionless,
                 from.remembered(),
                 predefined,
-                advertise);
+                advertise,
+                dtls);
     }
 
     static SnSettings with(
@@ -73,6 +76,12 @@ final class SnTestSettings {
         SnTestSettings changed = new SnTestSettings(from);
         changed.port = port;
         changed.advertise = advertise;
+        return changed.of(from);
+    }
+
+    static SnSettings encrypted(SnSettings from, SnSettings.Dtls dtls) {
+        SnTestSettings changed = new SnTestSettings(from);
+        changed.dtls = dtls;
         return changed.of(from);
     }
 }

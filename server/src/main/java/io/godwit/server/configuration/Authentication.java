@@ -9,6 +9,7 @@ import io.godwit.access.authentication.http.HookSettings;
 import io.godwit.access.authentication.http.HttpLink;
 import io.godwit.access.authentication.jwt.JwtLink;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,13 @@ public record Authentication(
      * @param anonymous whether clients that nothing else has accepted may connect
      * @param certificate what it takes from client certificates
      * @param users from the client identifier of a device, or its beginning and *, to a user name
+     * @param pskFile the identities and pre-shared keys of devices, if it has any
      */
     public record OfListener(
-            boolean anonymous, CertificateLink.Mapping certificate, Map<String, String> users) {
+            boolean anonymous,
+            CertificateLink.Mapping certificate,
+            Map<String, String> users,
+            Optional<Path> pskFile) {
 
         /** Copies the map. */
         public OfListener {
@@ -94,6 +99,10 @@ public record Authentication(
         }
         if (!unixPeers.isEmpty()) {
             ways.add("users of this machine (authentication.unix-peers)");
+        }
+        List<String> byKey = namesOf(it -> it.pskFile().isPresent());
+        if (!byKey.isEmpty()) {
+            ways.add("pre-shared keys (listener " + String.join(", ", byKey) + ")");
         }
         List<String> ofDevices = namesOf(it -> !it.users().isEmpty());
         if (!ofDevices.isEmpty()) {

@@ -22,14 +22,16 @@ final class AuthenticationDraft {
         Optional<CertificatePart> userName = Optional.empty();
         Optional<CertificatePart> clientId = Optional.empty();
         List<Device> users = List.of();
+        Optional<Path> pskFile = Optional.empty();
 
-        private Authentication.OfListener finish(boolean others) {
+        private Authentication.OfListener finish(Path workingDirectory, boolean others) {
             Map<String, String> byClients = new LinkedHashMap<>();
             users.forEach(it -> byClients.put(it.clients, it.userName));
             return new Authentication.OfListener(
                     anonymous.orElse(others),
                     new CertificateLink.Mapping(userName, clientId),
-                    byClients);
+                    byClients,
+                    pskFile.map(workingDirectory::resolve));
         }
     }
 
@@ -66,7 +68,7 @@ final class AuthenticationDraft {
     Authentication finish(Path workingDirectory, boolean isPrivate) {
         boolean others = anonymous == null ? isPrivate : anonymous;
         Map<String, Authentication.OfListener> own = new HashMap<>();
-        listeners.forEach((name, it) -> own.put(name, it.finish(others)));
+        listeners.forEach((name, it) -> own.put(name, it.finish(workingDirectory, others)));
         Map<String, String> peers = new LinkedHashMap<>();
         unixPeers.forEach(peer -> peers.put(peer.user, peer.userName));
         return new Authentication(

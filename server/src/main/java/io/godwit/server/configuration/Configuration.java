@@ -227,7 +227,8 @@ public record Configuration(
                             + "): set admin.tls.certificate and admin.tls.key.");
         }
         gateways.stream()
-                .filter(it -> !it.isLoopback() && authentication.hasUsers(it.name()))
+                .filter(it ->
+                        !it.isLoopback() && it.isUnproved() && authentication.hasUsers(it.name()))
                 .forEach(it ->
                         notices.add(
                                 "Whoever reaches listener %s can say any client identifier, and is then the user that listeners.%s.users has for it."

@@ -67,13 +67,13 @@ final class Draft {
 
         /** The port, or the usual one of its type. */
         int port() {
-            boolean isEncrypted = certificate != null;
+            boolean isEncrypted = certificate != null || authentication.pskFile.isPresent();
             return port != null
                     ? port
                     : switch (type()) {
                         case "tls" -> 8883;
                         case "websocket" -> isEncrypted ? 8084 : 8083;
-                        case "mqtt-sn" -> SnSettings.PORT;
+                        case "mqtt-sn" -> isEncrypted ? SnSettings.DTLS_PORT : SnSettings.PORT;
                         default -> 1883;
                     };
         }
@@ -119,6 +119,25 @@ final class Draft {
                             : tls(certificate, key, workingDirectory),
                     webSocket,
                     proxyProtocol ? new ProxySettings(proxyTrusted) : null);
+        }
+
+        /** What it is to be if it is for MQTT-SN, once it was checked. */
+        SnSettings gateway(String name, Path workingDirectory) {
+            return sn.settings(name, bind, port(), dtls(workingDirectory));
+        }
+
+        private SnSettings.@Nullable Dtls dtls(Path workingDirectory) {
+            if (certificate == null && authentication.pskFile.isEmpty()) {
+                return null;
+            }
+            return new SnSettings.Dtls(
+                    authentication.pskFile.map(workingDirectory::resolve).orElse(null),
+                    certificate == null ? null : workingDirectory.resolve(certificate),
+                    key == null ? null : workingDirectory.resolve(key),
+                    SnSettings.ClientCertificates.valueOf(clientCertificate.name()),
+                    clientCa.stream().map(workingDirectory::resolve).toList(),
+                    crl.stream().map(workingDirectory::resolve).toList(),
+                    sn.dtlsSessions);
         }
 
         private TlsSettings tls(Path first, Path firstKey, Path workingDirectory) {
@@ -201,7 +220,7 @@ final class Draft {
         List<SnSettings> gateways = new ArrayList<>();
         listeners.forEach((name, it) -> {
             if (it.isGateway()) {
-                gateways.add(it.sn.settings(name, it.bind, it.port()));
+                gateways.add(it.gateway(name, workingDirectory));
             } else {
                 settings.add(it.settings(name, workingDirectory));
             }

@@ -1,9 +1,11 @@
 package io.godwit.server.configuration;
 
+import io.godwit.gateway.sn.SnSettings;
 import io.godwit.transport.ListenerSettings;
 import io.godwit.transport.TlsProblem;
 import io.godwit.transport.TlsSettings;
 import io.godwit.transport.TlsSettings.ClientCertificates;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,8 +37,12 @@ final class ListenerCheck {
         ListenerCheck check = new ListenerCheck(draft, workingDirectory);
         check.keys();
         check.gateway();
-        if (check.findings.isEmpty() && !draft.isGateway()) {
-            check.files(draft.settings(name, workingDirectory));
+        if (check.findings.isEmpty()) {
+            if (draft.isGateway()) {
+                check.files(draft.gateway(name, workingDirectory));
+            } else {
+                check.files(draft.settings(name, workingDirectory));
+            }
         }
         return check.findings;
     }
@@ -86,6 +92,13 @@ final class ListenerCheck {
     }
 
     private void gateway() {
+        boolean isEncrypted = draft.certificate != null || draft.authentication.pskFile.isPresent();
+        if (isEncrypted && draft.sn.advertise.isPresent()) {
+            find("advertise", " has no effect with DTLS, which reaches one device at a time");
+        }
+        if (isEncrypted && draft.sn.connectionless) {
+            find("qos-minus-one", " has no effect with DTLS, which needs a handshake first");
+        }
         long different =
                 draft.sn.predefined.stream().map(SnDraft.Predefined::id).distinct().count();
         if (different < draft.sn.predefined.size()) {
@@ -96,6 +109,19 @@ final class ListenerCheck {
             if (!clients.add(device.clients())) {
                 find("users", " gives the client identifier " + device.clients() + " two users");
             }
+        }
+    }
+
+    private void files(SnSettings settings) {
+        try {
+            GatewayKeys.read(settings);
+        } catch (TlsProblem problem) {
+            Path file = problem.file();
+            find(
+                    file == null ? "certificate" : keyOf(file),
+                    ": " + (file == null ? problem.words() : file + " " + problem.words()));
+        } catch (IOException problem) {
+            find("psk-file", ": " + problem.getMessage());
         }
     }
 

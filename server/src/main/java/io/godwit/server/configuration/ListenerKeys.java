@@ -22,6 +22,7 @@ final class ListenerKeys {
     private static final List<String> ON_TCP = List.of("tcp", "tls", "websocket");
     private static final List<String> STREAMS = List.of("tcp", "tls", "websocket", "unix");
     private static final List<String> WITH_TLS = List.of("tls", "websocket");
+    private static final List<String> WITH_CERTIFICATES = List.of("tls", "websocket", "mqtt-sn");
     private static final List<String> WEBSOCKET = List.of("websocket");
     private static final List<String> UNIX = List.of("unix");
 
@@ -65,7 +66,7 @@ final class ListenerKeys {
                             ON_IP,
                             "port",
                             Kind.integer(0, 65_535),
-                            "1883; 8883 with TLS, 8083 for WebSocket, 8084 for both, 1884 for MQTT-SN",
+                            "1883; 8883 with TLS or DTLS, 8083 for WebSocket, 8084 for both, 1884 for MQTT-SN",
                             (it, port) -> it.port = port),
                     key(
                             List.of("websocket", "unix"),
@@ -111,13 +112,13 @@ final class ListenerKeys {
                             "[]",
                             (it, ranges) -> it.forwardedTrusted = ranges),
                     key(
-                            WITH_TLS,
+                            WITH_CERTIFICATES,
                             "certificate",
                             Kind.optional(Kind.path()),
                             "none",
                             (it, file) -> it.certificate = file.orElse(null)),
                     key(
-                            WITH_TLS,
+                            WITH_CERTIFICATES,
                             "key",
                             Kind.optional(Kind.path()),
                             "none",
@@ -135,7 +136,7 @@ final class ListenerKeys {
                             "[]",
                             (it, files) -> it.sniKeys = files),
                     key(
-                            WITH_TLS,
+                            WITH_CERTIFICATES,
                             "client-certificate",
                             Kind.words(
                                     Map.of(
@@ -145,13 +146,13 @@ final class ListenerKeys {
                             "none",
                             (it, asked) -> it.clientCertificate = asked),
                     key(
-                            WITH_TLS,
+                            WITH_CERTIFICATES,
                             "client-ca",
                             Kind.many(Kind.path()),
                             "[]",
                             (it, files) -> it.clientCa = files),
                     key(
-                            WITH_TLS,
+                            WITH_CERTIFICATES,
                             "crl",
                             Kind.many(Kind.path()),
                             "[]",

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a listener of type mqtt-sn has beside the keys of all; starts from the defaults. */
 final class SnDraft {
@@ -27,8 +28,9 @@ final class SnDraft {
     List<Predefined> predefined = List.of();
     Optional<String> advertise = Optional.empty();
     Duration advertiseInterval = Duration.ofMinutes(15);
+    int dtlsSessions = 20_000;
 
-    SnSettings settings(String name, String bind, int port) {
+    SnSettings settings(String name, String bind, int port, SnSettings.@Nullable Dtls dtls) {
         TreeMap<Integer, String> topics = new TreeMap<>();
         predefined.forEach(it -> topics.put(it.id(), it.topic()));
         return new SnSettings(
@@ -46,6 +48,7 @@ final class SnDraft {
                 connectionless,
                 remembered,
                 topics,
-                advertise.map(to -> new Advertising(to, advertiseInterval)).orElse(null));
+                advertise.map(to -> new Advertising(to, advertiseInterval)).orElse(null),
+                dtls);
     }
 }

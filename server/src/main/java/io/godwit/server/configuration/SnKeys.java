@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The keys of a listener of type mqtt-sn. */
 final class SnKeys {
@@ -66,6 +67,10 @@ final class SnKeys {
     }
 
     static List<Key<Draft.Listener, ?>> keys() {
+        return Stream.of(conversation(), limits(), network()).flatMap(List::stream).toList();
+    }
+
+    private static List<Key<Draft.Listener, ?>> conversation() {
         return List.of(
                 key("gateway-id", Kind.integer(0, 255), "1", (it, id) -> it.gatewayId = id),
                 key("predefined", Kind.many(TOPIC), "[]", (it, topics) -> it.predefined = topics),
@@ -95,7 +100,11 @@ final class SnKeys {
                         Kind.time(Duration.ofMillis(500), Duration.ofMinutes(5)),
                         "10 s",
                         (it, time) -> it.retry = time),
-                key("retries", Kind.integer(0, 100), "3", (it, count) -> it.retries = count),
+                key("retries", Kind.integer(0, 100), "3", (it, count) -> it.retries = count));
+    }
+
+    private static List<Key<Draft.Listener, ?>> limits() {
+        return List.of(
                 key(
                         "datagram-size",
                         Kind.size(16, 65_507),
@@ -117,6 +126,15 @@ final class SnKeys {
                         "1000",
                         (it, count) -> it.sourceRate = count),
                 key(
+                        "dtls-sessions",
+                        Kind.integer(1, 10_000_000),
+                        "20000",
+                        (it, count) -> it.dtlsSessions = count));
+    }
+
+    private static List<Key<Draft.Listener, ?>> network() {
+        return List.of(
+                key(
                         "advertise",
                         Kind.optional(Kind.host()),
                         "none",
@@ -125,7 +143,13 @@ final class SnKeys {
                         "advertise-interval",
                         Kind.time(Duration.ofSeconds(1), Duration.ofSeconds(65_535)),
                         "15 m",
-                        (it, time) -> it.advertiseInterval = time));
+                        (it, time) -> it.advertiseInterval = time),
+                ListenerKeys.key(
+                        MQTT_SN,
+                        "psk-file",
+                        Kind.optional(Kind.path()),
+                        "none",
+                        (it, file) -> it.authentication.pskFile = file));
     }
 
     private static <T> Key<Draft.Listener, T> key(

@@ -123,6 +123,9 @@ public record Snapshot(SortedMap<String, Value> values) {
                     new Renaming(
                             "gateways\\.([^.]+)\\.advertise\\.address", "listeners.$1.advertise"),
                     new Renaming("gateways\\.([^.]+)\\.advertise\\.", "listeners.$1.advertise-"),
+                    new Renaming(
+                            "gateways\\.([^.]+)\\.dtls\\.sessions", "listeners.$1.dtls-sessions"),
+                    new Renaming("gateways\\.([^.]+)\\.dtls\\.", "listeners.$1."),
                     new Renaming("gateways\\.", "listeners."),
                     new Renaming("authentication\\.listeners\\.", "listeners."),
                     new Renaming("(listeners\\.[^.]+)\\.(endpoint|tls|web-socket)\\.", "$1."),

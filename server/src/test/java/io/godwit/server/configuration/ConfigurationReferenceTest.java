@@ -26,7 +26,7 @@ class ConfigurationReferenceTest {
                     "half of the cores",
                     "the listener's name, if that is a type",
                     "as authentication.anonymous",
-                    "1883; 8883 with TLS, 8083 for WebSocket, 8084 for both, 1884 for MQTT-SN",
+                    "1883; 8883 with TLS or DTLS, 8083 for WebSocket, 8084 for both, 1884 for MQTT-SN",
                     "/mqtt for WebSocket");
 
     @TempDir private Path directory = Path.of("");

@@ -169,7 +169,7 @@ class ListenerConfigurationTest {
                         "godwit.conf:2: listeners.it.port is not for a listener of type unix, but"
                                 + " for tcp, tls, websocket, mqtt-sn",
                         "godwit.conf:3: listeners.it.certificate is not for a listener of type"
-                                + " unix, but for tls, websocket");
+                                + " unix, but for tls, websocket, mqtt-sn");
         assertThat(problems("{ type = tcp, mode = 0660 }"))
                 .containsExactly(
                         "godwit.conf:1: listeners.it.mode is not for a listener of type tcp, but for"

@@ -2,6 +2,7 @@ package io.godwit.server.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.gateway.sn.SnSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,5 +70,56 @@ class SnConfigurationTest {
                 .asString()
                 .contains("listeners.it.users", "say any client identifier");
         assertThat(load(users + ", bind = \"127.0.0.1\"").notices()).isEmpty();
+    }
+
+    private static final String KEY = "000102030405060708090a0b0c0d0e0f";
+
+    @Test
+    void preSharedKeysMakeItDtls() throws Exception {
+        folder.write("psk", "a:" + KEY);
+        Configuration configuration = load("psk-file = psk, dtls-sessions = 7");
+        SnSettings settings = configuration.gateways().getFirst();
+        assertThat(settings.port()).isEqualTo(SnSettings.DTLS_PORT);
+        assertThat(settings.dtls())
+                .isEqualTo(
+                        new SnSettings.Dtls(
+                                directory.resolve("psk"),
+                                null,
+                                null,
+                                SnSettings.ClientCertificates.NONE,
+                                List.of(),
+                                List.of(),
+                                7));
+        assertThat(configuration.authentication().ways())
+                .containsExactly("pre-shared keys (listener it)");
+    }
+
+    @Test
+    void theFilesOfDtlsAreLookedAt() throws Exception {
+        folder.write("psk", "a:" + KEY + "\nb:00");
+        assertThat(problems("psk-file = psk"))
+                .containsExactly(
+                        "godwit.conf:2: listeners.it.psk-file: psk:2: the key of b has 1 bytes; it takes 16 to 64, two digits each");
+        folder.write("psk", "");
+        assertThat(problems("psk-file = psk"))
+                .singleElement()
+                .asString()
+                .endsWith("psk: holds no keys");
+        assertThat(problems("certificate = gone.pem, key = gone.key"))
+                .singleElement()
+                .asString()
+                .startsWith("godwit.conf:2: listeners.it.certificate: ")
+                .endsWith("gone.pem no such file");
+    }
+
+    @Test
+    void whatDtlsHasNotIsRefused() throws Exception {
+        folder.write("psk", "a:" + KEY);
+        assertThat(problems("psk-file = psk\nqos-minus-one = true\nadvertise = 10.0.0.255"))
+                .containsExactlyInAnyOrder(
+                        "godwit.conf:3: listeners.it.qos-minus-one has no effect with DTLS, which"
+                                + " needs a handshake first",
+                        "godwit.conf:4: listeners.it.advertise has no effect with DTLS, which"
+                                + " reaches one device at a time");
     }
 }
