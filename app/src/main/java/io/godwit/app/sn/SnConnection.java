@@ -65,7 +65,7 @@ final class SnConnection implements AutoCloseable {
                 case ACCEPTED -> "it says that it accepts";
                 case CONGESTION -> "congestion, try again later";
                 case INVALID_TOPIC_ID -> "it does not know the topic identifier";
-                case NOT_SUPPORTED -> "not allowed, or not supported";
+                default -> "not allowed, or not supported";
             };
         }
     }
@@ -170,7 +170,7 @@ final class SnConnection implements AutoCloseable {
     private static boolean isAnswer(SnMessage message, int messageId) {
         return switch (message) {
             case SnMessage.PubAck(int _, int id, ReturnCode _) -> id == messageId;
-            case SnMessage.PubRec(int id) -> id == messageId;
+            case SnMessage.PubRec(int id, ReturnCode _) -> id == messageId;
             default -> false;
         };
     }
@@ -353,7 +353,7 @@ final class SnConnection implements AutoCloseable {
                 send(new SnMessage.RegAck(topicId, messageId, ReturnCode.ACCEPTED));
             }
             case SnMessage.Publish publish -> take(publish);
-            case SnMessage.PubRel(int messageId) -> {
+            case SnMessage.PubRel(int messageId, ReturnCode _) -> {
                 unreleased.remove(messageId);
                 send(new SnMessage.PubComp(messageId));
             }

@@ -191,7 +191,7 @@ final class Device implements DeviceWire.Owner {
         }
         if (connAck.reasonCode() != ReasonCode.SUCCESS) {
             LOG.debug("{} is refused: {}", this, connAck.reasonCode());
-            refused(Incoming.code(connAck.reasonCode()));
+            refused(ReturnCode.of(connAck.reasonCode()));
             return;
         }
         Properties allowed = connAck.properties();
@@ -295,7 +295,7 @@ final class Device implements DeviceWire.Owner {
                     wills.answered(payload);
                 }
             }
-            case SnMessage.Disconnect(int sleep) -> disconnect(sleep);
+            case SnMessage.Disconnect disconnect -> disconnect(disconnect.sleep());
             default -> {
                 if (state != State.PROMPTING && state != State.CONNECTING) {
                     receiveConnected(message);

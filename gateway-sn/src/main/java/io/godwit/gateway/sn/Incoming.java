@@ -327,7 +327,7 @@ final class Incoming {
                     new SnMessage.PubAck(
                             octets(publish.topic()),
                             publish.messageId(),
-                            code(pubAck.reasonCode())));
+                            ReturnCode.of(pubAck.reasonCode())));
         }
     }
 
@@ -335,7 +335,7 @@ final class Incoming {
         SnMessage.Publish publish = publishing;
         if (publish != null && publish.messageId() == pubRec.packetId()) {
             int id = publish.messageId();
-            ReturnCode code = code(pubRec.reasonCode());
+            ReturnCode code = ReturnCode.of(pubRec.reasonCode());
             published(
                     publish,
                     code == ReturnCode.ACCEPTED
@@ -359,7 +359,7 @@ final class Incoming {
         if (requesting instanceof SnMessage.Subscribe subscribe
                 && subscribe.messageId() == subAck.packetId()) {
             ReasonCode reason = subAck.reasonCodes().getFirst();
-            ReturnCode code = reason.isError() ? code(reason) : ReturnCode.ACCEPTED;
+            ReturnCode code = ReturnCode.of(reason);
             int qos = reason.isError() ? 0 : reason.value();
             int id = code == ReturnCode.ACCEPTED ? identifier(subscribe.topic()) : 0;
             SnMessage answer = new SnMessage.SubAck(qos, id, subscribe.messageId(), code);
@@ -396,22 +396,5 @@ final class Incoming {
         answerToRequest = answer;
         device.send(answer);
         device.outgoing().send(); // what has waited for it
-    }
-
-    /** What MQTT-SN has for a reason code of MQTT 5. */
-    static ReturnCode code(ReasonCode reason) {
-        if (!reason.isError()) {
-            return ReturnCode.ACCEPTED;
-        }
-        return switch (reason) {
-            case QUOTA_EXCEEDED,
-                    SERVER_BUSY,
-                    SERVER_UNAVAILABLE,
-                    CONNECTION_RATE_EXCEEDED,
-                    IMPLEMENTATION_SPECIFIC_ERROR,
-                    UNSPECIFIED_ERROR ->
-                    ReturnCode.CONGESTION;
-            default -> ReturnCode.NOT_SUPPORTED;
-        };
     }
 }

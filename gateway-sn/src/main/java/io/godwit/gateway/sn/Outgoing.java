@@ -294,16 +294,13 @@ final class Outgoing {
                 || register.messageId() != regAck.messageId()) {
             return;
         }
-        switch (regAck.code()) {
-            case ACCEPTED -> device.topics().learned(register.topicId());
-            case CONGESTION -> {
-                return; // it is asked again after a while
-            }
-            case INVALID_TOPIC_ID, NOT_SUPPORTED -> {
-                if (current.subject instanceof Publish publish) {
-                    device.topics().reject(publish.topic());
-                }
-            }
+        if (regAck.code() == ReturnCode.CONGESTION) {
+            return; // it is asked again after a while
+        }
+        if (!regAck.code().isError()) {
+            device.topics().learned(register.topicId());
+        } else if (current.subject instanceof Publish publish) {
+            device.topics().reject(publish.topic());
         }
         end();
         send();

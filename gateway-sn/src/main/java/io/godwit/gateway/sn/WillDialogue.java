@@ -136,7 +136,7 @@ final class WillDialogue {
                                 will = changed;
                                 device.keepWill();
                             }
-                            device.whenTopicsKept(() -> answer(topic, Incoming.code(code)));
+                            device.whenTopicsKept(() -> answer(topic, ReturnCode.of(code)));
                         });
     }
 

@@ -156,8 +156,8 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
         void receive(SnMessage message) {
             SnMessage.Publish waiting = publishing;
             switch (message) {
-                case SnMessage.ConnAck(ReturnCode code) -> {
-                    if (!connected && code == ReturnCode.ACCEPTED) {
+                case SnMessage.ConnAck connAck -> {
+                    if (!connected && connAck.code() == ReturnCode.ACCEPTED) {
                         connected = true;
                         request = null;
                     }
@@ -179,13 +179,13 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
                         }
                     }
                 }
-                case SnMessage.PubRec(int id) -> {
+                case SnMessage.PubRec(int id, var _) -> {
                     if (waiting != null && waiting.messageId() == id && !received) {
                         received = true;
                         ask(new SnMessage.PubRel(id));
                     }
                 }
-                case SnMessage.PubComp(int id) -> {
+                case SnMessage.PubComp(int id, var _) -> {
                     if (waiting != null && waiting.messageId() == id && received) {
                         request = null;
                         done(waiting);
@@ -277,8 +277,8 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
                 return; // its radio is off
             }
             switch (message) {
-                case SnMessage.ConnAck(ReturnCode code) -> {
-                    if (state == State.GONE && code == ReturnCode.ACCEPTED) {
+                case SnMessage.ConnAck connAck -> {
+                    if (state == State.GONE && connAck.code() == ReturnCode.ACCEPTED) {
                         state = State.SUBSCRIBING;
                         request = null;
                     }
@@ -309,7 +309,7 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
                 case SnMessage.Register(int id, int messageId, var _) ->
                         send(new SnMessage.RegAck(id, messageId, ReturnCode.ACCEPTED));
                 case SnMessage.Publish publish -> publish(publish);
-                case SnMessage.PubRel(int id) -> {
+                case SnMessage.PubRel(int id, var _) -> {
                     incomplete.remove(id);
                     send(new SnMessage.PubComp(id));
                 }

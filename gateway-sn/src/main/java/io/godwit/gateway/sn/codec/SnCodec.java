@@ -18,8 +18,15 @@ public interface SnCodec {
      *
      * @param node the wireless node that a forwarder speaks for, as the forwarder names it; null if
      *     the sender speaks for itself
+     * @param clientId whose message it is, in a connection encapsulation; null without one
      */
-    record Frame(@Nullable Binary node, SnMessage message) {}
+    record Frame(@Nullable Binary node, @Nullable String clientId, SnMessage message) {
+
+        /** A message of the client that is at the sender's address. */
+        public Frame(@Nullable Binary node, SnMessage message) {
+            this(node, null, message);
+        }
+    }
 
     /**
      * Decodes a datagram, from the buffer's position to its limit; the position may move. Nothing
@@ -32,9 +39,18 @@ public interface SnCodec {
     /**
      * Makes the datagram that carries a message.
      *
-     * @param node to which a forwarder is to take it; null if it goes to the receiver itself
-     * @throws IllegalArgumentException if a value is out of its range, or the message over 65,535
-     *     bytes
+     * @throws IllegalArgumentException if a value is out of its range, the message over 65,535
+     *     bytes, or there is none such in this version
      */
-    byte[] encode(@Nullable Binary node, SnMessage message);
+    byte[] encode(Frame frame);
+
+    /**
+     * Makes the datagram that carries a message.
+     *
+     * @param node to which a forwarder is to take it; null if it goes to the receiver itself
+     * @throws IllegalArgumentException as {@link #encode(Frame)}
+     */
+    default byte[] encode(@Nullable Binary node, SnMessage message) {
+        return encode(new Frame(node, message));
+    }
 }

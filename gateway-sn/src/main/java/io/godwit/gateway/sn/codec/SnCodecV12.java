@@ -2,12 +2,14 @@ package io.godwit.gateway.sn.codec;
 
 import io.godwit.codec.Binary;
 import io.godwit.gateway.sn.codec.SnMessage.Advertise;
+import io.godwit.gateway.sn.codec.SnMessage.Auth;
 import io.godwit.gateway.sn.codec.SnMessage.ConnAck;
 import io.godwit.gateway.sn.codec.SnMessage.Connect;
 import io.godwit.gateway.sn.codec.SnMessage.Disconnect;
 import io.godwit.gateway.sn.codec.SnMessage.GatewayInfo;
 import io.godwit.gateway.sn.codec.SnMessage.PingRequest;
 import io.godwit.gateway.sn.codec.SnMessage.PingResponse;
+import io.godwit.gateway.sn.codec.SnMessage.Protected;
 import io.godwit.gateway.sn.codec.SnMessage.PubAck;
 import io.godwit.gateway.sn.codec.SnMessage.PubComp;
 import io.godwit.gateway.sn.codec.SnMessage.PubRec;
@@ -16,10 +18,13 @@ import io.godwit.gateway.sn.codec.SnMessage.Publish;
 import io.godwit.gateway.sn.codec.SnMessage.RegAck;
 import io.godwit.gateway.sn.codec.SnMessage.Register;
 import io.godwit.gateway.sn.codec.SnMessage.SearchGateway;
+import io.godwit.gateway.sn.codec.SnMessage.SleepRequest;
+import io.godwit.gateway.sn.codec.SnMessage.SleepResponse;
 import io.godwit.gateway.sn.codec.SnMessage.SubAck;
 import io.godwit.gateway.sn.codec.SnMessage.Subscribe;
 import io.godwit.gateway.sn.codec.SnMessage.UnsubAck;
 import io.godwit.gateway.sn.codec.SnMessage.Unsubscribe;
+import io.godwit.gateway.sn.codec.SnMessage.WakeUp;
 import io.godwit.gateway.sn.codec.SnMessage.WillMessage;
 import io.godwit.gateway.sn.codec.SnMessage.WillMessageRequest;
 import io.godwit.gateway.sn.codec.SnMessage.WillMessageResponse;
@@ -29,6 +34,7 @@ import io.godwit.gateway.sn.codec.SnMessage.WillTopicRequest;
 import io.godwit.gateway.sn.codec.SnMessage.WillTopicResponse;
 import io.godwit.gateway.sn.codec.SnMessage.WillTopicUpdate;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** MQTT-SN 1.2. Sections are those of its specification. */
@@ -66,11 +72,12 @@ public final class SnCodecV12 implements SnCodec {
     static final int WILLMSGRESP = 0x1D;
     static final int ENCAPSULATED = 0xFE;
 
-    private static final int SHORTEST = 2;
-    private static final int LONG_FORM = 1;
-    private static final int LONG_HEADER = 4;
-    private static final int SHORT_FORM_MAXIMUM = 255;
-    private static final int MAXIMUM = 65_535;
+    /** Return codes (§5.3.10). */
+    static final int ACCEPTED = 0;
+
+    static final int CONGESTION = 1;
+    static final int INVALID_TOPIC_ID = 2;
+    static final int NOT_SUPPORTED = 3;
 
     /** Length, type and control of a forwarder's header. */
     private static final int ENCAPSULATION = 3;
@@ -84,16 +91,16 @@ public final class SnCodecV12 implements SnCodec {
 
     @Override
     public Frame decode(ByteBuffer datagram) throws MalformedDatagram {
-        if (datagram.remaining() < SHORTEST) {
+        if (datagram.remaining() < SnHeader.SHORT) {
             throw new MalformedDatagram("a datagram of " + datagram.remaining() + " bytes");
         }
         int start = datagram.position();
         if ((datagram.get(start + 1) & 0xFF) != ENCAPSULATED
-                || (datagram.get(start) & 0xFF) == LONG_FORM) {
+                || (datagram.get(start) & 0xFF) == SnHeader.LONG_FORM) {
             return new Frame(null, message(datagram));
         }
         int length = datagram.get(start) & 0xFF; // up to the end of the node's name (§5.5)
-        if (length <= ENCAPSULATION || length + SHORTEST > datagram.remaining()) {
+        if (length <= ENCAPSULATION || length + SnHeader.SHORT > datagram.remaining()) {
             throw new MalformedDatagram("a forwarder's header of " + length + " bytes");
         }
         byte[] node = new byte[length - ENCAPSULATION];
@@ -103,47 +110,30 @@ public final class SnCodecV12 implements SnCodec {
     }
 
     private static SnMessage message(ByteBuffer in) throws MalformedDatagram {
-        int size = in.remaining();
-        int length = in.get() & 0xFF;
-        if (length == LONG_FORM) {
-            if (size < LONG_HEADER) {
-                throw new MalformedDatagram("a long header of " + size + " bytes");
-            }
-            length = in.getShort() & 0xFFFF;
-        }
-        int type = in.get() & 0xFF;
-        if (length != size) {
-            throw new MalformedDatagram(
-                    "type 0x%02X: its length says %d bytes, and %d came"
-                            .formatted(type, length, size));
-        }
-        return new SnBody(in, type).read();
+        return new SnBodyV12(SnReader.open(in)).read();
     }
 
     // --- encoding -------------------------------------------------------------------------------
 
     @Override
-    public byte[] encode(@Nullable Binary node, SnMessage message) {
+    public byte[] encode(Frame frame) {
+        Binary node = frame.node();
         int header = node == null ? 0 : ENCAPSULATION + node.bytes().length;
-        if (header > SHORT_FORM_MAXIMUM) {
+        if (header > SnHeader.SHORT_MAXIMUM) {
             throw new IllegalArgumentException(
                     "the name of a node is " + node + ", over what a forwarder's header has");
         }
-        int body = bodySize(message);
-        int size = body + SHORTEST <= SHORT_FORM_MAXIMUM ? body + SHORTEST : body + LONG_HEADER;
-        if (size > MAXIMUM) {
-            throw new IllegalArgumentException("a message of " + size + " bytes");
+        if (frame.clientId() != null) {
+            throw new IllegalArgumentException("version 1.2 has no connection encapsulation");
         }
-        ByteBuffer out = ByteBuffer.allocate(header + size);
+        int body = bodySize(frame.message());
+        int own = SnHeader.sizeFor(body);
+        ByteBuffer out = ByteBuffer.allocate(header + own + body);
         if (node != null) {
             out.put((byte) header).put((byte) ENCAPSULATED).put((byte) 0).put(node.bytes());
         }
-        if (size <= SHORT_FORM_MAXIMUM) {
-            out.put((byte) size);
-        } else {
-            out.put((byte) LONG_FORM).putShort((short) size);
-        }
-        write(message, out);
+        SnHeader.putLength(out, own, body);
+        write(frame.message(), out);
         return out.array();
     }
 
@@ -151,13 +141,14 @@ public final class SnCodecV12 implements SnCodec {
     private static int bodySize(SnMessage message) {
         return switch (message) {
             case WillTopicRequest _, WillMessageRequest _, PingResponse _ -> 0;
-            case SearchGateway _, ConnAck _, WillTopicResponse _, WillMessageResponse _ -> 1;
+            case ConnAck _, WillTopicResponse _, WillMessageResponse _ -> 1;
             case PubRec _, PubRel _, PubComp _, UnsubAck _ -> 2;
             case Advertise _ -> 3;
             case RegAck _, PubAck _ -> 5;
             case SubAck _ -> 6;
+            case SearchGateway(Binary network) -> network.bytes().length;
             case GatewayInfo(int _, Binary address) -> 1 + address.bytes().length;
-            case Connect connect -> 4 + SnBody.utf8(connect.clientId()).length;
+            case Connect connect -> 4 + utf8(connect.clientId()).length;
             case WillTopic(int _, boolean _, Binary topic) -> willTopicSize(topic);
             case WillTopicUpdate(int _, boolean _, Binary topic) -> willTopicSize(topic);
             case WillMessage(Binary payload) -> payload.bytes().length;
@@ -166,9 +157,11 @@ public final class SnCodecV12 implements SnCodec {
             case Publish publish -> 5 + publish.data().bytes().length;
             case Subscribe subscribe -> 3 + topicSize(subscribe.topic());
             case Unsubscribe(SnTopic topic, int _) -> 3 + topicSize(topic);
-            case PingRequest(@Nullable String clientId) ->
-                    clientId == null ? 0 : SnBody.utf8(clientId).length;
-            case Disconnect(int sleep) -> sleep == 0 ? 0 : 2;
+            case PingRequest(int _, @Nullable String clientId) ->
+                    clientId == null ? 0 : utf8(clientId).length;
+            case Disconnect disconnect -> disconnect.sleep() == 0 ? 0 : 2;
+            case Auth _, SleepRequest _, SleepResponse _, WakeUp _, Protected _ ->
+                    throw notIn12(message);
         };
     }
 
@@ -185,7 +178,7 @@ public final class SnCodecV12 implements SnCodec {
         switch (message) {
             case Advertise(int gatewayId, int seconds) ->
                     type(out, ADVERTISE).put((byte) gatewayId).putShort((short) seconds);
-            case SearchGateway(int radius) -> type(out, SEARCHGW).put((byte) radius);
+            case SearchGateway(Binary network) -> type(out, SEARCHGW).put(network.bytes());
             case GatewayInfo(int gatewayId, Binary address) ->
                     type(out, GWINFO).put((byte) gatewayId).put(address.bytes());
             case Connect connect ->
@@ -193,8 +186,8 @@ public final class SnCodecV12 implements SnCodec {
                             .put((byte) SnFlags.of(connect.will(), connect.cleanSession()))
                             .put((byte) connect.protocolId())
                             .putShort((short) connect.keepAlive())
-                            .put(SnBody.utf8(connect.clientId()));
-            case ConnAck(ReturnCode code) -> type(out, CONNACK).put((byte) code.value());
+                            .put(utf8(connect.clientId()));
+            case ConnAck connAck -> code(type(out, CONNACK), connAck.code());
             case WillTopicRequest _ -> type(out, WILLTOPICREQ);
             case WillTopic(int qos, boolean retain, Binary topic) ->
                     writeWillTopic(type(out, WILLTOPIC), qos, retain, topic);
@@ -202,18 +195,16 @@ public final class SnCodecV12 implements SnCodec {
             case WillMessage(Binary payload) -> type(out, WILLMSG).put(payload.bytes());
             case WillTopicUpdate(int qos, boolean retain, Binary topic) ->
                     writeWillTopic(type(out, WILLTOPICUPD), qos, retain, topic);
-            case WillTopicResponse(ReturnCode code) ->
-                    type(out, WILLTOPICRESP).put((byte) code.value());
+            case WillTopicResponse(ReturnCode code) -> code(type(out, WILLTOPICRESP), code);
             case WillMessageUpdate(Binary payload) -> type(out, WILLMSGUPD).put(payload.bytes());
-            case WillMessageResponse(ReturnCode code) ->
-                    type(out, WILLMSGRESP).put((byte) code.value());
-            case PingRequest(@Nullable String clientId) ->
-                    type(out, PINGREQ).put(clientId == null ? new byte[0] : SnBody.utf8(clientId));
+            case WillMessageResponse(ReturnCode code) -> code(type(out, WILLMSGRESP), code);
+            case PingRequest(int _, @Nullable String clientId) ->
+                    type(out, PINGREQ).put(clientId == null ? new byte[0] : utf8(clientId));
             case PingResponse _ -> type(out, PINGRESP);
-            case Disconnect(int sleep) -> {
+            case Disconnect disconnect -> {
                 type(out, DISCONNECT);
-                if (sleep != 0) {
-                    out.putShort((short) sleep);
+                if (disconnect.sleep() != 0) {
+                    out.putShort((short) disconnect.sleep());
                 }
             }
             case Register _,
@@ -228,7 +219,14 @@ public final class SnCodecV12 implements SnCodec {
                     Unsubscribe _,
                     UnsubAck _ ->
                     writeTopical(message, out);
+            case Auth _, SleepRequest _, SleepResponse _, WakeUp _, Protected _ ->
+                    throw notIn12(message);
         }
+    }
+
+    private static IllegalArgumentException notIn12(SnMessage message) {
+        return new IllegalArgumentException(
+                "version 1.2 has no " + message.getClass().getSimpleName());
     }
 
     /** What is about topics and messages. */
@@ -236,8 +234,8 @@ public final class SnCodecV12 implements SnCodec {
         switch (message) {
             case Register(int topicId, int messageId, Binary topic) ->
                     ids(type(out, REGISTER), topicId, messageId).put(topic.bytes());
-            case RegAck(int topicId, int messageId, ReturnCode code) ->
-                    ids(type(out, REGACK), topicId, messageId).put((byte) code.value());
+            case RegAck(int topicId, boolean _, int messageId, ReturnCode code) ->
+                    code(ids(type(out, REGACK), topicId, messageId), code);
             case Publish publish ->
                     ids(
                                     type(out, PUBLISH).put((byte) SnFlags.of(publish)),
@@ -245,32 +243,64 @@ public final class SnCodecV12 implements SnCodec {
                                     publish.messageId())
                             .put(publish.data().bytes());
             case PubAck(int topicId, int messageId, ReturnCode code) ->
-                    ids(type(out, PUBACK), topicId, messageId).put((byte) code.value());
-            case PubRec(int messageId) -> type(out, PUBREC).putShort((short) messageId);
-            case PubRel(int messageId) -> type(out, PUBREL).putShort((short) messageId);
-            case PubComp(int messageId) -> type(out, PUBCOMP).putShort((short) messageId);
-            case Subscribe(boolean dup, int qos, SnTopic topic, int messageId) ->
+                    code(ids(type(out, PUBACK), topicId, messageId), code);
+            case PubRec(int messageId, ReturnCode _) ->
+                    type(out, PUBREC).putShort((short) messageId);
+            case PubRel(int messageId, ReturnCode _) ->
+                    type(out, PUBREL).putShort((short) messageId);
+            case PubComp(int messageId, ReturnCode _) ->
+                    type(out, PUBCOMP).putShort((short) messageId);
+            case Subscribe subscribe ->
                     writeTopic(
-                            topic,
+                            subscribe.topic(),
                             type(out, SUBSCRIBE)
-                                    .put((byte) SnFlags.of(dup, qos, false, topic))
-                                    .putShort((short) messageId));
-            case SubAck(int qos, int topicId, int messageId, ReturnCode code) ->
-                    ids(type(out, SUBACK).put((byte) SnFlags.of(qos)), topicId, messageId)
-                            .put((byte) code.value());
+                                    .put((byte) SnFlags.of(subscribe))
+                                    .putShort((short) subscribe.messageId()));
+            case SubAck(int qos, int topicId, boolean _, int messageId, ReturnCode code) ->
+                    code(
+                            ids(type(out, SUBACK).put((byte) SnFlags.of(qos)), topicId, messageId),
+                            code);
             case Unsubscribe(SnTopic topic, int messageId) ->
                     writeTopic(
                             topic,
                             type(out, UNSUBSCRIBE)
                                     .put((byte) SnFlags.of(false, 0, false, topic))
                                     .putShort((short) messageId));
-            case UnsubAck(int messageId) -> type(out, UNSUBACK).putShort((short) messageId);
+            case UnsubAck(int messageId, ReturnCode _) ->
+                    type(out, UNSUBACK).putShort((short) messageId);
             default -> throw new IllegalStateException(message + " is about no topic");
         }
     }
 
     private static ByteBuffer type(ByteBuffer out, int type) {
         return out.put((byte) type);
+    }
+
+    private static ByteBuffer code(ByteBuffer out, ReturnCode code) {
+        return out.put((byte) octet(code));
+    }
+
+    /** Which of the four return codes says best how it ended (§5.3.10). */
+    static int octet(ReturnCode code) {
+        if (!code.isError()) {
+            return ACCEPTED;
+        }
+        return switch (code) {
+            case CONGESTION,
+                    QUOTA_EXCEEDED,
+                    SERVER_BUSY,
+                    SERVER_UNAVAILABLE,
+                    CONNECTION_RATE_EXCEEDED,
+                    IMPLEMENTATION_SPECIFIC_ERROR,
+                    UNSPECIFIED_ERROR ->
+                    CONGESTION;
+            case INVALID_TOPIC_ID -> INVALID_TOPIC_ID;
+            default -> NOT_SUPPORTED;
+        };
+    }
+
+    private static byte[] utf8(String clientId) {
+        return clientId.getBytes(StandardCharsets.UTF_8);
     }
 
     private static ByteBuffer ids(ByteBuffer out, int topicId, int messageId) {

@@ -1,8 +1,9 @@
 package io.godwit.gateway.sn.codec;
 
 import io.godwit.gateway.sn.codec.SnMessage.Publish;
+import io.godwit.gateway.sn.codec.SnMessage.Subscribe;
 
-/** The octet of flags (§5.3.4). */
+/** The octet of flags of version 1.2 (§5.3.4). */
 final class SnFlags {
 
     private static final int DUP = 0x80;
@@ -26,6 +27,10 @@ final class SnFlags {
 
     static int of(int qos, boolean retain) {
         return of(qos) | (retain ? RETAIN : 0);
+    }
+
+    static int of(Subscribe subscribe) {
+        return of(subscribe.dup(), subscribe.qos(), false, subscribe.topic());
     }
 
     static int of(Publish publish) {

@@ -25,7 +25,7 @@ public sealed interface SnTopic {
     record Predefined(int id) implements SnTopic {}
 
     /**
-     * A topic name of two octets, which stands for itself.
+     * A topic name of two octets, which stands for itself; version 1.2.
      *
      * @param octets the two, the first in the higher byte
      */
@@ -55,7 +55,7 @@ public sealed interface SnTopic {
     }
 
     /**
-     * A topic name or filter in full; in SUBSCRIBE and UNSUBSCRIBE only.
+     * A topic name or filter in full; in version 1.2 in SUBSCRIBE and UNSUBSCRIBE only.
      *
      * @param utf8 1 octet or more
      */
