@@ -1,6 +1,7 @@
 package io.godwit.app;
 
 import io.godwit.gateway.sn.SnSettings;
+import io.godwit.gateway.sn.codec.SnVersion;
 import io.godwit.server.GodwitServer;
 import io.godwit.server.Recovered;
 import io.godwit.server.Version;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,7 +159,15 @@ final class StartupLines {
                                         : dtls.pskFile() == null
                                                 ? "certificate"
                                                 : "certificate and pre-shared keys");
-        return "%s: MQTT-SN 1.2 on udp %s%s".formatted(it.name(), where, how);
+        return "%s: MQTT-SN %s on udp %s%s"
+                .formatted(
+                        it.name(),
+                        it.versions().stream()
+                                .sorted()
+                                .map(SnVersion::toString)
+                                .collect(Collectors.joining(" and ")),
+                        where,
+                        how);
     }
 
     private static String loops(int count) {

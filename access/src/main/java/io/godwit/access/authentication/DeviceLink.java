@@ -93,6 +93,9 @@ public final class DeviceLink implements Link {
         if (users == null) {
             return new Passed("listener " + listener + " has no users for client identifiers");
         }
+        if (credentials.userName() != null) {
+            return new Passed("the device gives a user name of its own");
+        }
         return users.of(credentials.clientId())
                 .<Decision>map(user -> new Accepted(new Identity(credentials.clientId(), user)))
                 .orElseGet(() ->

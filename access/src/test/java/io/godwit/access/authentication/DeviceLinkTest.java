@@ -49,6 +49,12 @@ class DeviceLinkTest {
     }
 
     @Test
+    void whoGivesAUserNameIsForThoseWhoKnowThePassword() throws Exception {
+        assertThat(ask(link, client("sensor-7", "bob", null)))
+                .isEqualTo(new Passed("the device gives a user name of its own"));
+    }
+
+    @Test
     void theStarAloneIsEverybody() throws Exception {
         DeviceLink everybody = new DeviceLink(Map.of("tcp", Map.of("*", "devices")));
         assertThat(accepted(everybody, "x")).isEqualTo(new Identity("x", "devices"));

@@ -1,13 +1,13 @@
 package io.godwit.gateway.sn;
 
 import io.godwit.broker.shard.TimerWheel;
-import io.godwit.gateway.sn.codec.SnMessage;
+import java.net.InetSocketAddress;
 
 /** Makes a gateway known, again and again (§6.1). On the gateway's loop only. */
 final class Advertiser extends TimerWheel.Timer {
 
     private final SnGateway gateway;
-    private final Peer everybody;
+    private final InetSocketAddress everybody;
     private final int seconds;
 
     /**
@@ -16,7 +16,7 @@ final class Advertiser extends TimerWheel.Timer {
      * @param everybody where it is sent to
      * @param seconds from one time to the next, 1 to 65,535
      */
-    Advertiser(SnGateway gateway, Peer everybody, int seconds) {
+    Advertiser(SnGateway gateway, InetSocketAddress everybody, int seconds) {
         this.gateway = gateway;
         this.everybody = everybody;
         this.seconds = seconds;
@@ -24,7 +24,7 @@ final class Advertiser extends TimerWheel.Timer {
 
     @Override
     protected void fire() {
-        gateway.send(everybody, new SnMessage.Advertise(gateway.settings().gatewayId(), seconds));
+        gateway.advertise(everybody, seconds);
         gateway.after(seconds * 1_000L, this);
     }
 }

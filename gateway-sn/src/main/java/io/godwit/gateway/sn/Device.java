@@ -1,12 +1,10 @@
 package io.godwit.gateway.sn;
 
 import io.godwit.codec.ConnAck;
-import io.godwit.codec.Connect;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.Packet;
 import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
-import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.PubRel;
 import io.godwit.codec.Publish;
 import io.godwit.codec.ReasonCode;
@@ -14,22 +12,19 @@ import io.godwit.codec.Utf8;
 import io.godwit.gateway.sn.codec.ReturnCode;
 import io.godwit.gateway.sn.codec.SnMessage;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A client of MQTT-SN from its CONNECT to its end (§6): its dialogue about a will, its keep alive,
- * and its sleep. On the gateway's loop only.
+ * and its sleep. Sections are those of version 1.2. On the gateway's loop only.
  */
 final class Device implements DeviceWire.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Device.class);
 
-    /** What Receive Maximum says: one message at a time (§6.13). */
-    private static final int ONE = 1;
-
-    private enum State {
+    /** Where it is in its life. */
+    enum State {
         /** WILLTOPICREQ or WILLMSGREQ is to be answered. */
         PROMPTING,
         /** The broker decides. */
@@ -46,34 +41,38 @@ final class Device implements DeviceWire.Owner {
     private final Incoming incoming = new Incoming(this);
     private final Outgoing outgoing;
     private final WillDialogue wills;
+    private final Sleep sleep = new Sleep(this);
     private final Patience patience = new Patience(this);
+    private final Dialect dialect;
+    private final String clientId;
     private SnMessage.Connect connect;
     private Peer peer;
     private State state = State.PROMPTING;
-    private final DeviceMemory.Recalled recalled;
+    private DeviceMemory.Recalled recalled;
     private boolean heardSinceConnAck;
-    private boolean drained;
-
-    /** Where it wants to be from now on, once it has answered there. */
-    private @Nullable Peer candidate;
+    private long sessionExpiry;
+    private boolean sessionPresent;
+    private boolean superseded;
+    private ReturnCode farewell = ReturnCode.ACCEPTED;
 
     /**
      * A client that has sent CONNECT; {@link #start} is to follow.
      *
-     * @param recalled what is remembered of it
+     * @param clientId its own, or the one that it is given
      */
-    Device(
-            SnGateway gateway,
-            Peer peer,
-            SnMessage.Connect connect,
-            DeviceMemory.Recalled recalled) {
+    Device(SnGateway gateway, Peer peer, SnMessage.Connect connect, String clientId) {
         this.gateway = gateway;
         this.peer = peer;
         this.connect = connect;
+        this.clientId = clientId;
+        this.dialect = Dialect.of(peer.version());
+        this.sessionExpiry =
+                Opening.sessionExpiry(connect, dialect, gateway.settings().sessionExpiry());
         this.outgoing = new Outgoing(this, gateway.randomId());
-        this.recalled = recalled;
-        recalled.topics().startConnection();
-        this.wills = new WillDialogue(this, recalled.will());
+        this.recalled = gateway.memory().nothing();
+        this.wills =
+                new WillDialogue(
+                        this, connect.cleanSession() ? DeviceWill.NONE : gateway.willOf(clientId));
         this.wire = gateway.newWire(this, peer);
     }
 
@@ -91,8 +90,17 @@ final class Device implements DeviceWire.Owner {
         return recalled.topics();
     }
 
+    DeviceWill will() {
+        return wills.will();
+    }
+
     Outgoing outgoing() {
         return outgoing;
+    }
+
+    /** What it has said when it connected, or came back. */
+    SnMessage.Connect connect() {
+        return connect;
     }
 
     Peer peer() {
@@ -100,11 +108,34 @@ final class Device implements DeviceWire.Owner {
     }
 
     String clientId() {
-        return connect.clientId();
+        return clientId;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** Bytes of the largest datagram that it may be sent. */
+    int datagramSize() {
+        int most = gateway.settings().datagramSize();
+        int own = connect.options().maximumPacketSize();
+        return own == 0 ? most : Math.min(own, most);
+    }
+
+    /** Bytes of the datagram that carries a message to it, a forwarder's header aside. */
+    int sizeOf(SnMessage message) {
+        return peer.version().codec().encode(null, message).length;
     }
 
     void send(SnMessage message) {
-        gateway.send(peer, message);
+        if (!superseded) {
+            gateway.send(peer, message);
+        }
+    }
+
+    /** Another one speaks for its client at its address, and is to be let in or not. */
+    void supersede(boolean byAnother) {
+        superseded = byAnother;
     }
 
     /** The client has changed its will. */
@@ -119,7 +150,26 @@ final class Device implements DeviceWire.Owner {
 
     /** Whether it may be sent a message now. */
     boolean mayBeSent() {
-        return isListening() && !incoming.isSubscribing();
+        return isListening()
+                && !incoming.isSubscribing()
+                && (state != State.AWAKE || sleep.wantsMore());
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    Sleep sleep() {
+        return sleep;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** For what it does in its sleep. */
+    void become(State next) {
+        state = next;
     }
 
     /**
@@ -146,7 +196,13 @@ final class Device implements DeviceWire.Owner {
 
     void start() {
         heard();
-        if (connect.will()) {
+        if (dialect == Dialect.V2_0) {
+            if (wills.given(connect.options().will())) {
+                open();
+            } else {
+                refused(ReturnCode.INVALID_TOPIC_ID);
+            }
+        } else if (connect.will()) {
             wills.begin();
         } else {
             open();
@@ -163,26 +219,16 @@ final class Device implements DeviceWire.Owner {
         state = State.CONNECTING;
         patience.stop();
         WillDialogue.Ready ready = wills.ready();
-        if (ready == null) {
-            refused(ReturnCode.NOT_SUPPORTED);
-            return;
+        Opening opening =
+                ready == null
+                        ? Opening.refused(ReturnCode.TOPIC_NAME_INVALID)
+                        : Opening.of(connect, clientId, ready.will(), sessionExpiry);
+        Packet packet = opening.packet();
+        if (packet == null) {
+            refused(opening.refusal());
+        } else {
+            wire.open(packet, peer.address().getAddress());
         }
-        Properties.Builder properties = Properties.builder();
-        if (!connect.cleanSession()) {
-            properties.add(Property.SESSION_EXPIRY_INTERVAL, gateway.settings().sessionExpiry());
-        }
-        properties.add(Property.RECEIVE_MAXIMUM, ONE);
-        wire.open(
-                new Connect(
-                        ProtocolVersion.V5,
-                        clientId(),
-                        connect.cleanSession(),
-                        0, // the gateway judges its silence
-                        ready.will(),
-                        null,
-                        null,
-                        properties.build()),
-                peer.address().getAddress());
     }
 
     private void connected(ConnAck connAck) {
@@ -195,11 +241,11 @@ final class Device implements DeviceWire.Owner {
             return;
         }
         Properties allowed = connAck.properties();
-        incoming.limits(
-                allowed.get(Property.MAXIMUM_QOS) instanceof Boolean one ? (one ? 1 : 0) : 2,
-                allowed.getOrDefault(Property.RETAIN_AVAILABLE, true));
-        gateway.decided(this);
-        recalled.accept(wills.will());
+        incoming.limits(allowed);
+        sessionPresent = connAck.sessionPresent();
+        sessionExpiry = allowed.getOrDefault(Property.SESSION_EXPIRY_INTERVAL, sessionExpiry);
+        recalled = gateway.decided(this, connect.cleanSession(), sessionExpiry > 0);
+        topics().startConnection();
         whenTopicsKept(() -> {
             state = State.ACTIVE;
             activated();
@@ -210,66 +256,55 @@ final class Device implements DeviceWire.Owner {
     private void activated() {
         heardSinceConnAck = false;
         patience.watch(connect.keepAlive());
-        send(new SnMessage.ConnAck(ReturnCode.ACCEPTED));
+        send(accepted());
+    }
+
+    private SnMessage accepted() {
+        return Opening.accepted(connect, clientId, sessionPresent, sessionExpiry);
     }
 
     private void refused(ReturnCode code) {
         gateway.count(SnCounter.CONNECTS_REFUSED);
-        send(new SnMessage.ConnAck(code));
+        send(new SnMessage.ConnAck(code, connect.options().messageId()));
         forgetConnection();
         wire.lose();
     }
 
-    /** CONNECT from where the client is. */
-    void connectAgain(SnMessage.Connect again) {
+    /**
+     * CONNECT from where the client is.
+     *
+     * @param from there, and what is spoken by now
+     */
+    void connectAgain(Peer from, SnMessage.Connect again) {
         boolean same = again.equals(connect);
-        switch (state) {
-            case PROMPTING -> {
-                if (same) {
-                    wills.repeat();
-                } else {
-                    gateway.replace(this, again);
-                }
-            }
-            case CONNECTING -> {
-                if (!same) {
-                    gateway.replace(this, again);
-                }
-            }
-            case ACTIVE -> {
-                if (same && !heardSinceConnAck) { // CONNACK was lost
-                    gateway.count(SnCounter.REPEATED_REPLIES);
-                    send(new SnMessage.ConnAck(ReturnCode.ACCEPTED));
-                } else {
-                    gateway.replace(this, again);
-                }
-            }
-            case ASLEEP, AWAKE -> {
-                if (again.cleanSession() || again.will()) {
-                    gateway.replace(this, again);
-                } else {
-                    comeBack(again);
-                }
-            }
-            case GONE -> throw new IllegalStateException("it is not in the tables any more");
+        boolean sleeps = state == State.ASLEEP || state == State.AWAKE;
+        if (same && state == State.PROMPTING) {
+            wills.repeat();
+        } else if (same && state == State.ACTIVE && !heardSinceConnAck) { // CONNACK was lost
+            gateway.count(SnCounter.REPEATED_REPLIES);
+            send(accepted());
+        } else if (sleeps && Opening.isTheSame(connect, again)) {
+            comeBack(again);
+        } else if (!same || state != State.CONNECTING) {
+            gateway.begin(from, again);
         }
     }
 
     /** From asleep or awake to active, with all that has waited (§6.14). */
     private void comeBack(SnMessage.Connect again) {
         connect = again;
-        candidate = null;
+        sessionPresent = true;
         state = State.ACTIVE;
         topics().startConnection();
         heard();
         activated();
-        wire.hold(false);
+        sleep.end();
         outgoing.resume();
     }
 
-    /** A client with this identifier connects elsewhere: is this one still there? */
-    void probe() {
-        send(new SnMessage.PingRequest(null));
+    /** Whether it may speak from elsewhere, as every client of version 1.2 may that wakes up. */
+    boolean mayMove() {
+        return dialect == Dialect.V1_2 || connect.options().addressMayChange();
     }
 
     // --- what comes from the client -------------------------------------------------------------
@@ -295,7 +330,7 @@ final class Device implements DeviceWire.Owner {
                     wills.answered(payload);
                 }
             }
-            case SnMessage.Disconnect disconnect -> disconnect(disconnect.sleep());
+            case SnMessage.Disconnect disconnect -> disconnect(disconnect);
             default -> {
                 if (state != State.PROMPTING && state != State.CONNECTING) {
                     receiveConnected(message);
@@ -311,120 +346,80 @@ final class Device implements DeviceWire.Owner {
             case SnMessage.PubRel pubRel -> incoming.release(pubRel);
             case SnMessage.Subscribe subscribe -> incoming.subscribe(subscribe);
             case SnMessage.Unsubscribe unsubscribe -> incoming.unsubscribe(unsubscribe);
-            case SnMessage.PingRequest _ -> {
+            case SnMessage.PingRequest ping -> {
                 if (state == State.ACTIVE) {
-                    send(new SnMessage.PingResponse());
+                    send(new SnMessage.PingResponse(ping.messageId(), null));
                 } else {
-                    wake();
+                    sleep.wake(ping.messageId(), connect.options().awakeMessages());
                 }
             }
+            case SnMessage.SleepRequest(boolean keepAliases, int id, long seconds) -> {
+                if (!keepAliases) {
+                    topics().startConnection();
+                }
+                int granted = sleep.begin(seconds);
+                send(
+                        new SnMessage.SleepResponse(
+                                id,
+                                granted == seconds ? null : (long) granted,
+                                ReturnCode.ACCEPTED));
+            }
+            case SnMessage.Auth _ -> end(ReturnCode.PROTOCOL_ERROR); // none is under way
             case SnMessage.WillTopicUpdate update -> wills.change(update);
             case SnMessage.WillMessageUpdate update -> wills.change(update);
             default -> outgoing.answered(message);
         }
     }
 
-    // --- sleep ----------------------------------------------------------------------------------
+    // --- DISCONNECT and sleep -------------------------------------------------------------------
 
-    private void disconnect(int sleep) {
-        if (sleep > 0 && state != State.PROMPTING && state != State.CONNECTING) {
-            sleep(sleep);
+    private void disconnect(SnMessage.Disconnect disconnect) {
+        boolean undecided = state == State.PROMPTING || state == State.CONNECTING;
+        boolean isAnswered = dialect == Dialect.V1_2;
+        if (isAnswered) {
+            send(new SnMessage.Disconnect(0));
+        }
+        if (disconnect.sleep() > 0 && !undecided) {
+            sleep.begin(disconnect.sleep());
             return;
         }
-        boolean undecided = state == State.PROMPTING || state == State.CONNECTING;
-        send(new SnMessage.Disconnect(0));
+        Properties properties = Properties.NONE;
+        if (disconnect.sessionExpiry() != null && sessionExpiry > 0) { // else it ends now
+            sessionExpiry =
+                    Math.min(disconnect.sessionExpiry(), gateway.settings().sessionExpiry());
+            properties = Properties.of(Property.SESSION_EXPIRY_INTERVAL, sessionExpiry);
+        }
         forgetConnection();
-        gateway.left(peer);
+        if (isAnswered) {
+            gateway.left(peer);
+        }
         if (undecided) {
             wire.lose();
         } else {
-            wire.give(new Disconnect(ReasonCode.SUCCESS));
+            wire.give(
+                    new Disconnect(
+                            disconnect.code() == ReturnCode.ACCEPTED
+                                    ? ReasonCode.SUCCESS
+                                    : ReasonCode.DISCONNECT_WITH_WILL_MESSAGE,
+                            properties));
         }
-    }
-
-    private void sleep(int seconds) {
-        int most = (int) Math.min(65_535, gateway.settings().maximumSleep().toSeconds());
-        if (seconds > most) {
-            gateway.count(SnCounter.SLEEPS_CAPPED);
-        }
-        gateway.count(SnCounter.SLEEPS);
-        state = State.ASLEEP;
-        drained = false;
-        candidate = null;
-        outgoing.rest();
-        wire.hold(true);
-        send(new SnMessage.Disconnect(0));
-        patience.watch(Math.min(seconds, most));
-    }
-
-    /** PINGREQ of a sleeping client: all that has waited is sent, and PINGRESP then (§6.14). */
-    void wake() {
-        if (state == State.ASLEEP) {
-            gateway.count(SnCounter.WAKES);
-            state = State.AWAKE;
-            candidate = null;
-            drained = false;
-            patience.heard();
-            outgoing.resume();
-            wire.drain(false);
-        } else if (state == State.AWAKE) { // what it waits for may have expired meanwhile
-            wire.drain(true);
-        }
-    }
-
-    /**
-     * PINGREQ of a sleeping client from another address. Nothing of what waits goes there before
-     * the client has answered from there, since anyone can write any address into a datagram.
-     */
-    void wakeAt(Peer elsewhere) {
-        if (state == State.ASLEEP) {
-            candidate = elsewhere;
-            gateway.send(elsewhere, new SnMessage.PingRequest(null));
-        }
-    }
-
-    /** Whether a datagram comes from where the client wants to be; then it is there. */
-    boolean isConfirmedBy(Peer from) {
-        if (state != State.ASLEEP || !from.equals(candidate)) {
-            return false;
-        }
-        candidate = null;
-        gateway.count(SnCounter.MOVES);
-        gateway.move(this, from);
-        return true;
     }
 
     /** For the tables: it is reached here from now on. */
     void movedTo(Peer newPeer) {
         peer = newPeer;
-        candidate = null;
         topics().startConnection(); // REGISTER needs an answer, which only he gives who reads it
     }
 
     @Override
     public void drained() {
-        drained = true;
-        sentAll();
-    }
-
-    /** Nothing is left to be sent; for a client that woke up perhaps for now. */
-    void sentAll() {
-        if (state == State.AWAKE && drained && outgoing.isIdle()) {
-            state = State.ASLEEP;
-            drained = false;
-            send(new SnMessage.PingResponse());
-            patience.watchAgain();
-        }
+        sleep.drained();
     }
 
     /** The client does not answer what it is sent. */
     void unanswered() {
-        if (state == State.AWAKE) { // it sleeps on, and gets it when it wakes up again
-            gateway.count(SnCounter.SLEEPERS_UNANSWERED);
-            state = State.ASLEEP;
-            drained = false;
-            outgoing.rest();
-            wire.hold(true);
+        if (state == State.AWAKE) {
+            sleep.unanswered();
         } else {
             lost("it does not answer");
         }
@@ -447,9 +442,16 @@ final class Device implements DeviceWire.Owner {
         wire.lose();
     }
 
-    private void forgetConnection() {
+    /** The client has done what it must not: it is told so, and its will is published. */
+    void end(ReturnCode code) {
+        send(new SnMessage.Disconnect(code));
+        lost("its connection ends with " + code);
+    }
+
+    /** It is gone for the gateway; the broker knows or is to be told. */
+    void forgetConnection() {
         gateway.remove(this);
-        recalled.end(wills.will());
+        recalled.end(wills.will(), sessionExpiry > 0);
         patience.stop();
         outgoing.rest();
         state = State.GONE;
@@ -471,6 +473,7 @@ final class Device implements DeviceWire.Owner {
         switch (packet) {
             case ConnAck connAck -> connected(connAck);
             case Publish _, PubRel _ -> outgoing.take(packet);
+            case Disconnect disconnect -> farewell = ReturnCode.of(disconnect.reasonCode());
             default -> incoming.answered(packet);
         }
     }
@@ -482,7 +485,7 @@ final class Device implements DeviceWire.Owner {
             case PROMPTING, CONNECTING -> refused(ReturnCode.CONGESTION);
             case ACTIVE, ASLEEP, AWAKE -> {
                 if (isListening()) {
-                    send(new SnMessage.Disconnect(0));
+                    send(new SnMessage.Disconnect(farewell));
                 }
                 forgetConnection();
             }

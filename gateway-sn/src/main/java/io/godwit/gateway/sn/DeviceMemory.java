@@ -1,6 +1,5 @@
 package io.godwit.gateway.sn;
 
-import io.godwit.gateway.sn.codec.SnMessage;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
@@ -16,58 +15,43 @@ final class DeviceMemory {
     /** Of one client. */
     private record Remembered(DeviceTopics topics, DeviceWill will) {}
 
-    /** What is known of one client, from its CONNECT until it is gone. */
+    /** What is known of one client, from when it was let in until it is gone. */
     final class Recalled {
 
         private final String clientId;
-        private final boolean isClean;
-        private final @Nullable Remembered before;
-        private final Remembered now;
-        private boolean accepted;
+        private final DeviceTopics topics;
+        private final boolean isInJournal;
 
-        private Recalled(SnMessage.Connect connect) {
-            clientId = connect.clientId();
-            isClean = connect.cleanSession();
-            before = gone.remove(clientId);
-            now =
-                    before != null && !isClean
-                            ? before
-                            : new Remembered(newTopics(clientId, !isClean), DeviceWill.NONE);
+        private Recalled(String clientId, DeviceTopics topics, boolean isInJournal) {
+            this.clientId = clientId;
+            this.topics = topics;
+            this.isInJournal = isInJournal;
         }
 
         DeviceTopics topics() {
-            return now.topics();
-        }
-
-        /** The will that it has without saying so. */
-        DeviceWill will() {
-            return now.will();
-        }
-
-        /** The broker lets the client in, with this will. */
-        void accept(DeviceWill will) {
-            accepted = true;
-            if (isClean && before != null && journal != null) {
-                journal.forget(clientId);
-            }
-            if (!will.equals(now.will())) {
-                change(will);
-            }
+            return topics;
         }
 
         /** The client has another will, or none any more. */
         void change(DeviceWill will) {
-            if (!isClean && journal != null) {
+            if (isInJournal && journal != null) {
                 journal.will(clientId, will);
             }
         }
 
-        /** The client is gone. If it was refused, what was known of its identifier stays so. */
-        void end(DeviceWill will) {
-            Remembered after =
-                    accepted ? (isClean ? null : new Remembered(now.topics(), will)) : before;
-            if (after != null) {
-                remember(clientId, after);
+        /**
+         * The client is gone.
+         *
+         * @param comesBack whether its session is kept
+         */
+        void end(DeviceWill will, boolean comesBack) {
+            if (clientId.isEmpty()) {
+                return; // it was not let in
+            }
+            if (comesBack) {
+                remember(clientId, new Remembered(topics, will));
+            } else if (isInJournal) {
+                forget(clientId);
             }
         }
     }
@@ -111,19 +95,51 @@ final class DeviceMemory {
                 to == null ? (_, _) -> {} : (id, topic) -> to.given(clientId, id, topic));
     }
 
-    /** What is known of a client that connects; a clean session begins without all of it (§6.3). */
-    Recalled recall(SnMessage.Connect connect) {
-        return new Recalled(connect);
+    /** For a client that is not let in yet: nothing, and nothing is kept of it. */
+    Recalled nothing() {
+        return new Recalled("", DeviceTopics.none(), false);
+    }
+
+    /**
+     * What is known of a client that is let in, with its will.
+     *
+     * @param clean whether it begins without all of it (§6.3)
+     * @param kept whether its session is to outlive its connection
+     */
+    Recalled recall(String clientId, boolean clean, boolean kept, DeviceWill will) {
+        Remembered before = gone.remove(clientId);
+        if (before != null && clean) {
+            forget(clientId);
+        }
+        Remembered known =
+                before != null && !clean
+                        ? before
+                        : new Remembered(newTopics(clientId, kept), DeviceWill.NONE);
+        Recalled recalled = new Recalled(clientId, known.topics(), kept || !clean);
+        if (!will.equals(known.will())) {
+            recalled.change(will);
+        }
+        return recalled;
+    }
+
+    /** The will of a client that is gone. */
+    DeviceWill will(String clientId) {
+        Remembered known = gone.get(clientId);
+        return known == null ? DeviceWill.NONE : known.will();
+    }
+
+    /** What the journal has of a client means nothing any more. */
+    private void forget(String clientId) {
+        if (journal != null) {
+            journal.forget(clientId);
+        }
     }
 
     private void remember(String clientId, Remembered known) {
         gone.put(clientId, known);
         if (gone.size() > settings.remembered()) {
             forgotten.run();
-            String first = gone.pollFirstEntry().getKey();
-            if (journal != null) {
-                journal.forget(first);
-            }
+            forget(gone.pollFirstEntry().getKey());
         }
     }
 

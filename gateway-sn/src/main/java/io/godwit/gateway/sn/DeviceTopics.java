@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeviceTopics {
 
-    /** Of the identifiers 0 and 65,535 are reserved. */
-
     /** Who is told of each identifier that is given. */
     interface Listener {
         void given(int id, TopicName topic);
@@ -39,6 +37,11 @@ final class DeviceTopics {
         this.maximum = maximum;
         this.listener = listener;
         this.next = first;
+    }
+
+    /** For who has no topics. */
+    static DeviceTopics none() {
+        return new DeviceTopics(0, 1, (_, _) -> {});
     }
 
     @Nullable TopicName topic(int id) {

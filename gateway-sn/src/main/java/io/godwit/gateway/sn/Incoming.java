@@ -1,8 +1,10 @@
 package io.godwit.gateway.sn;
 
+import io.godwit.codec.Binary;
 import io.godwit.codec.Packet;
 import io.godwit.codec.PacketException;
 import io.godwit.codec.Properties;
+import io.godwit.codec.Property;
 import io.godwit.codec.PubAck;
 import io.godwit.codec.PubComp;
 import io.godwit.codec.PubRec;
@@ -52,9 +54,9 @@ final class Incoming {
     }
 
     /** What CONNACK of the broker allows. */
-    void limits(int qos, boolean retain) {
-        maximumQos = qos;
-        retainAvailable = retain;
+    void limits(Properties allowed) {
+        maximumQos = allowed.get(Property.MAXIMUM_QOS) instanceof Boolean one ? (one ? 1 : 0) : 2;
+        retainAvailable = allowed.getOrDefault(Property.RETAIN_AVAILABLE, true);
     }
 
     /** Whether SUBACK is to come, before which no message should. */
@@ -67,7 +69,13 @@ final class Incoming {
     void register(SnMessage.Register register) {
         TopicName topic = topic(register.topic().bytes());
         if (topic == null) {
-            answer(register, 0, ReturnCode.NOT_SUPPORTED);
+            answer(register, 0, ReturnCode.TOPIC_NAME_INVALID);
+            return;
+        }
+        Integer predefined = predefined(topic);
+        if (predefined != null) {
+            int id = register.messageId();
+            device.send(new SnMessage.RegAck(predefined, true, id, ReturnCode.ALIAS_EXISTS));
             return;
         }
         DeviceTopics topics = device.topics();
@@ -86,6 +94,11 @@ final class Incoming {
         device.send(new SnMessage.RegAck(id, register.messageId(), code));
     }
 
+    /** The identifier that has to be told instead of one of its own; never in version 1.2. */
+    private @Nullable Integer predefined(TopicName topic) {
+        return device.dialect() == Dialect.V1_2 ? null : device.gateway().predefined().id(topic);
+    }
+
     /** The topic name that octets of the client make; null if they are none. */
     private static @Nullable TopicName topic(byte[] utf8) {
         try {
@@ -99,11 +112,15 @@ final class Incoming {
 
     void publish(SnMessage.Publish publish) {
         TopicName topic = resolve(publish.topic());
-        if (topic == null) {
+        if (topic == null && publish.topic() instanceof SnTopic.Name) {
+            refuse(publish, ReturnCode.TOPIC_NAME_INVALID);
+        } else if (topic == null) {
             device.gateway().count(SnCounter.UNKNOWN_TOPIC);
             refuse(publish, ReturnCode.INVALID_TOPIC_ID);
-        } else if (publish.qos() > maximumQos || publish.retain() && !retainAvailable) {
-            refuse(publish, ReturnCode.NOT_SUPPORTED);
+        } else if (publish.qos() > maximumQos) {
+            refuse(publish, ReturnCode.QOS_NOT_SUPPORTED);
+        } else if (publish.retain() && !retainAvailable) {
+            refuse(publish, ReturnCode.RETAIN_NOT_SUPPORTED);
         } else if (publish.qos() > 0) {
             publishReliably(publish, topic);
         } else if (device.wire().isBusy()) {
@@ -116,11 +133,10 @@ final class Incoming {
     private void publishReliably(SnMessage.Publish publish, TopicName topic) {
         int id = publish.messageId();
         if (id == 0) {
-            refuse(publish, ReturnCode.NOT_SUPPORTED);
+            refuse(publish, ReturnCode.PROTOCOL_ERROR);
         } else if (publishing != null) {
-            if (publishing.messageId() != id) {
-                device.gateway().count(SnCounter.OVERLAPPING);
-                refuse(publish, ReturnCode.CONGESTION);
+            if (publishing.messageId() != id && !isAgain(publish, published)) {
+                overlaps(device.dialect().outcome(publish, ReturnCode.CONGESTION));
             }
         } else if (publish.dup() && answerToPublish != null && isAgain(publish, published)) {
             device.gateway().count(SnCounter.REPEATED_REPLIES);
@@ -149,7 +165,7 @@ final class Incoming {
             case SnTopic.Normal(int id) -> device.topics().topic(id);
             case SnTopic.Predefined(int id) -> device.gateway().predefined().topic(id);
             case SnTopic.Short name -> topic(name.name());
-            case SnTopic.Name _ -> null; // which PUBLISH does not have
+            case SnTopic.Name(Binary utf8) -> topic(utf8.bytes());
         };
     }
 
@@ -165,18 +181,28 @@ final class Incoming {
                 publish.data().bytes());
     }
 
-    /** A message that is not taken is answered at any QoS (§6.6). */
+    /** Where there is no way to refuse a message at QoS 0, the connection ends, as in MQTT 5. */
     private void refuse(SnMessage.Publish publish, ReturnCode code) {
-        device.send(new SnMessage.PubAck(octets(publish.topic()), publish.messageId(), code));
+        SnMessage refusal = device.dialect().outcome(publish, code);
+        if (refusal != null) {
+            device.send(refusal);
+        } else if (publish.qos() == 0) {
+            device.end(code);
+        }
     }
 
-    private static int octets(SnTopic topic) {
-        return switch (topic) {
-            case SnTopic.Normal(int id) -> id;
-            case SnTopic.Predefined(int id) -> id;
-            case SnTopic.Short(int octets) -> octets;
-            case SnTopic.Name _ -> 0;
-        };
+    /**
+     * A request comes while another one is under way, which version 2.0 does not forgive.
+     *
+     * @param congestion what version 1.2 answers; null for nothing
+     */
+    private void overlaps(@Nullable SnMessage congestion) {
+        device.gateway().count(SnCounter.OVERLAPPING);
+        if (device.dialect() == Dialect.V2_0) {
+            device.end(ReturnCode.RECEIVE_MAXIMUM_EXCEEDED);
+        } else if (congestion != null) {
+            device.send(congestion);
+        }
     }
 
     void release(SnMessage.PubRel pubRel) {
@@ -199,12 +225,18 @@ final class Incoming {
         }
         TopicFilter filter = filter(subscribe.topic());
         if (filter == null) {
-            boolean unknown = subscribe.topic() instanceof SnTopic.Predefined;
+            boolean unknown =
+                    subscribe.topic() instanceof SnTopic.Predefined
+                            || subscribe.topic() instanceof SnTopic.Normal;
             if (unknown) {
                 device.gateway().count(SnCounter.UNKNOWN_TOPIC);
             }
-            refuse(subscribe, unknown ? ReturnCode.INVALID_TOPIC_ID : ReturnCode.NOT_SUPPORTED);
-        } else if (subscribe.messageId() == 0 || !hasIdentifier(subscribe.topic(), filter)) {
+            refuse(
+                    subscribe,
+                    unknown ? ReturnCode.INVALID_TOPIC_ID : ReturnCode.TOPIC_FILTER_INVALID);
+        } else if (subscribe.messageId() == 0) {
+            refuse(subscribe, ReturnCode.PROTOCOL_ERROR);
+        } else if (!hasIdentifier(subscribe.topic(), filter)) {
             refuse(subscribe, ReturnCode.NOT_SUPPORTED);
         } else if (device.wire().isBusy()) {
             refuse(subscribe, ReturnCode.CONGESTION);
@@ -214,7 +246,13 @@ final class Incoming {
                     .give(
                             new Subscribe(
                                     subscribe.messageId(),
-                                    List.of(new SubscriptionRequest(filter, subscribe.qos()))));
+                                    List.of(
+                                            new SubscriptionRequest(
+                                                    filter,
+                                                    subscribe.qos(),
+                                                    subscribe.noLocal(),
+                                                    subscribe.retainAsPublished(),
+                                                    subscribe.retainHandling()))));
         }
     }
 
@@ -224,7 +262,7 @@ final class Incoming {
             return true;
         }
         TopicName topic = topic(filter.bytes());
-        if (topic != null && device.topics().give(topic) != null) {
+        if (topic != null && (predefined(topic) != null || device.topics().give(topic) != null)) {
             device.topics().accept(topic);
             return true;
         }
@@ -246,7 +284,8 @@ final class Incoming {
         }
         TopicFilter filter = filter(unsubscribe.topic());
         if (filter == null || unsubscribe.messageId() == 0) { // there is no such subscription
-            device.send(new SnMessage.UnsubAck(unsubscribe.messageId()));
+            ReturnCode code = ReturnCode.NO_SUBSCRIPTION_EXISTED;
+            device.send(new SnMessage.UnsubAck(unsubscribe.messageId(), code));
         } else if (!device.wire().isBusy()) { // else the client asks again
             requesting = unsubscribe;
             device.wire()
@@ -259,11 +298,11 @@ final class Incoming {
     /** Whether a request came before, or comes while another one is not answered. */
     private boolean isTakenCareOf(SnMessage request, int messageId) {
         if (requesting != null) {
-            if (!isAgain(request, requesting)) {
-                device.gateway().count(SnCounter.OVERLAPPING);
-                if (request instanceof SnMessage.Subscribe) {
-                    device.send(new SnMessage.SubAck(0, 0, messageId, ReturnCode.CONGESTION));
-                }
+            if (!isAgain(request, requesting) && !isAgain(request, requested)) {
+                overlaps(
+                        request instanceof SnMessage.Subscribe
+                                ? new SnMessage.SubAck(0, 0, messageId, ReturnCode.CONGESTION)
+                                : null);
             }
             return true;
         }
@@ -279,9 +318,7 @@ final class Incoming {
     private static boolean isAgain(SnMessage request, @Nullable SnMessage before) {
         return request instanceof SnMessage.Subscribe now
                         && before instanceof SnMessage.Subscribe then
-                ? now.messageId() == then.messageId()
-                        && now.qos() == then.qos()
-                        && now.topic().equals(then.topic())
+                ? now.withoutDup().equals(then.withoutDup())
                 : request.equals(before);
     }
 
@@ -289,15 +326,11 @@ final class Incoming {
     private @Nullable TopicFilter filter(SnTopic topic) {
         try {
             return switch (topic) {
-                case SnTopic.Name(var utf8) -> TopicFilter.of(utf8.bytes());
-                case SnTopic.Normal _ -> null; // which no request has
-                case SnTopic.Short name -> { // in two octets a wildcard makes no sense (§3)
-                    TopicName literal = topic(name.name());
+                case SnTopic.Name(Binary utf8) -> TopicFilter.of(utf8.bytes());
+                // What is named otherwise has no wildcards, also in two octets (§3).
+                case SnTopic.Normal _, SnTopic.Short _, SnTopic.Predefined _ -> {
+                    TopicName literal = resolve(topic);
                     yield literal == null ? null : TopicFilter.of(literal.bytes());
-                }
-                case SnTopic.Predefined(int id) -> {
-                    TopicName known = device.gateway().predefined().topic(id);
-                    yield known == null ? null : TopicFilter.of(known.bytes());
                 }
             };
         } catch (PacketException notValid) {
@@ -322,12 +355,8 @@ final class Incoming {
     private void answered(PubAck pubAck) {
         SnMessage.Publish publish = publishing;
         if (publish != null && publish.messageId() == pubAck.packetId()) {
-            published(
-                    publish,
-                    new SnMessage.PubAck(
-                            octets(publish.topic()),
-                            publish.messageId(),
-                            ReturnCode.of(pubAck.reasonCode())));
+            ReturnCode code = ReturnCode.of(pubAck.reasonCode());
+            published(publish, device.dialect().outcome(publish, code));
         }
     }
 
@@ -338,55 +367,74 @@ final class Incoming {
             ReturnCode code = ReturnCode.of(pubRec.reasonCode());
             published(
                     publish,
-                    code == ReturnCode.ACCEPTED
-                            ? new SnMessage.PubRec(id)
-                            : new SnMessage.PubAck(octets(publish.topic()), id, code));
+                    code.isError()
+                            ? device.dialect().outcome(publish, code)
+                            : new SnMessage.PubRec(id));
         }
     }
 
-    private void published(SnMessage.Publish publish, SnMessage answer) {
+    private void published(SnMessage.Publish publish, @Nullable SnMessage answer) {
         publishing = null;
         published = publish;
         answerToPublish = answer;
-        device.send(answer);
+        if (answer != null) {
+            device.send(answer);
+        }
     }
 
     private void answered(PubComp pubComp) {
-        device.send(new SnMessage.PubComp(pubComp.packetId()));
+        ReturnCode code = ReturnCode.of(pubComp.reasonCode());
+        device.send(new SnMessage.PubComp(pubComp.packetId(), code));
     }
 
     private void answered(SubAck subAck) {
         if (requesting instanceof SnMessage.Subscribe subscribe
                 && subscribe.messageId() == subAck.packetId()) {
             ReasonCode reason = subAck.reasonCodes().getFirst();
-            ReturnCode code = ReturnCode.of(reason);
-            int qos = reason.isError() ? 0 : reason.value();
-            int id = code == ReturnCode.ACCEPTED ? identifier(subscribe.topic()) : 0;
-            SnMessage answer = new SnMessage.SubAck(qos, id, subscribe.messageId(), code);
+            SnMessage answer =
+                    reason.isError()
+                            ? new SnMessage.SubAck(
+                                    0, 0, subscribe.messageId(), ReturnCode.of(reason))
+                            : granted(subscribe, reason.value());
             device.whenTopicsKept(() -> answered(subscribe, answer));
         }
     }
 
-    /** What SUBACK tells, which the client then knows. */
-    private int identifier(SnTopic asked) {
-        if (asked instanceof SnTopic.Predefined(int id)) {
-            return id;
-        }
-        TopicFilter filter = filter(asked);
-        TopicName topic =
-                filter != null && isToldIdentifier(asked, filter) ? topic(filter.bytes()) : null;
-        Integer given = topic == null ? null : device.topics().give(topic);
-        if (given == null) {
-            return 0;
-        }
-        device.topics().learned(given);
-        return given;
+    /** SUBACK, with the identifier of the topic, which the client then knows. */
+    private SnMessage granted(SnMessage.Subscribe subscribe, int qos) {
+        int messageId = subscribe.messageId();
+        return switch (subscribe.topic()) {
+            case SnTopic.Predefined(int id) ->
+                    new SnMessage.SubAck(qos, id, true, messageId, ReturnCode.ACCEPTED);
+            case SnTopic.Normal(int id) -> {
+                device.topics().learned(id);
+                yield new SnMessage.SubAck(qos, id, messageId, ReturnCode.ACCEPTED);
+            }
+            case SnTopic.Short _ -> new SnMessage.SubAck(qos, 0, messageId, ReturnCode.ACCEPTED);
+            case SnTopic.Name _ -> {
+                TopicFilter filter = filter(subscribe.topic());
+                TopicName topic =
+                        filter != null && isToldIdentifier(subscribe.topic(), filter)
+                                ? topic(filter.bytes())
+                                : null;
+                Integer predefined = topic == null ? null : predefined(topic);
+                Integer own =
+                        predefined != null || topic == null ? null : device.topics().give(topic);
+                if (own != null) {
+                    device.topics().learned(own);
+                }
+                int id = predefined != null ? predefined : own != null ? own : 0;
+                yield new SnMessage.SubAck(
+                        qos, id, predefined != null, messageId, ReturnCode.ACCEPTED);
+            }
+        };
     }
 
     private void answered(UnsubAck unsubAck) {
         if (requesting instanceof SnMessage.Unsubscribe unsubscribe
                 && unsubscribe.messageId() == unsubAck.packetId()) {
-            answered(unsubscribe, new SnMessage.UnsubAck(unsubscribe.messageId()));
+            ReturnCode code = ReturnCode.of(unsubAck.reasonCodes().getFirst());
+            answered(unsubscribe, new SnMessage.UnsubAck(unsubscribe.messageId(), code));
         }
     }
 

@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client is sent: messages in order, each under a topic that the client knows, and one
- * exchange at a time (§6.13). What is not answered is sent again, the same bytes but for DUP.
+ * exchange at a time (§6.13). What is not answered is sent again.
  */
 final class Outgoing {
+
+    /** Bytes of a message beside its topic and its content, at most. */
+    private static final int OVERHEAD = 9;
 
     /** What the client is to answer next. */
     private enum Awaited {
@@ -98,33 +101,53 @@ final class Outgoing {
                 default -> queue.remove();
             }
         }
-        if (isIdle()) {
-            device.sentAll();
+        if (exchange == null) {
+            device.sleep().settled();
         }
     }
 
     private void send(Publish publish) {
+        SnTopic named = name(publish.topic());
+        if (named != null) {
+            send(publish, named);
+        } else {
+            sendUnknown(publish);
+        }
+    }
+
+    /** How the client knows a topic; null if it has to be told. */
+    private @Nullable SnTopic name(TopicName topic) {
+        Integer id = device.topics().known(topic);
+        if (id != null) {
+            return new SnTopic.Normal(id);
+        }
+        Integer predefined = device.gateway().predefined().id(topic);
+        return predefined != null
+                ? new SnTopic.Predefined(predefined)
+                : device.dialect().itself(topic);
+    }
+
+    /** On a topic that the client does not know: it is told, or there is another way, or none. */
+    private void sendUnknown(Publish publish) {
         TopicName topic = publish.topic();
-        DeviceTopics topics = device.topics();
-        if (topics.isRejected(topic)) {
+        boolean rejected = device.topics().isRejected(topic);
+        Integer id = rejected ? null : device.topics().give(topic);
+        SnMessage register = id == null ? null : register(id, topic);
+        if (register != null && fits(register)) {
+            beginToRegister(new Exchange(Awaited.REGACK, publish, register));
+            return;
+        }
+        SnTopic inFull = device.dialect().inFull(topic);
+        if (inFull != null) {
+            send(publish, inFull);
+        } else if (rejected) {
             dropFirst(SnCounter.DROPPED_REJECTED);
-            return;
+        } else {
+            dropFirst(id == null ? SnCounter.TOPICS_FULL : SnCounter.DROPPED_TOO_LARGE);
         }
-        SnTopic named = name(topic);
-        if (named == null) {
-            Integer id = topics.give(topic);
-            if (id == null) {
-                dropFirst(SnCounter.TOPICS_FULL);
-                return;
-            }
-            SnMessage register = register(id, topic);
-            if (fits(register)) {
-                beginToRegister(new Exchange(Awaited.REGACK, publish, register));
-            } else {
-                dropFirst(SnCounter.DROPPED_TOO_LARGE);
-            }
-            return;
-        }
+    }
+
+    private void send(Publish publish, SnTopic named) {
         SnMessage message =
                 new SnMessage.Publish(
                         publish.dup(),
@@ -138,6 +161,7 @@ final class Outgoing {
             return;
         }
         queue.remove();
+        device.sleep().sending();
         switch (publish.qos()) {
             case 0 -> {
                 device.send(message);
@@ -148,27 +172,23 @@ final class Outgoing {
         }
     }
 
-    /** How the client knows a topic; null if it has to be told. */
-    private @Nullable SnTopic name(TopicName topic) {
-        Integer id = device.topics().known(topic);
-        if (id != null) {
-            return new SnTopic.Normal(id);
-        }
-        Integer predefined = device.gateway().predefined().id(topic);
-        if (predefined != null) {
-            return new SnTopic.Predefined(predefined);
-        }
-        return SnTopic.Short.fits(topic.bytes()) ? SnTopic.Short.of(topic.bytes()) : null;
-    }
-
     /** Whether a message is within what its client can take. */
     private boolean fits(SnMessage message) {
-        int size = switch (message) { // encoding it first would cost more than it is worth
-                    case SnMessage.Publish publish -> publish.data().bytes().length + 9;
-                    case SnMessage.Register register -> register.topic().bytes().length + 8;
-                    default -> 0;
-                };
-        return size <= device.gateway().settings().datagramSize();
+        int atMost =
+                OVERHEAD
+                        + switch (message) {
+                            case SnMessage.Publish publish ->
+                                    publish.data().bytes().length + sizeOf(publish.topic());
+                            case SnMessage.Register register -> register.topic().bytes().length;
+                            default -> 0;
+                        };
+        int most = device.datagramSize();
+        return atMost <= most // encoding each would cost more than it is worth
+                || atMost - OVERHEAD <= most && device.sizeOf(message) <= most;
+    }
+
+    private static int sizeOf(SnTopic topic) {
+        return topic instanceof SnTopic.Name(Binary utf8) ? utf8.bytes().length : 0;
     }
 
     private SnMessage register(int id, TopicName topic) {
@@ -241,20 +261,8 @@ final class Outgoing {
     }
 
     private void sendAgain(Exchange current) {
-        device.send(again(current.message));
+        device.send(device.dialect().again(current.message));
         expectAnswer();
-    }
-
-    private static SnMessage again(SnMessage message) {
-        return message instanceof SnMessage.Publish publish && publish.qos() > 0
-                ? new SnMessage.Publish(
-                        true,
-                        publish.qos(),
-                        publish.retain(),
-                        publish.topic(),
-                        publish.messageId(),
-                        publish.data())
-                : message;
     }
 
     /** The client listens again: what it has not answered comes first. */
@@ -317,15 +325,26 @@ final class Outgoing {
             return;
         }
         if (!(current.subject instanceof Publish publish)
-                || pubAck.code() == ReturnCode.CONGESTION
-                || pubAck.code() == ReturnCode.ACCEPTED && current.awaited != Awaited.PUBACK) {
+                || current.awaited == Awaited.PUBREL_OF_BROKER) {
             return;
         }
-        end();
-        if (pubAck.code() == ReturnCode.ACCEPTED) {
+        if (pubAck.code().isError()) {
+            refused(current, publish, pubAck.code());
+        } else if (current.awaited == Awaited.PUBACK) {
+            end();
             device.wire().give(new PubAck(publish.packetId(), ReasonCode.SUCCESS));
             device.wire().done(publish);
-        } else if (pubAck.code() == ReturnCode.INVALID_TOPIC_ID && canRepair(current, publish)) {
+            send();
+        }
+    }
+
+    /** The client has not taken a message. */
+    private void refused(Exchange current, Publish publish, ReturnCode code) {
+        if (code == ReturnCode.CONGESTION) {
+            return; // it is sent again after a while
+        }
+        end();
+        if (code == ReturnCode.INVALID_TOPIC_ID && canRepair(current, publish)) {
             repaired = publish;
             queue.addFirst(publish);
         } else {
@@ -353,11 +372,21 @@ final class Outgoing {
                 && current.awaited == Awaited.PUBREC
                 && current.subject instanceof Publish publish
                 && publish.packetId() == id) {
+            if (pubRec.code().isError()) {
+                refused(current, publish, pubRec.code());
+                return;
+            }
             exchange = new Exchange(Awaited.PUBREL_OF_BROKER, publish, current.message);
             device.gateway().cancel(timer);
             device.wire().give(new PubRec(id, ReasonCode.SUCCESS));
         } else if (current == null || current.awaited != Awaited.PUBREL_OF_BROKER) {
-            device.send(new SnMessage.PubRel(id)); // again, or of a message that nobody knows
+            boolean isUnderWay =
+                    current != null
+                            && current.message instanceof SnMessage.PubRel pubRel
+                            && pubRel.messageId() == id;
+            ReturnCode code =
+                    isUnderWay ? ReturnCode.ACCEPTED : ReturnCode.PACKET_IDENTIFIER_NOT_FOUND;
+            device.send(new SnMessage.PubRel(id, code));
         }
     }
 

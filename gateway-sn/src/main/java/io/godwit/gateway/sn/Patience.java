@@ -8,9 +8,6 @@ import io.godwit.broker.shard.TimerWheel;
  */
 final class Patience extends TimerWheel.Timer {
 
-    /** Seconds above which little is added to what the client has said. */
-    private static final int LONG = 60;
-
     private final Device device;
     private boolean asked;
     private int seconds;
@@ -56,7 +53,7 @@ final class Patience extends TimerWheel.Timer {
     }
 
     private long allowed() {
-        return seconds > LONG ? seconds * 1_100L : seconds * 1_500L;
+        return device.dialect().tolerated(seconds);
     }
 
     @Override

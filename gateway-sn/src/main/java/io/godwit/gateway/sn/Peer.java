@@ -2,6 +2,7 @@ package io.godwit.gateway.sn;
 
 import io.godwit.broker.auth.Origin;
 import io.godwit.codec.Binary;
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.net.InetSocketAddress;
 import java.util.HexFormat;
 import java.util.Map;
@@ -9,19 +10,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where datagrams of a client come from. With DTLS that is its session, and the address is only
- * where it was last; two that differ in nothing else are equal then.
+ * Where datagrams of a client come from, and what is spoken there. With DTLS that is its session,
+ * and the address is only where it was last. Two are equal that are at the same place, whatever
+ * they speak.
  *
  * @param address the sender's
  * @param secured its DTLS session; null without DTLS
  * @param node the wireless node behind a forwarder at that address; null without one
  */
-record Peer(InetSocketAddress address, @Nullable Secured secured, @Nullable Binary node) {
-
-    /** Without DTLS. */
-    Peer(InetSocketAddress address, @Nullable Binary node) {
-        this(address, null, node);
-    }
+record Peer(
+        InetSocketAddress address,
+        @Nullable Secured secured,
+        @Nullable Binary node,
+        SnVersion version) {
 
     /** What the broker is told of it. */
     Origin origin(String listener) {

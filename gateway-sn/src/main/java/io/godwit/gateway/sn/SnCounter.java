@@ -49,7 +49,7 @@ public enum SnCounter {
     WAKES,
     /** Clients that woke up and did not answer; they get what has waited the next time. */
     SLEEPERS_UNANSWERED,
-    /** Sleeping clients that woke up at another address, and answered there. */
+    /** Clients that spoke from another address, mostly after a sleep, and answered there. */
     MOVES,
     /** What was remembered of a client that is gone, and given up for others. */
     FORGOTTEN

@@ -12,9 +12,9 @@ import io.godwit.codec.TopicName;
 import io.godwit.gateway.sn.codec.MalformedDatagram;
 import io.godwit.gateway.sn.codec.ReturnCode;
 import io.godwit.gateway.sn.codec.SnCodec;
-import io.godwit.gateway.sn.codec.SnCodecV12;
 import io.godwit.gateway.sn.codec.SnMessage;
 import io.godwit.gateway.sn.codec.SnTopic;
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -42,14 +42,8 @@ final class SnGateway {
     /** Clients that have just gone, whose DISCONNECT is answered once more. */
     private static final int MOST_LEFT = 1_024;
 
-    /** Client identifiers have 23 characters (§5.3.1); longer ones do no harm. */
-    private static final int LONGEST_CLIENT_ID = 256;
-
     /** Clients whose CONNECT is not decided; of more the broker would not know yet. */
     private static final int MOST_UNDECIDED = 4_096;
-
-    /** Milliseconds that a client has to show that it is still where it was. */
-    private static final long PROBE = 2_000;
 
     private static final Binary NO_ADDRESS = new Binary(new byte[0]);
 
@@ -58,29 +52,8 @@ final class SnGateway {
         void send(Peer to, byte[] datagram);
     }
 
-    /** A client that wants an identifier whose holder may be gone. */
-    private final class Rival extends TimerWheel.Timer {
-
-        private final Device holder;
-        private final Peer peer;
-        private final SnMessage.Connect connect;
-
-        Rival(Device holder, Peer peer, SnMessage.Connect connect) {
-            this.holder = holder;
-            this.peer = peer;
-            this.connect = connect;
-        }
-
-        @Override
-        protected void fire() {
-            rivals.remove(holder);
-            holder.lost("it does not answer, and connects elsewhere");
-            begin(peer, connect);
-        }
-    }
-
     private final SnSettings settings;
-    private final SnCodec codec = SnCodecV12.INSTANCE;
+    private final VersionChoice versions;
     private final EventLoop loop;
     private final Time time;
     private final TimerWheel timers;
@@ -94,9 +67,8 @@ final class SnGateway {
     private final AtomicLongArray counts = new AtomicLongArray(SnCounter.values().length);
     private final Map<Peer, Device> byPeer = new HashMap<>();
     private final Map<String, Device> byClientId = new HashMap<>();
-    private final Map<Peer, Device> candidates = new HashMap<>();
+    private final Moves moves = new Moves(this);
     private final Set<Device> undecided = new HashSet<>();
-    private final Map<Device, Rival> rivals = new HashMap<>();
     private final SequencedSet<Peer> left = new LinkedHashSet<>();
     private final ConnectionlessPublisher connectionless;
     private final DeviceMemory memory;
@@ -134,6 +106,7 @@ final class SnGateway {
         this.topicCaches = new DeviceWire.TopicCaches(shards.size());
         this.predefined = new PredefinedTopics(settings.predefined());
         this.rates = new SourceRates(settings.sourceRate());
+        this.versions = new VersionChoice(settings.versions());
         this.connectionless = new ConnectionlessPublisher(this, here);
         this.memory = new DeviceMemory(settings, random, journal, () -> count(SnCounter.FORGOTTEN));
     }
@@ -196,7 +169,15 @@ final class SnGateway {
 
     void send(Peer peer, SnMessage message) {
         count(SnCounter.DATAGRAMS_SENT);
-        datagrams.send(peer, codec.encode(peer.node(), message));
+        datagrams.send(peer, peer.version().codec().encode(peer.node(), message));
+    }
+
+    /** Says in each version that the gateway is there. */
+    void advertise(InetSocketAddress everybody, int seconds) {
+        SnMessage message = new SnMessage.Advertise(settings.gatewayId(), seconds);
+        for (SnVersion version : settings.versions()) {
+            send(new Peer(everybody, null, null, version), message);
+        }
     }
 
     // --- datagrams ------------------------------------------------------------------------------
@@ -215,26 +196,40 @@ final class SnGateway {
             count(SnCounter.DROPPED_RATE);
             return;
         }
+        SnVersion version = versions.of(datagram, spokenAt(from, secured));
         SnCodec.Frame frame;
         try {
-            frame = codec.decode(datagram);
+            frame = version.codec().decode(datagram);
         } catch (MalformedDatagram malformed) {
             count(SnCounter.MALFORMED);
             LOG.debug("a datagram of {} is dropped: {}", from, malformed.getMessage());
             return;
         }
-        take(new Peer(from, secured, frame.node()), frame.message());
+        Peer peer = new Peer(from, secured, frame.node(), version);
+        if (frame.clientId() == null) {
+            take(peer, frame.message());
+        } else {
+            takeNamed(peer, frame.clientId(), frame.message());
+        }
+    }
+
+    /** The version that a client speaks that is there; null if there is none. */
+    private @Nullable SnVersion spokenAt(InetSocketAddress address, @Nullable Secured secured) {
+        Peer there = new Peer(address, secured, null, SnVersion.V1_2); // or any other
+        Device device = byPeer.get(there);
+        Device known = device != null ? device : moves.askedAt(there);
+        return known == null ? null : known.peer().version();
     }
 
     private void take(Peer peer, SnMessage message) {
         Device known = byPeer.get(peer);
         Device device =
-                known == null && message instanceof SnMessage.PingResponse
-                        ? confirmed(peer)
+                known == null && message instanceof SnMessage.PingResponse response
+                        ? moves.answered(peer, response)
                         : known;
         if (device != null) {
             device.peer().follow(peer);
-            present(device);
+            moves.present(device);
         }
         switch (message) {
             case SnMessage.Connect connect -> connect(peer, device, connect);
@@ -242,7 +237,9 @@ final class SnGateway {
                     send(peer, new SnMessage.GatewayInfo(settings.gatewayId(), NO_ADDRESS));
             case SnMessage.Advertise _, SnMessage.GatewayInfo _ -> {} // of other gateways
             case SnMessage.PingRequest ping when ping.clientId() != null ->
-                    wake(peer, device, ping);
+                    takeNamed(peer, ping.clientId(), ping);
+            case SnMessage.Protected _ ->
+                    send(peer, new SnMessage.Disconnect(ReturnCode.PROTECTION_NOT_SUPPORTED));
             case SnMessage.Publish publish when publish.qos() < 0 && device == null ->
                     publishWithoutConnection(publish);
             default -> {
@@ -270,13 +267,15 @@ final class SnGateway {
                             SnMessage.Unsubscribe _,
                             SnMessage.PingRequest _,
                             SnMessage.WillTopicUpdate _,
-                            SnMessage.WillMessageUpdate _ ->
+                            SnMessage.WillMessageUpdate _,
+                            SnMessage.SleepRequest _,
+                            SnMessage.Auth _ ->
                             true;
                     case SnMessage.Disconnect _ -> left.remove(peer);
                     default -> false;
                 };
         if (isDue) {
-            send(peer, new SnMessage.Disconnect(0));
+            send(peer, new SnMessage.Disconnect(ReturnCode.NO_VIRTUAL_CONNECTION));
         }
     }
 
@@ -287,7 +286,8 @@ final class SnGateway {
                     switch (publish.topic()) {
                         case SnTopic.Predefined(int id) -> predefined.topic(id);
                         case SnTopic.Short name -> topic(name.name());
-                        case SnTopic.Normal _, SnTopic.Name _ -> null; // which need a client
+                        case SnTopic.Name(Binary utf8) -> topic(utf8.bytes());
+                        case SnTopic.Normal _ -> null; // which needs a client
                     };
         }
         if (topic == null) {
@@ -308,14 +308,16 @@ final class SnGateway {
     // --- who is where ---------------------------------------------------------------------------
 
     private void connect(Peer peer, @Nullable Device at, SnMessage.Connect connect) {
-        String clientId = connect.clientId();
-        if (connect.protocolId() != SnCodecV12.PROTOCOL_ID
-                || clientId.isEmpty()
-                || clientId.length() > LONGEST_CLIENT_ID) {
-            count(SnCounter.CONNECTS_REFUSED);
-            send(peer, new SnMessage.ConnAck(ReturnCode.NOT_SUPPORTED));
+        ReturnCode refusal = Opening.refusal(peer.version(), connect);
+        if (refusal != null) {
+            refuse(peer, connect, refusal);
             return;
         }
+        if (at != null && at.connect().equals(connect)) { // also if it was given its identifier
+            at.connectAgain(peer, connect);
+            return;
+        }
+        String clientId = connect.clientId();
         Device holder = byClientId.get(clientId);
         if (at != null && at != holder) {
             at.lost("another client is at its address now");
@@ -323,85 +325,102 @@ final class SnGateway {
         if (holder == null) {
             begin(peer, connect);
         } else if (holder.peer().equals(peer)) {
-            holder.connectAgain(connect);
+            holder.connectAgain(peer, connect);
         } else if (!holder.peer().maybe(peer)) { // somebody else, as DTLS has shown
             count(SnCounter.RIVALS_REFUSED);
-            send(peer, new SnMessage.ConnAck(ReturnCode.CONGESTION));
-        } else if (holder.isAsleep()) {
+            refuse(peer, connect, ReturnCode.CONGESTION);
+        } else if (holder.isAsleep() && Opening.isTheSame(holder.connect(), connect)) {
             move(holder, peer);
-            holder.connectAgain(connect);
-        } else if (!rivals.containsKey(holder)) { // a live client is not moved by a datagram
-            Rival rival = new Rival(holder, peer, connect);
-            rivals.put(holder, rival);
-            holder.probe();
-            after(PROBE, rival);
+            holder.connectAgain(peer, connect);
+        } else if (holder.isAsleep()) {
+            begin(peer, connect);
+        } else if (!moves.isProbed(holder)) { // a live client is not moved by a datagram
+            moves.probe(
+                    holder,
+                    () -> begin(peer, connect),
+                    () -> refuse(peer, connect, ReturnCode.CONGESTION));
         }
     }
 
-    private void begin(Peer peer, SnMessage.Connect connect) {
-        Device other = byPeer.get(peer);
-        if (other != null) {
-            other.lost("another client is at its address now");
-        }
+    private void refuse(Peer peer, SnMessage.Connect connect, ReturnCode code) {
+        count(SnCounter.CONNECTS_REFUSED);
+        send(peer, new SnMessage.ConnAck(code, connect.options().messageId()));
+    }
+
+    /**
+     * Asks the broker about somebody. Who has had his identifier is not disturbed before he is let
+     * in, since not everybody is.
+     */
+    void begin(Peer peer, SnMessage.Connect connect) {
         if (undecided.size() >= MOST_UNDECIDED) {
-            count(SnCounter.CONNECTS_REFUSED);
-            send(peer, new SnMessage.ConnAck(ReturnCode.CONGESTION));
+            refuse(peer, connect, ReturnCode.CONGESTION);
             return;
         }
-        Device device = new Device(this, peer, connect, memory.recall(connect));
+        String clientId = connect.clientId().isEmpty() ? newClientId() : connect.clientId();
+        Device other = byPeer.get(peer);
+        if (other != null && !other.clientId().equals(clientId)) {
+            other.lost("another client is at its address now");
+        } else if (other != null) {
+            other.supersede(true);
+        }
+        Device device = new Device(this, peer, connect, clientId);
         left.remove(peer);
         byPeer.put(peer, device);
-        byClientId.put(connect.clientId(), device);
         undecided.add(device);
         device.start();
     }
 
-    /** A client is connected. */
-    void decided(Device device) {
+    /** For a client that has none. */
+    private String newClientId() {
+        return "sn-%016x%016x".formatted(random.nextLong(), random.nextLong());
+    }
+
+    /** The will of a client that does not say whether it has one (§6.3). */
+    DeviceWill willOf(String clientId) {
+        Device holder = byClientId.get(clientId);
+        return holder != null ? holder.will() : memory.will(clientId);
+    }
+
+    /**
+     * A client is let in, and takes the place of who had its identifier.
+     *
+     * @param kept whether its session is to outlive its connection
+     * @return what is known of it
+     */
+    DeviceMemory.Recalled decided(Device device, boolean clean, boolean kept) {
         undecided.remove(device);
-    }
-
-    /** A client begins anew where it is. */
-    void replace(Device old, SnMessage.Connect connect) {
-        old.lost("it connects anew");
-        begin(old.peer(), connect);
-    }
-
-    /** A client is still there: who wants its identifier has to wait. */
-    private void present(Device device) {
-        Rival rival = rivals.remove(device);
-        if (rival != null) {
-            timers.cancel(rival);
-            count(SnCounter.RIVALS_REFUSED);
-            send(rival.peer, new SnMessage.ConnAck(ReturnCode.CONGESTION));
+        Device old = byClientId.put(device.clientId(), device);
+        if (old != null) {
+            old.forgetConnection();
         }
+        return memory.recall(device.clientId(), clean, kept, device.will());
     }
 
-    private void wake(Peer peer, @Nullable Device at, SnMessage.PingRequest ping) {
-        Device device = byClientId.get(ping.clientId());
-        if (device == null || at != null && at != device) {
-            unknown(peer, ping);
+    /**
+     * Takes what says whose it is, which may come from another address. A sleeping client is asked
+     * there, since anyone can write any address into a datagram; so is an active one of version 2.0
+     * that has said that it may move, if it does not answer any more where it was.
+     */
+    private void takeNamed(Peer peer, String clientId, SnMessage message) {
+        Device at = byPeer.get(peer);
+        Device device = byClientId.get(clientId);
+        if (device == null
+                || at != null && at != device
+                || device.peer().version() != peer.version()
+                || !device.peer().maybe(peer)
+                || !device.mayMove()) {
+            unknown(peer, message);
         } else if (at == device) {
-            device.receive(ping);
-        } else if (device.isAsleep()
-                && device.peer().maybe(peer)
-                && candidates.size() < byClientId.size()) {
-            candidates.values().remove(device);
-            candidates.put(peer, device);
-            device.wakeAt(peer);
+            device.peer().follow(peer);
+            moves.present(device);
+            device.receive(message);
+        } else if (device.isAsleep()) {
+            moves.ask(peer, device, message);
+        } else if (peer.version() == SnVersion.V2_0 && !moves.isProbed(device)) {
+            moves.probe(device, () -> moves.ask(peer, device, message), () -> {});
         } else {
-            count(SnCounter.UNKNOWN_SOURCE); // an active one stays where it is
+            count(SnCounter.UNKNOWN_SOURCE); // it stays where it is
         }
-    }
-
-    /** The client that was asked whether it is there, and has just answered. */
-    private @Nullable Device confirmed(Peer from) {
-        Device device = candidates.remove(from);
-        if (device == null || !device.isConfirmedBy(from)) {
-            return null;
-        }
-        device.wake();
-        return device;
     }
 
     /** A client is reached elsewhere from now on. */
@@ -419,11 +438,13 @@ final class SnGateway {
     void remove(Device device) {
         byPeer.remove(device.peer(), device);
         byClientId.remove(device.clientId(), device);
-        candidates.values().remove(device);
-        undecided.remove(device);
-        Rival rival = rivals.remove(device);
-        if (rival != null) {
-            timers.cancel(rival);
+        moves.forget(device);
+        if (undecided.remove(device)) {
+            Device holder = byClientId.get(device.clientId());
+            if (holder != null && holder.peer().equals(device.peer())) { // which stays
+                holder.supersede(false);
+                byPeer.put(holder.peer(), holder);
+            }
         }
     }
 
@@ -443,9 +464,8 @@ final class SnGateway {
     /** Tells all clients that it goes, and leaves their sessions to the broker. */
     void close() {
         closed = true;
-        for (Device device : List.copyOf(byClientId.values())) {
-            device.ended();
-        }
+        List.copyOf(undecided).forEach(Device::ended);
+        List.copyOf(byClientId.values()).forEach(Device::ended);
         connectionless.close();
     }
 }

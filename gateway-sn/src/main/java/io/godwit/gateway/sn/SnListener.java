@@ -162,8 +162,8 @@ public final class SnListener implements AutoCloseable {
                         TimeUnit.MILLISECONDS);
         SnSettings.Advertising advertise = settings.advertise();
         if (advertise != null) {
-            Peer everybody =
-                    new Peer(new InetSocketAddress(advertise.address(), address().getPort()), null);
+            InetSocketAddress everybody =
+                    new InetSocketAddress(advertise.address(), address().getPort());
             int seconds = (int) advertise.interval().toSeconds();
             loop.execute(new Advertiser(started, everybody, seconds)::fire);
         }

@@ -1,9 +1,11 @@
 package io.godwit.gateway.sn;
 
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param predefined topic names by their predefined identifiers, 1 to 65,534
  * @param advertise to whom the gateway makes itself known; null for nobody
  * @param dtls how its datagrams are encrypted; null if they are not
+ * @param versions that it speaks, one or more
  */
 public record SnSettings(
         String name,
@@ -43,7 +46,8 @@ public record SnSettings(
         int remembered,
         Map<Integer, String> predefined,
         @Nullable Advertising advertise,
-        @Nullable Dtls dtls) {
+        @Nullable Dtls dtls,
+        Set<SnVersion> versions) {
 
     /** The port that a gateway has if nothing else is said. */
     public static final int PORT = 1884;
@@ -98,9 +102,10 @@ public record SnSettings(
         }
     }
 
-    /** Keeps a copy of the topics. */
+    /** Keeps copies of topics and versions. */
     public SnSettings {
         predefined = Map.copyOf(predefined);
+        versions = Set.copyOf(versions);
     }
 
     /** A gateway as it is without further settings. */
@@ -121,7 +126,8 @@ public record SnSettings(
                 100_000,
                 Map.of(),
                 null,
-                null);
+                null,
+                Set.of(SnVersion.V1_2));
     }
 
     /** Whether clients prove nothing about themselves there, or need not. */

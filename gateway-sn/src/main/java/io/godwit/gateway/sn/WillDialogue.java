@@ -1,17 +1,21 @@
 package io.godwit.gateway.sn;
 
+import io.godwit.codec.Binary;
 import io.godwit.codec.PacketException;
 import io.godwit.codec.ReasonCode;
+import io.godwit.codec.TopicName;
 import io.godwit.codec.Will;
+import io.godwit.gateway.sn.codec.ConnectOptions;
 import io.godwit.gateway.sn.codec.ReturnCode;
 import io.godwit.gateway.sn.codec.SnMessage;
+import io.godwit.gateway.sn.codec.SnTopic;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a client and the gateway say about the client's will: asked for behind CONNECT (§6.3), and
- * changed later (§6.4). On the gateway's loop only.
+ * changed later (§6.4); in version 2.0 CONNECT has it. On the gateway's loop only.
  */
 final class WillDialogue {
 
@@ -54,6 +58,33 @@ final class WillDialogue {
             LOG.debug("the will of {}: {}", device, notValid.getMessage());
             return null;
         }
+    }
+
+    /**
+     * What CONNECT of version 2.0 says of a will.
+     *
+     * @param given null if there is none
+     * @return false if its topic has no name that is known before the client is connected
+     */
+    boolean given(ConnectOptions.@Nullable Will given) {
+        if (given == null) {
+            will = DeviceWill.NONE;
+            return true;
+        }
+        Binary topic =
+                switch (given.topic()) {
+                    case SnTopic.Name(Binary utf8) -> utf8;
+                    case SnTopic.Predefined(int id) -> {
+                        TopicName known = device.gateway().predefined().topic(id);
+                        yield known == null ? null : new Binary(known.bytes());
+                    }
+                    case SnTopic.Normal _, SnTopic.Short _ -> null;
+                };
+        if (topic == null) {
+            return false;
+        }
+        will = new DeviceWill(given.qos(), given.retain(), topic, given.payload());
+        return true;
     }
 
     // --- behind CONNECT -------------------------------------------------------------------------
@@ -123,7 +154,7 @@ final class WillDialogue {
             return; // the client asks again
         }
         if (changed == null || ready == null) {
-            answer(topic, ReturnCode.NOT_SUPPORTED);
+            answer(topic, ReturnCode.TOPIC_NAME_INVALID);
             return;
         }
         changing = true;

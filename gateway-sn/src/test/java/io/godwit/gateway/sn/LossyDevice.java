@@ -4,9 +4,10 @@ import static io.godwit.gateway.sn.SnClient.bytes;
 
 import io.godwit.gateway.sn.codec.MalformedDatagram;
 import io.godwit.gateway.sn.codec.ReturnCode;
-import io.godwit.gateway.sn.codec.SnCodecV12;
+import io.godwit.gateway.sn.codec.SnCodec;
 import io.godwit.gateway.sn.codec.SnMessage;
 import io.godwit.gateway.sn.codec.SnTopic;
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -57,17 +58,41 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
     }
 
     final void send(SnMessage message) {
-        network.toGateway(address, SnCodecV12.INSTANCE.encode(null, message));
+        network.toGateway(address, network.version().codec().encode(null, message));
+    }
+
+    /** Says who it is, since it may have moved. */
+    private void sendAs(SnMessage message) {
+        network.toGateway(
+                address,
+                network.version().codec().encode(new SnCodec.Frame(null, clientId, message)));
     }
 
     final void ask(SnMessage message) {
         request = message;
         repeatAt = network.now() + RETRY_MILLIS;
-        send(message);
+        if (isDraft() && message instanceof SnMessage.PingRequest) {
+            sendAs(message);
+        } else {
+            send(message);
+        }
+    }
+
+    final boolean isDraft() {
+        return network.version() == SnVersion.V2_0;
     }
 
     final void connect() {
-        ask(new SnMessage.Connect(false, false, 1, 0, clientId));
+        ask(
+                isDraft()
+                        ? SnConnectV20.of(clientId)
+                                .id(nextMessageId())
+                                .keepAlive(65_535)
+                                .resume()
+                                .expiry(0xFFFF_FFFFL)
+                                .moves()
+                                .message()
+                        : new SnMessage.Connect(false, false, 1, 0, clientId));
     }
 
     /** Repeats what is not answered, or does what comes next. */
@@ -76,13 +101,14 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
         if (asked == null) {
             next();
         } else if (network.now() >= repeatAt) {
-            ask(asked instanceof SnMessage.Publish publish ? SnClient.again(publish) : asked);
+            boolean dup = !isDraft() && asked instanceof SnMessage.Publish;
+            ask(dup ? SnClient.again((SnMessage.Publish) asked) : asked);
         }
     }
 
     private void receive(byte[] datagram) {
         try {
-            receive(SnCodecV12.INSTANCE.decode(ByteBuffer.wrap(datagram)).message());
+            receive(network.version().codec().decode(ByteBuffer.wrap(datagram)).message());
         } catch (MalformedDatagram malformed) {
             throw new AssertionError(malformed);
         }
@@ -179,8 +205,12 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
                         }
                     }
                 }
-                case SnMessage.PubRec(int id, var _) -> {
-                    if (waiting != null && waiting.messageId() == id && !received) {
+                case SnMessage.PubRec(int id, ReturnCode code) -> {
+                    boolean isAwaited = waiting != null && waiting.messageId() == id && !received;
+                    if (isAwaited && code.isError()) {
+                        request = null;
+                        topicId = code == ReturnCode.INVALID_TOPIC_ID ? 0 : topicId;
+                    } else if (isAwaited) {
                         received = true;
                         ask(new SnMessage.PubRel(id));
                     }
@@ -195,7 +225,8 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
                     connected = false;
                     request = null;
                 }
-                case SnMessage.PingRequest _ -> send(new SnMessage.PingResponse());
+                case SnMessage.PingRequest ping ->
+                        send(new SnMessage.PingResponse(ping.messageId(), null));
                 default -> {}
             }
         }
@@ -255,7 +286,11 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
                 case ACTIVE -> {
                     if (network.now() >= until) {
                         state = State.GOING_TO_SLEEP;
-                        ask(new SnMessage.Disconnect(SLEEP_SECONDS));
+                        ask(
+                                isDraft()
+                                        ? new SnMessage.SleepRequest(
+                                                true, nextMessageId(), SLEEP_SECONDS)
+                                        : new SnMessage.Disconnect(SLEEP_SECONDS));
                     }
                 }
                 case ASLEEP -> {
@@ -264,7 +299,10 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
                         if (network.random().nextBoolean()) {
                             move();
                         }
-                        ask(new SnMessage.PingRequest(clientId));
+                        ask(
+                                isDraft()
+                                        ? new SnMessage.PingRequest(nextMessageId(), null)
+                                        : new SnMessage.PingRequest(clientId));
                     }
                 }
                 case GOING_TO_SLEEP, AWAKE -> {}
@@ -288,24 +326,34 @@ abstract sealed class LossyDevice permits LossyDevice.Publisher, LossyDevice.Sub
                         activeFor(20_000);
                     }
                 }
+                case SnMessage.SleepResponse _ -> {
+                    if (state == State.GOING_TO_SLEEP) {
+                        request = null;
+                        state = State.ASLEEP;
+                        until = network.now() + ASLEEP_MILLIS;
+                    }
+                }
                 case SnMessage.Disconnect _ -> {
                     request = null;
-                    if (state == State.GOING_TO_SLEEP) {
+                    if (state == State.GOING_TO_SLEEP && !isDraft()) {
                         state = State.ASLEEP;
                         until = network.now() + ASLEEP_MILLIS;
                     } else {
                         state = State.GONE;
                     }
                 }
-                case SnMessage.PingResponse _ -> {
-                    if (state == State.AWAKE) {
+                case SnMessage.PingResponse response -> {
+                    if (state == State.AWAKE
+                            && request instanceof SnMessage.PingRequest asked
+                            && asked.messageId() == response.messageId()) {
                         wakes++;
                         request = null;
                         state = network.random().nextInt(4) == 0 ? State.GONE : State.ASLEEP;
                         until = network.now() + ASLEEP_MILLIS;
                     }
                 }
-                case SnMessage.PingRequest _ -> send(new SnMessage.PingResponse());
+                case SnMessage.PingRequest ping ->
+                        send(new SnMessage.PingResponse(ping.messageId(), null));
                 case SnMessage.Register(int id, int messageId, var _) ->
                         send(new SnMessage.RegAck(id, messageId, ReturnCode.ACCEPTED));
                 case SnMessage.Publish publish -> publish(publish);

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.gateway.sn.LossyDevice.Publisher;
 import io.godwit.gateway.sn.LossyDevice.Subscriber;
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -21,14 +24,16 @@ class LossyNetworkTest {
     /** Steps within which all must have arrived: some hours. */
     private static final int MOST_STEPS = 1_000_000;
 
-    static LongStream seeds() {
-        return LongStream.rangeClosed(1, Long.getLong("godwit.sn.seeds", 40));
+    static Stream<Arguments> seeds() {
+        return LongStream.rangeClosed(1, Long.getLong("godwit.sn.seeds", 40))
+                .boxed()
+                .flatMap(seed -> Stream.of(SnVersion.values()).map(it -> Arguments.of(it, seed)));
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void whatIsAcknowledgedArrives(long seed) {
-        SimulatedNetwork network = new SimulatedNetwork(seed);
+    void whatIsAcknowledgedArrives(SnVersion version, long seed) {
+        SimulatedNetwork network = new SimulatedNetwork(version, seed);
         Subscriber subscriber = new Subscriber(network);
         Publisher publisher = new Publisher(network, MESSAGES);
         int steps = 0;

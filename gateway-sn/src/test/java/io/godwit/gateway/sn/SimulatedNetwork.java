@@ -13,6 +13,7 @@ import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -63,6 +64,7 @@ final class SimulatedNetwork {
         }
     }
 
+    private final SnVersion version;
     private final Random random;
     private final List<Loop> loops = List.of(new Loop(), new Loop(), new Loop());
     private final List<Shard> shards = new ArrayList<>();
@@ -73,7 +75,8 @@ final class SimulatedNetwork {
     private long now = 1_000_000;
     private long datagrams;
 
-    SimulatedNetwork(long seed) {
+    SimulatedNetwork(SnVersion version, long seed) {
+        this.version = version;
         random = new Random(seed);
         Time time =
                 new Time() {
@@ -103,7 +106,8 @@ final class SimulatedNetwork {
                         seed);
         gateway =
                 new SnGateway(
-                        SnSettings.of("sn", "127.0.0.1", 0),
+                        SnTestSettings.speaking(
+                                SnSettings.of("sn", "127.0.0.1", 0), SnVersion.values()),
                         loops.getFirst(),
                         time,
                         new Random(seed),
@@ -112,6 +116,11 @@ final class SimulatedNetwork {
                         shards,
                         new InetSocketAddress("127.0.0.1", SnSettings.PORT),
                         null);
+    }
+
+    /** What its devices speak. */
+    SnVersion version() {
+        return version;
     }
 
     Random random() {

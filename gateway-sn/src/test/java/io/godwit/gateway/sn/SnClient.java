@@ -7,15 +7,16 @@ import io.godwit.codec.Binary;
 import io.godwit.gateway.sn.codec.MalformedDatagram;
 import io.godwit.gateway.sn.codec.ReturnCode;
 import io.godwit.gateway.sn.codec.SnCodec;
-import io.godwit.gateway.sn.codec.SnCodecV12;
 import io.godwit.gateway.sn.codec.SnMessage;
 import io.godwit.gateway.sn.codec.SnTopic;
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A client of MQTT-SN that says what a test lets it say, over a real socket. */
@@ -26,10 +27,13 @@ final class SnClient implements AutoCloseable {
     private final InetSocketAddress gateway;
     private final DatagramSocket socket;
     private final byte[] buffer = new byte[65_536];
+    private SnVersion version;
     private @Nullable Binary node;
+    private int pings = 60_000;
 
-    SnClient(InetSocketAddress gateway) {
+    SnClient(InetSocketAddress gateway, SnVersion version) {
         this.gateway = gateway;
+        this.version = version;
         try {
             socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
             socket.setSoTimeout(PATIENCE_MILLIS);
@@ -48,8 +52,19 @@ final class SnClient implements AutoCloseable {
         return this;
     }
 
+    /** Speaks another version from now on. */
+    SnClient speaks(SnVersion other) {
+        version = other;
+        return this;
+    }
+
     SnClient send(SnMessage message) {
-        return sendRaw(SnCodecV12.INSTANCE.encode(node, message));
+        return sendRaw(version.codec().encode(node, message));
+    }
+
+    /** Says whose the message is, as a client does that may be elsewhere by now. */
+    SnClient sendAs(String clientId, SnMessage message) {
+        return sendRaw(version.codec().encode(new SnCodec.Frame(node, clientId, message)));
     }
 
     SnClient sendRaw(byte... datagram) {
@@ -64,13 +79,21 @@ final class SnClient implements AutoCloseable {
     /** The next message, whatever it is. */
     SnMessage next() {
         try {
-            DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-            socket.receive(packet);
-            SnCodec.Frame frame =
-                    SnCodecV12.INSTANCE.decode(ByteBuffer.wrap(buffer, 0, packet.getLength()));
+            SnCodec.Frame frame = version.codec().decode(ByteBuffer.wrap(nextRaw()));
             assertThat(frame.node()).isEqualTo(node);
             return frame.message();
-        } catch (IOException | MalformedDatagram failure) {
+        } catch (MalformedDatagram failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    /** The next datagram. */
+    byte[] nextRaw() {
+        try {
+            DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+            socket.receive(packet);
+            return Arrays.copyOf(buffer, packet.getLength());
+        } catch (IOException failure) {
             throw new AssertionError(failure);
         }
     }
@@ -86,7 +109,9 @@ final class SnClient implements AutoCloseable {
 
     /** Nothing has come: the answer to a question is what comes next. For one that is connected. */
     SnClient expectNothing() {
-        return send(new SnMessage.PingRequest(null)).expect(new SnMessage.PingResponse());
+        int id = version == SnVersion.V1_2 ? 0 : ++pings;
+        return send(new SnMessage.PingRequest(id, null))
+                .expect(new SnMessage.PingResponse(id, null));
     }
 
     // --- usual conversations --------------------------------------------------------------------
@@ -98,6 +123,13 @@ final class SnClient implements AutoCloseable {
     SnClient connect(String clientId, boolean clean) {
         return send(connect(clientId, false, clean, 0))
                 .expect(new SnMessage.ConnAck(ReturnCode.ACCEPTED));
+    }
+
+    /** Connects in version 2.0, with CONNACK that says nothing more. */
+    SnClient connect(SnConnectV20 connect) {
+        SnMessage.Connect message = connect.message();
+        return send(message)
+                .expect(new SnMessage.ConnAck(ReturnCode.ACCEPTED, message.options().messageId()));
     }
 
     /** Connects with a will at QoS 0. */

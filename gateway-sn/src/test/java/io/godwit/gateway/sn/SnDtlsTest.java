@@ -4,6 +4,8 @@ import static io.godwit.gateway.sn.SnClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.godwit.broker.auth.AccessControl;
+import io.godwit.broker.auth.AnonymousAuthenticator;
 import io.godwit.broker.auth.OpenAuthorizer;
 import io.godwit.gateway.sn.SnSettings.ClientCertificates;
 import io.godwit.gateway.sn.codec.ReturnCode;
@@ -48,7 +50,7 @@ class SnDtlsTest {
                                                 List.of(),
                                                 10)),
                         _ -> {},
-                        new OpenAuthorizer(),
+                        new AccessControl(new AnonymousAuthenticator(true), new OpenAuthorizer()),
                         keys);
     }
 
@@ -103,7 +105,7 @@ class SnDtlsTest {
         DtlsDevice other = device("b", KEY_B);
         other.send(SnClient.connect("s", false, false, 0))
                 .expect(new SnMessage.ConnAck(ReturnCode.CONGESTION));
-        other.send(new SnMessage.PingRequest("s"));
+        other.send(new SnMessage.PingRequest("s")).expect(new SnMessage.Disconnect(0));
         other.connect("o", true);
         sleeper.send(new SnMessage.PingRequest("s")).expect(new SnMessage.PingResponse());
         assertThat(server.count(SnCounter.MOVES)).isZero();

@@ -14,6 +14,7 @@ import io.godwit.broker.retained.InMemoryRetainedStore;
 import io.godwit.broker.session.InMemorySessionStore;
 import io.godwit.broker.shard.Counter;
 import io.godwit.broker.shard.Shard;
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -47,13 +48,17 @@ final class SnServer implements AutoCloseable {
             UnaryOperator<SnSettings> settings,
             Consumer<LimitsBuilder> limits,
             Authorizer authorizer) {
-        this(settings, limits, authorizer, null);
+        this(
+                settings,
+                limits,
+                new AccessControl(new AnonymousAuthenticator(true), authorizer),
+                null);
     }
 
     SnServer(
             UnaryOperator<SnSettings> settings,
             Consumer<LimitsBuilder> limits,
-            Authorizer authorizer,
+            AccessControl access,
             @Nullable DtlsKeys keys) {
         List<Shard> shards = new ArrayList<>();
         for (TestLoop loop : loops) {
@@ -68,7 +73,7 @@ final class SnServer implements AutoCloseable {
                         all,
                         new InMemorySessionStore(),
                         new InMemoryRetainedStore(all.retained()),
-                        new AccessControl(new AnonymousAuthenticator(true), authorizer),
+                        access,
                         new Protection(ProtectionSettings.NONE),
                         "godwit test",
                         20260101);
@@ -127,7 +132,12 @@ final class SnServer implements AutoCloseable {
 
     /** Somebody with a socket of his own, not connected. */
     SnClient client() {
-        SnClient client = new SnClient(address());
+        return client(SnVersion.V1_2);
+    }
+
+    /** Somebody who speaks this version. */
+    SnClient client(SnVersion version) {
+        SnClient client = new SnClient(address(), version);
         clients.add(client);
         return client;
     }

@@ -1,8 +1,10 @@
 package io.godwit.gateway.sn;
 
 import io.godwit.gateway.sn.SnSettings.Advertising;
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Settings that tests change. */
@@ -11,21 +13,25 @@ final class SnTestSettings {
     private int port;
     private int topicIds;
     private Duration maximumSleep;
+    private long sessionExpiry;
     private int sourceRate;
     private boolean connectionless;
     private Map<Integer, String> predefined;
     private @Nullable Advertising advertise;
     private SnSettings.@Nullable Dtls dtls;
+    private Set<SnVersion> versions;
 
     private SnTestSettings(SnSettings from) {
         port = from.port();
         topicIds = from.topicIds();
         maximumSleep = from.maximumSleep();
+        sessionExpiry = from.sessionExpiry();
         sourceRate = from.sourceRate();
         connectionless = from.connectionless();
         predefined = from.predefined();
         advertise = from.advertise();
         dtls = from.dtls();
+        versions = from.versions();
     }
 
     private SnSettings of(SnSettings from) {
@@ -39,13 +45,14 @@ final class SnTestSettings {
                 from.retry(),
                 from.retries(),
                 maximumSleep,
-                from.sessionExpiry(),
+                sessionExpiry,
                 sourceRate,
                 connectionless,
                 from.remembered(),
                 predefined,
                 advertise,
-                dtls);
+                dtls,
+                versions);
     }
 
     static SnSettings with(
@@ -82,6 +89,21 @@ final class SnTestSettings {
     static SnSettings encrypted(SnSettings from, SnSettings.Dtls dtls) {
         SnTestSettings changed = new SnTestSettings(from);
         changed.dtls = dtls;
+        return changed.of(from);
+    }
+
+    /** Those of a gateway that speaks these versions. */
+    static SnSettings speaking(SnSettings from, SnVersion... versions) {
+        SnTestSettings changed = new SnTestSettings(from);
+        changed.versions = Set.of(versions);
+        return changed.of(from);
+    }
+
+    /** Those with a shorter sleep and expiry at most. */
+    static SnSettings upTo(SnSettings from, Duration sleep, long sessionExpiry) {
+        SnTestSettings changed = new SnTestSettings(from);
+        changed.maximumSleep = sleep;
+        changed.sessionExpiry = sessionExpiry;
         return changed.of(from);
     }
 }

@@ -3,9 +3,11 @@ package io.godwit.server.configuration;
 import io.godwit.broker.limits.Limits;
 import io.godwit.gateway.sn.SnSettings;
 import io.godwit.gateway.sn.SnSettings.Advertising;
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class SnDraft {
     Optional<String> advertise = Optional.empty();
     Duration advertiseInterval = Duration.ofMinutes(15);
     int dtlsSessions = 20_000;
+    Set<SnVersion> versions = Set.of(SnVersion.V1_2);
 
     SnSettings settings(String name, String bind, int port, SnSettings.@Nullable Dtls dtls) {
         TreeMap<Integer, String> topics = new TreeMap<>();
@@ -49,6 +52,7 @@ final class SnDraft {
                 remembered,
                 topics,
                 advertise.map(to -> new Advertising(to, advertiseInterval)).orElse(null),
-                dtls);
+                dtls,
+                versions);
     }
 }

@@ -5,9 +5,12 @@ import io.godwit.broker.limits.Limits;
 import io.godwit.codec.PacketException;
 import io.godwit.codec.TopicName;
 import io.godwit.gateway.sn.codec.SnTopic;
+import io.godwit.gateway.sn.codec.SnVersion;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +39,9 @@ final class SnKeys {
                     false,
                     SnKeys::device);
 
+    private static final Kind<Set<SnVersion>> VERSIONS =
+            new Kind<>("a list of versions of MQTT-SN", "1.2, 2.0 or both", true, SnKeys::versions);
+
     private SnKeys() {}
 
     private static Optional<AuthenticationDraft.Device> device(String text) {
@@ -48,6 +54,20 @@ final class SnKeys {
         return star >= 0 && star < clients.length() - 1
                 ? Optional.empty()
                 : Optional.of(new AuthenticationDraft.Device(clients, matcher.group(2)));
+    }
+
+    private static Optional<Set<SnVersion>> versions(String text) {
+        Set<SnVersion> versions = EnumSet.noneOf(SnVersion.class);
+        for (String part : text.split("[" + Kind.ELEMENT + ",]")) {
+            switch (part.strip()) {
+                case "1.2" -> versions.add(SnVersion.V1_2);
+                case "2.0" -> versions.add(SnVersion.V2_0);
+                default -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(versions);
     }
 
     private static Optional<SnDraft.Predefined> predefined(String text) {
@@ -72,6 +92,7 @@ final class SnKeys {
 
     private static List<Key<Draft.Listener, ?>> conversation() {
         return List.of(
+                key("versions", VERSIONS, "[1.2]", (it, versions) -> it.versions = versions),
                 key("gateway-id", Kind.integer(0, 255), "1", (it, id) -> it.gatewayId = id),
                 key("predefined", Kind.many(TOPIC), "[]", (it, topics) -> it.predefined = topics),
                 ListenerKeys.key(

@@ -1,5 +1,6 @@
 package io.godwit.server.reload;
 
+import io.godwit.gateway.sn.codec.SnVersion;
 import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.Secrets;
 import java.io.IOException;
@@ -128,12 +129,12 @@ public record Snapshot(SortedMap<String, Value> values) {
                     new Renaming("gateways\\.([^.]+)\\.dtls\\.", "listeners.$1."),
                     new Renaming("gateways\\.", "listeners."),
                     new Renaming("authentication\\.listeners\\.", "listeners."),
+                    new Renaming("(listeners\\.[^.]+)\\.tls\\.versions", "$1.tls-versions"),
                     new Renaming("(listeners\\.[^.]+)\\.(endpoint|tls|web-socket)\\.", "$1."),
                     new Renaming("(listeners\\.[^.]+)\\.proxy\\.", "$1.proxy-"),
                     new Renaming("(listeners\\.[^.]+\\.client-)authorities", "$1ca"),
                     new Renaming("(listeners\\.[^.]+\\.(client-)?certificate)s", "$1"),
-                    new Renaming("(listeners\\.[^.]+)\\.revocation-lists", "$1.crl"),
-                    new Renaming("(listeners\\.[^.]+)\\.versions", "$1.tls-versions"));
+                    new Renaming("(listeners\\.[^.]+)\\.revocation-lists", "$1.crl"));
 
     /** What begins a path, and what stands there instead. */
     private record Renaming(Pattern from, String to) {
@@ -296,6 +297,7 @@ public record Snapshot(SortedMap<String, Value> values) {
     private static String text(Object value) {
         return switch (value) {
             case Duration time -> inWords(time);
+            case SnVersion version -> version.toString();
             case Enum<?> word -> word.name().toLowerCase(Locale.ROOT).replace('_', '-');
             default -> value.toString();
         };

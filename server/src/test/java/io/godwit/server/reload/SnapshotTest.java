@@ -115,6 +115,25 @@ class SnapshotTest {
         assertThat(after.toString()).doesNotContain("s3cret");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "versions | [2.0, 1.2] | 1.2, 2.0",
+                "qos-minus-one | true | true",
+                "source-rate | 7 | 7",
+                "retry | 7 s | 7 s"
+            })
+    void keysOfGatewaysAreNamedAsTheyAreWritten(String name, String text, String shown)
+            throws Exception {
+        String base = "listeners.sn { type = mqtt-sn, bind = \"127.0.0.1\" }\n";
+        String key = "listeners.sn." + name;
+        Snapshot before = of(base);
+        Snapshot after = of(base + key + " = " + text);
+        assertThat(before.differences(after)).containsExactly(key);
+        assertThat(after.value(key).text()).isEqualTo(shown);
+    }
+
     @Test
     void whatStandsBehindTheQuestionMarkOfAnAddressCountsAndIsNotShown() throws Exception {
         String hook = "authentication.http.url = \"https://auth.example.org/x?key=%s\"\n";
