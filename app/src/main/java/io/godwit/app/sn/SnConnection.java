@@ -295,7 +295,8 @@ final class SnConnection implements AutoCloseable {
 
     private IOException noAnswer() {
         return new IOException(
-                "udp %s does not answer; it was asked %d times.".formatted(link, retries + 1));
+                "udp %s does not answer; it was asked %d times.%s"
+                        .formatted(link, retries + 1, link.hint()));
     }
 
     private void send(SnMessage message) throws IOException {

@@ -22,6 +22,9 @@ interface SnLink extends AutoCloseable {
      */
     byte @Nullable [] receive(int millis) throws IOException;
 
+    /** What a person is told beside that no answer came; may be empty. */
+    String hint();
+
     /** The gateway's host and port, for a person. */
     @Override
     String toString();

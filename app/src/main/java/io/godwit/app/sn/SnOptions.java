@@ -1,10 +1,13 @@
 package io.godwit.app.sn;
 
+import io.godwit.gateway.sn.PreSharedKeys;
 import io.godwit.gateway.sn.SnSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,8 +27,8 @@ final class SnOptions {
     @Option(
             names = {"-p", "--port"},
             paramLabel = "PORT",
-            description = "Its UDP port (${DEFAULT-VALUE}).")
-    private int port = SnSettings.PORT;
+            description = "Its UDP port (1884; with DTLS 8883).")
+    private @Nullable Integer port;
 
     @Option(
             names = {"-i", "--id"},
@@ -57,6 +60,18 @@ final class SnOptions {
     private int retries = 3;
 
     @Option(
+            names = "--psk-file",
+            paramLabel = "FILE",
+            description = "DTLS, with a pre-shared key: a file with lines IDENTITY:KEY in hexadecimal.")
+    private @Nullable Path pskFile;
+
+    @Option(
+            names = "--psk-identity",
+            paramLabel = "IDENTITY",
+            description = "Whose key of that file it has.")
+    private @Nullable String pskIdentity;
+
+    @Option(
             names = "--will-topic",
             paramLabel = "TOPIC",
             description = "Where the broker publishes if this client is lost.")
@@ -81,11 +96,15 @@ final class SnOptions {
 
     /** Finds what is out of its range. */
     void check(CommandSpec spec) {
-        inRange(spec, "--port", port, 1, LAST_NUMBER);
+        inRange(spec, "--port", port(), 1, LAST_NUMBER);
         inRange(spec, "--keepalive", keepAlive, 0, LAST_NUMBER);
         inRange(spec, "--retry", retry, 1, LAST_NUMBER);
         inRange(spec, "--retries", retries, 0, LAST_NUMBER);
         inRange(spec, "--will-qos", willQos, 0, 2);
+        if ((pskFile == null) != (pskIdentity == null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "DTLS takes --psk-file and --psk-identity");
+        }
         if (id != null && id.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "--id is empty; MQTT-SN has no empty client identifiers");
@@ -109,7 +128,7 @@ final class SnOptions {
     /** A way to the gateway, on which nothing has been said. */
     SnConnection open(CommandSpec spec) throws IOException {
         return new SnConnection(
-                new UdpLink(host, port),
+                link(),
                 Duration.ofSeconds(retry),
                 retries,
                 message -> {
@@ -117,6 +136,25 @@ final class SnOptions {
                         spec.commandLine().getErr().println(message);
                     }
                 });
+    }
+
+    boolean isEncrypted() {
+        return pskFile != null;
+    }
+
+    private int port() {
+        return port != null ? port : isEncrypted() ? SnSettings.DTLS_PORT : SnSettings.PORT;
+    }
+
+    private SnLink link() throws IOException {
+        if (pskFile == null || pskIdentity == null) {
+            return new UdpLink(host, port());
+        }
+        SecretKey key = PreSharedKeys.read(pskFile).key(pskIdentity);
+        if (key == null) {
+            throw new IOException(pskFile + ": has no key of " + pskIdentity);
+        }
+        return new DtlsLink(host, port(), pskIdentity, key);
     }
 
     /** Connects. */

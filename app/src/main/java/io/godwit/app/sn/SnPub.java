@@ -107,6 +107,9 @@ final class SnPub implements Callable<Integer> {
         if (message != null && byLine) {
             throw wrong("The message is -m TEXT or -l, not both");
         }
+        if (qos < 0 && options.isEncrypted()) {
+            throw wrong("QoS -1 is without a connection, and so without DTLS");
+        }
         if (qos < 0
                 && topic != null
                 && !SnTopic.Short.fits(topic.getBytes(StandardCharsets.UTF_8))) {

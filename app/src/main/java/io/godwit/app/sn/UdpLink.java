@@ -62,6 +62,11 @@ final class UdpLink implements SnLink {
     }
 
     @Override
+    public String hint() {
+        return "";
+    }
+
+    @Override
     public String toString() {
         return gateway;
     }

@@ -38,6 +38,7 @@ import picocli.CommandLine;
 class SnCommandTest {
 
     private static final long PATIENCE_SECONDS = 60;
+    private static final String KEY = "000102030405060708090a0b0c0d0e0f";
 
     @TempDir private Path directory = Path.of("");
     private GodwitServer server;
@@ -57,11 +58,14 @@ class SnCommandTest {
                   type = mqtt-sn, bind = "127.0.0.1", port = 0, qos-minus-one = true
                   predefined = ["7 = plant/temperature"], topic-ids = 5
                 }
+                listeners.dtls { type = mqtt-sn, bind = "127.0.0.1", port = 0, psk-file = "%s" }
                 authorization.rules = [
                   { deny = all, filter = "forbidden/#" }
                   { allow = all, filter = "#" }
                 ]
-                """);
+                """
+                        .formatted(
+                                Files.writeString(directory.resolve("psk"), "dev:" + KEY + "\n")));
         server =
                 GodwitServer.start(
                         Configuration.load(file, Map.of()).withDataDir(directory.resolve("data")));
@@ -72,8 +76,8 @@ class SnCommandTest {
         server.close();
     }
 
-    private int port() {
-        return Objects.requireNonNull(server.addresses().get("sn")).getPort();
+    private int port(String listener) {
+        return Objects.requireNonNull(server.addresses().get(listener)).getPort();
     }
 
     /** What a command has left. */
@@ -123,7 +127,7 @@ class SnCommandTest {
 
     private List<String> words(String command, String... rest) {
         List<String> words = new ArrayList<>(List.of(command, "-h", "127.0.0.1"));
-        words.addAll(List.of("-p", String.valueOf(port())));
+        words.addAll(List.of("-p", String.valueOf(port("sn"))));
         words.addAll(List.of(rest));
         return words;
     }
@@ -307,6 +311,35 @@ class SnCommandTest {
         }
     }
 
+    @Test
+    void withAPreSharedKeyItSpeaksDtls() throws Exception {
+        List<String> words =
+                List.of(
+                        "pub",
+                        "-h",
+                        "127.0.0.1",
+                        "-p",
+                        "" + port("dtls"),
+                        "-t",
+                        "plant/a",
+                        "-q",
+                        "2",
+                        "-m",
+                        "secret",
+                        "--psk-file",
+                        "" + directory.resolve("psk"),
+                        "--psk-identity");
+        Started sub = sub("-t", "plant/a", "-C", "1");
+        List<String> dev = new ArrayList<>(words);
+        dev.add("dev");
+        expectDone(run("", new CompletableFuture<>(), dev));
+        assertThat(sub.ended().out()).isEqualTo("secret\n");
+        List<String> other = new ArrayList<>(words);
+        other.add("other");
+        assertThat(run("", new CompletableFuture<>(), other).err())
+                .isEqualTo(directory.resolve("psk") + ": has no key of other\n");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -321,6 +354,7 @@ class SnCommandTest {
                 "sub -t a/b -q -1",
                 "sub -t a/b --sleep 65536",
                 "sub -t a/b -p 0",
+                "sub -t a/b --psk-file x",
                 "nonsense"
             })
     void aWrongCommandLineIsRefused(String line) {

@@ -104,7 +104,7 @@ public final class PreSharedKeys {
     }
 
     /** The key of an identity; null if nobody has it. */
-    @Nullable SecretKey key(String identity) {
+    public @Nullable SecretKey key(String identity) {
         byte[] key = keys.get(identity);
         return key == null ? null : new SecretKeySpec(key, "PSK");
     }
