@@ -5,6 +5,7 @@ import io.godwit.broker.auth.Origin;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.shard.Time;
 import io.godwit.codec.ReasonCode;
+import io.godwit.gateway.sn.DtlsKeys;
 import io.godwit.gateway.sn.SnListener;
 import io.godwit.gateway.sn.SnSettings;
 import io.godwit.server.configuration.Configuration;
@@ -12,12 +13,14 @@ import io.godwit.server.configuration.GatewayKeys;
 import io.godwit.server.reload.Effect;
 import io.godwit.server.reload.Part;
 import io.godwit.server.reload.Prepared;
+import io.godwit.transport.ServedCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,16 @@ final class Gateways implements Part {
     /** Those that are open, by their names. */
     synchronized Map<String, SnListener> open() {
         return new LinkedHashMap<>(open);
+    }
+
+    /** The certificate that a gateway shows its clients, if it has one. */
+    static Optional<ServedCertificate> certificate(SnListener gateway) {
+        SnSettings.Dtls dtls = gateway.settings().dtls();
+        DtlsKeys keys = gateway.keys();
+        Path file = dtls == null ? null : dtls.certificate();
+        return file == null || keys == null || keys.chain().isEmpty()
+                ? Optional.empty()
+                : Optional.of(ServedCertificate.of(file, keys.chain().getFirst()));
     }
 
     /** Opens one, which accepts at once. */

@@ -103,18 +103,23 @@ final class ServerInstance implements Instance {
     public List<CertificateState> certificates() {
         List<CertificateState> states = new ArrayList<>();
         for (Listener listener : listeners.open().values()) {
-            for (ServedCertificate it : listener.certificates()) {
-                states.add(
-                        new CertificateState(
-                                listener.name(),
-                                it.subject(),
-                                it.issuer(),
-                                it.names(),
-                                it.validFrom(),
-                                it.validUntil()));
-            }
+            listener.certificates().forEach(it -> states.add(state(listener.name(), it)));
+        }
+        for (SnListener gateway : gateways.open().values()) {
+            Gateways.certificate(gateway)
+                    .ifPresent(it -> states.add(state(gateway.settings().name(), it)));
         }
         return states;
+    }
+
+    private static CertificateState state(String listener, ServedCertificate certificate) {
+        return new CertificateState(
+                listener,
+                certificate.subject(),
+                certificate.issuer(),
+                certificate.names(),
+                certificate.validFrom(),
+                certificate.validUntil());
     }
 
     @Override

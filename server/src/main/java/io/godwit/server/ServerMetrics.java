@@ -124,7 +124,8 @@ final class ServerMetrics implements BrokerMetrics {
                 listener.settings().name(),
                 listener.count(SnCounter.DATAGRAMS_RECEIVED),
                 listener.count(SnCounter.DATAGRAMS_SENT),
-                incidents);
+                incidents,
+                expiries(Gateways.certificate(listener).stream().toList()));
     }
 
     private List<Listener> listeners() {
@@ -136,11 +137,19 @@ final class ServerMetrics implements BrokerMetrics {
         for (Map.Entry<Incident, Long> each : listener.incidents().entrySet()) {
             incidents.put(each.getKey().name().toLowerCase(Locale.ROOT), each.getValue());
         }
+        return new Listener(
+                listener.name(),
+                listener.handshakes(),
+                incidents,
+                expiries(listener.certificates()));
+    }
+
+    private static Map<String, Instant> expiries(List<ServedCertificate> certificates) {
         Map<String, Instant> expiries = new HashMap<>();
-        for (ServedCertificate each : listener.certificates()) {
+        for (ServedCertificate each : certificates) {
             // of two with one subject the one that expires first is worth knowing
             expiries.merge(each.subject(), each.validUntil(), (a, b) -> a.isBefore(b) ? a : b);
         }
-        return new Listener(listener.name(), listener.handshakes(), incidents, expiries);
+        return expiries;
     }
 }

@@ -10,6 +10,10 @@ import io.godwit.server.configuration.Configuration;
 import io.godwit.server.configuration.ConfigurationProblems;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +41,7 @@ class MqttSnDtlsTest {
                 file,
                 """
                 event-loops = 1
-                admin.enabled = false
+                admin.port = 0
                 persistence.mode = memory
                 listeners.sn { type = mqtt-sn, bind = "127.0.0.1", port = 0
                 %s
@@ -116,6 +120,14 @@ class MqttSnDtlsTest {
         }
     }
 
+    private static String get(GodwitServer server, String path) throws Exception {
+        int port = Objects.requireNonNull(server.adminAddress()).getPort();
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+        }
+    }
+
     private void openssl(String command) throws Exception {
         Process process =
                 new ProcessBuilder(List.of(("openssl " + command).split(" ")))
@@ -168,6 +180,12 @@ class MqttSnDtlsTest {
             pump.send(connect("pump")).expect(ACCEPTED);
             refused.expectEnd();
             bare.expectEnd();
+            assertThat(get(server, "/api/v1/certificates"))
+                    .contains("\"listener\":\"sn\",\"subject\":\"CN=gateway\"");
+            assertThat(get(server, "/metrics"))
+                    .contains(
+                            "godwit_certificate_expiry_timestamp_seconds"
+                                    + "{listener=\"sn\",subject=\"CN=gateway\"} ");
         }
     }
 }

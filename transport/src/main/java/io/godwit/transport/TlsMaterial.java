@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -30,39 +29,12 @@ record TlsMaterial(
     /** A certificate with its chain and its key. */
     record Own(Path file, List<X509Certificate> chain, PrivateKey key) {
 
-        private static final Integer DNS_NAME = 2;
-        private static final Integer IP_ADDRESS = 7;
-
         X509Certificate certificate() {
             return chain.getFirst();
         }
 
         ServedCertificate served() {
-            X509Certificate first = certificate();
-            return new ServedCertificate(
-                    file,
-                    first.getSubjectX500Principal().getName(),
-                    first.getIssuerX500Principal().getName(),
-                    names(first),
-                    first.getNotBefore().toInstant(),
-                    first.getNotAfter().toInstant());
-        }
-
-        /** The hosts that a certificate is for. */
-        private static List<String> names(X509Certificate certificate) {
-            List<String> names = new ArrayList<>();
-            try {
-                var entries = certificate.getSubjectAlternativeNames();
-                for (List<?> entry : entries == null ? List.<List<?>>of() : entries) {
-                    if (entry.get(1) instanceof String name
-                            && (entry.get(0).equals(DNS_NAME) || entry.get(0).equals(IP_ADDRESS))) {
-                        names.add(name);
-                    }
-                }
-            } catch (CertificateParsingException malformed) {
-                names.clear(); // clients won't understand them either
-            }
-            return names;
+            return ServedCertificate.of(file, certificate());
         }
     }
 

@@ -16,6 +16,7 @@ import io.godwit.broker.control.BrokerMetrics.Measures;
 import io.godwit.broker.control.BrokerMetrics.Store;
 import io.godwit.broker.control.Histogram;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -418,8 +419,14 @@ final class Families {
                         "godwit_certificate_expiry_timestamp_seconds",
                         "When a certificate of a listener expires, in seconds since 1970",
                         measures ->
-                                measures.listeners().stream()
-                                        .flatMap(it -> expiries(it).stream())
+                                Stream.concat(
+                                                measures.listeners().stream()
+                                                        .map(it ->
+                                                                expiries(it.name(), it.expiries())),
+                                                measures.gateways().stream()
+                                                        .map(it ->
+                                                                expiries(it.name(), it.expiries())))
+                                        .flatMap(List::stream)
                                         .toList()));
     }
 
@@ -472,11 +479,11 @@ final class Families {
                 .toList();
     }
 
-    private static List<Sample> expiries(Listener listener) {
-        return listener.expiries().entrySet().stream()
+    private static List<Sample> expiries(String listener, Map<String, Instant> expiries) {
+        return expiries.entrySet().stream()
                 .map(it ->
                         new Sample(
-                                Labels.of(LISTENER, listener.name(), "subject", it.getKey()),
+                                Labels.of(LISTENER, listener, "subject", it.getKey()),
                                 it.getValue().getEpochSecond()))
                 .toList();
     }

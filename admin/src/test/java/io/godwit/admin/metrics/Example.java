@@ -42,7 +42,7 @@ final class Example {
                                 15,
                                 Map.of("handshake_failed", 16L, "handshake_timeout", 17L),
                                 Map.of(SUBJECT, Instant.ofEpochSecond(2_000_000_000)))),
-                List.of(new Gateway("sn", 18, 19, Map.of("malformed", 20L))));
+                List.of(new Gateway("sn", 18, 19, Map.of("malformed", 20L), Map.of())));
     }
 
     /** The names are those of the broker; its {@code Counts} gives them. */

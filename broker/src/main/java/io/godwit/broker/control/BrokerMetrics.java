@@ -121,12 +121,19 @@ public interface BrokerMetrics {
      * @param received datagrams
      * @param sent datagrams
      * @param incidents what else has happened, how often, by names such as {@code malformed}
+     * @param expiries when each certificate that it shows expires, by the certificate's subject
      */
-    record Gateway(String name, long received, long sent, Map<String, Long> incidents) {
+    record Gateway(
+            String name,
+            long received,
+            long sent,
+            Map<String, Long> incidents,
+            Map<String, Instant> expiries) {
 
-        /** Copies the map. */
+        /** Copies the maps. */
         public Gateway {
             incidents = Map.copyOf(incidents);
+            expiries = Map.copyOf(expiries);
         }
     }
 
