@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 final class AccessPart implements Part {
 
     private static final Pattern OF_LISTENER =
-            Pattern.compile("listeners\\.[^.]+\\.(anonymous|identity-as-.*|users.*|psk-file)");
+            Pattern.compile(
+                    "listeners\\.[^.]+\\.(anonymous|identity-as-.*|users.*|psk-file|protection-file)");
 
     private final AccessControl access;
     private final LongSupplier secret;

@@ -161,7 +161,7 @@ public final class Authenticators {
         Map<String, Map<String, String>> listeners = new HashMap<>();
         settings.listeners()
                 .forEach((name, it) -> {
-                    if (!it.users().isEmpty() || it.pskFile().isPresent()) {
+                    if (!it.users().isEmpty() || it.hasKeys()) {
                         listeners.put(name, it.users());
                     }
                 });

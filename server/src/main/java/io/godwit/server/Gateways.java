@@ -108,10 +108,10 @@ final class Gateways implements Part {
             throws IOException {
         Change change = new Change();
         from.gateways().stream()
-                .filter(it -> !to.gateways().contains(it))
+                .filter(it -> !to.gateways().contains(it) || isOpenedAnew(it, keys))
                 .forEach(change.gone::add);
         to.gateways().stream()
-                .filter(it -> !from.gateways().contains(it))
+                .filter(it -> !from.gateways().contains(it) || isOpenedAnew(it, keys))
                 .forEach(change.come::add);
         for (SnListener gateway : open().values()) {
             SnSettings settings = gateway.settings();
@@ -123,6 +123,12 @@ final class Gateways implements Part {
             }
         }
         return change;
+    }
+
+    /** Whether the keys are other ones by which clients protect what they send. */
+    private static boolean isOpenedAnew(SnSettings settings, Set<String> keys) {
+        return settings.protectionFile() != null
+                && keys.contains("listeners." + settings.name() + ".protection-file");
     }
 
     /** Gateways that go, and those that come. One that is changed goes and comes. */

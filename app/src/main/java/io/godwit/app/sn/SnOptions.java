@@ -62,7 +62,8 @@ final class SnOptions {
     @Option(
             names = "--psk-file",
             paramLabel = "FILE",
-            description = "DTLS, with a pre-shared key: a file with lines IDENTITY:KEY in hexadecimal.")
+            description =
+                    "DTLS, with a pre-shared key: a file with lines IDENTITY:KEY in hexadecimal.")
     private @Nullable Path pskFile;
 
     @Option(

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     if it showed none
  * @param unixPeer who is at the other end of a Unix domain socket, or null
  * @param query the query of the WebSocket's address, decoded; else empty
- * @param pskIdentity the identity whose pre-shared key the client has proved to have (DTLS), or
- *     null
+ * @param pskIdentity the identity whose pre-shared key the client has proved to have (DTLS, or the
+ *     protection of MQTT-SN 2.0), or null
  */
 public record Origin(
         String listener,

@@ -1,14 +1,18 @@
 package io.godwit.gateway.sn;
 
 import io.godwit.broker.auth.Origin;
+import io.godwit.codec.Binary;
 import io.godwit.codec.ConnAck;
 import io.godwit.codec.Connect;
 import io.godwit.codec.Packet;
+import io.godwit.codec.PacketException;
 import io.godwit.codec.Properties;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.Publish;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.TopicName;
+import io.godwit.gateway.sn.codec.SnMessage;
+import io.godwit.gateway.sn.codec.SnTopic;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -49,7 +53,34 @@ final class ConnectionlessPublisher implements DeviceWire.Owner {
         this.here = here;
     }
 
-    void publish(TopicName topic, boolean retain, byte[] payload) {
+    /** Publishes a message, unless the gateway takes none such. */
+    void publish(SnMessage.Publish message) {
+        TopicName topic = gateway.settings().connectionless() ? topic(message.topic()) : null;
+        if (topic == null) {
+            gateway.count(SnCounter.DROPPED_CONNECTIONLESS);
+        } else {
+            publish(topic, message.retain(), message.data().bytes());
+        }
+    }
+
+    private @Nullable TopicName topic(SnTopic topic) {
+        return switch (topic) {
+            case SnTopic.Predefined(int id) -> gateway.predefined().topic(id);
+            case SnTopic.Short name -> topic(name.name());
+            case SnTopic.Name(Binary utf8) -> topic(utf8.bytes());
+            case SnTopic.Normal _ -> null; // which needs a client
+        };
+    }
+
+    private static @Nullable TopicName topic(byte[] utf8) {
+        try {
+            return TopicName.of(utf8);
+        } catch (PacketException notValid) {
+            return null;
+        }
+    }
+
+    private void publish(TopicName topic, boolean retain, byte[] payload) {
         Packet packet = new Publish(false, 0, retain, topic, 0, Properties.NONE, payload);
         DeviceWire to = wire;
         if (to != null && connected && !to.isBusy()) {

@@ -115,11 +115,11 @@ final class Device implements DeviceWire.Owner {
         return dialect;
     }
 
-    /** Bytes of the largest datagram that it may be sent. */
+    /** Bytes of the largest datagram that it may be sent, its protection aside. */
     int datagramSize() {
         int most = gateway.settings().datagramSize();
         int own = connect.options().maximumPacketSize();
-        return own == 0 ? most : Math.min(own, most);
+        return (own == 0 ? most : Math.min(own, most)) - peer.overhead();
     }
 
     /** Bytes of the datagram that carries a message to it, a forwarder's header aside. */

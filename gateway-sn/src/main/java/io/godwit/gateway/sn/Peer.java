@@ -4,7 +4,9 @@ import io.godwit.broker.auth.Origin;
 import io.godwit.codec.Binary;
 import io.godwit.gateway.sn.codec.SnVersion;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,31 +14,68 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where datagrams of a client come from, and what is spoken there. With DTLS that is its session,
  * and the address is only where it was last. Two are equal that are at the same place, whatever
- * they speak.
+ * they speak. What nobody protects is another place than what a sender protects, since anyone can
+ * write any address into a datagram.
  *
  * @param address the sender's
  * @param secured its DTLS session; null without DTLS
  * @param node the wireless node behind a forwarder at that address; null without one
+ * @param sender who protects the packets; null if nobody does
  */
 record Peer(
         InetSocketAddress address,
         @Nullable Secured secured,
         @Nullable Binary node,
+        @Nullable Sender sender,
         SnVersion version) {
+
+    /** Without protection, but for that of DTLS. */
+    Peer(
+            InetSocketAddress address,
+            @Nullable Secured secured,
+            @Nullable Binary node,
+            SnVersion version) {
+        this(address, secured, node, null, version);
+    }
+
+    /** The same, where a sender protects its packets. */
+    Peer protectedBy(Sender whose) {
+        return new Peer(address, secured, node, whose, version);
+    }
+
+    /** Bytes around a packet to it, of its protection. */
+    int overhead() {
+        return sender == null ? 0 : sender.overhead();
+    }
 
     /** What the broker is told of it. */
     Origin origin(String listener) {
+        if (sender != null) {
+            return origin(listener, sender.scheme().encrypts(), List.of(), sender.identity());
+        }
         return secured == null
                 ? Origin.tcp(listener, address.getAddress(), address.getPort())
-                : new Origin(
+                : origin(
                         listener,
-                        address.getAddress(),
-                        address.getPort(),
                         true,
                         secured.proof().certificates(),
-                        null,
-                        Map.of(),
                         secured.proof().pskIdentity());
+    }
+
+    private Origin origin(
+            String listener,
+            boolean isEncrypted,
+            List<X509Certificate> certificates,
+            @Nullable String identity) {
+        return new Origin(
+                listener,
+                address.getAddress(),
+                address.getPort(),
+                isEncrypted,
+                certificates,
+                null,
+                Map.of(),
+                identity);
     }
 
     /**
@@ -57,6 +96,9 @@ record Peer(
     }
 
     private String proof() {
+        if (sender != null) {
+            return sender.name();
+        }
         return secured == null ? "" : secured.proof().name();
     }
 
@@ -68,12 +110,13 @@ record Peer(
     public boolean equals(@Nullable Object other) {
         return other instanceof Peer that
                 && that.place().equals(place())
-                && Objects.equals(that.node, node);
+                && Objects.equals(that.node, node)
+                && Objects.equals(that.sender, sender);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(place(), node);
+        return Objects.hash(place(), node, sender);
     }
 
     @Override

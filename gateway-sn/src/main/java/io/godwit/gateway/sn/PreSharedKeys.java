@@ -1,16 +1,9 @@
 package io.godwit.gateway.sn;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -24,11 +17,6 @@ public final class PreSharedKeys {
 
     /** No keys. */
     public static final PreSharedKeys NONE = new PreSharedKeys(Map.of());
-
-    private static final long LARGEST_FILE = 64_000_000;
-    private static final int SHORTEST_KEY = 16;
-    private static final int LONGEST_KEY = 64;
-    private static final int LONGEST_IDENTITY = 128;
 
     private final Map<String, byte[]> keys;
 
@@ -44,32 +32,8 @@ public final class PreSharedKeys {
      */
     public static PreSharedKeys read(Path file) throws IOException {
         Map<String, byte[]> keys = new HashMap<>();
-        List<String> lines = lines(file);
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            if (!line.isEmpty() && line.charAt(0) != '#') {
-                String wrong = add(line, keys);
-                if (wrong != null) {
-                    throw new IOException(file + ":" + (i + 1) + ": " + wrong);
-                }
-            }
-        }
+        KeyFile.read(file, line -> add(line, keys));
         return new PreSharedKeys(keys);
-    }
-
-    private static List<String> lines(Path file) throws IOException {
-        try {
-            if (Files.size(file) > LARGEST_FILE) {
-                throw new IOException(file + ": is larger than " + LARGEST_FILE + " bytes");
-            }
-            return Files.readAllLines(file);
-        } catch (NoSuchFileException missing) {
-            throw new IOException(file + ": no such file", missing);
-        } catch (AccessDeniedException denied) {
-            throw new IOException(file + ": may not be read by this user", denied);
-        } catch (CharacterCodingException other) {
-            throw new IOException(file + ": is no text in UTF-8", other);
-        }
     }
 
     /** What is wrong with a line, in words that show nothing of the key; null if nothing is. */
@@ -79,19 +43,17 @@ public final class PreSharedKeys {
             return "is no identity, a colon and a key in hexadecimal";
         }
         String identity = line.substring(0, colon);
-        if (identity.getBytes(StandardCharsets.UTF_8).length > LONGEST_IDENTITY
-                || identity.codePoints().anyMatch(Character::isISOControl)) {
-            return "an identity has up to " + LONGEST_IDENTITY + " bytes and no control characters";
+        String wrong = KeyFile.wrongIdentity(identity);
+        if (wrong != null) {
+            return wrong;
         }
-        byte[] key;
-        try {
-            key = HexFormat.of().parseHex(line.substring(colon + 1));
-        } catch (IllegalArgumentException other) {
+        byte[] key = KeyFile.hex(line.substring(colon + 1));
+        if (key == null) {
             return "the key of " + identity + " is not in hexadecimal";
         }
-        if (key.length < SHORTEST_KEY || key.length > LONGEST_KEY) {
+        if (key.length < KeyFile.SHORTEST_KEY || key.length > KeyFile.LONGEST_KEY) {
             return "the key of %s has %d bytes; it takes %d to %d, two digits each"
-                    .formatted(identity, key.length, SHORTEST_KEY, LONGEST_KEY);
+                    .formatted(identity, key.length, KeyFile.SHORTEST_KEY, KeyFile.LONGEST_KEY);
         }
         return keys.put(identity, key) == null
                 ? null

@@ -16,11 +16,16 @@ public enum SnCounter {
     DROPPED_BUSY,
     /** Datagrams from addresses that no client is connected from. */
     UNKNOWN_SOURCE,
+    /**
+     * Protected packets of senders that nobody knows, of another scheme, with a wrong tag, or that
+     * have come before.
+     */
+    PROTECTION_REFUSED,
     /** CONNECTs that were refused, by the gateway or by the broker. */
     CONNECTS_REFUSED,
     /**
-     * CONNECTs for a client that is connected elsewhere, and answers there or is somebody else by
-     * its DTLS.
+     * CONNECTs for a client that is connected elsewhere, and its moves, if it answers there or is
+     * somebody else by its DTLS or protection.
      */
     RIVALS_REFUSED,
     /** Messages and requests with a topic identifier that nobody has given. */

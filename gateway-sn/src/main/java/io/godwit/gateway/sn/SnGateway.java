@@ -7,13 +7,10 @@ import io.godwit.broker.shard.Time;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.spi.GatewayReceiver;
 import io.godwit.codec.Binary;
-import io.godwit.codec.PacketException;
-import io.godwit.codec.TopicName;
 import io.godwit.gateway.sn.codec.MalformedDatagram;
 import io.godwit.gateway.sn.codec.ReturnCode;
 import io.godwit.gateway.sn.codec.SnCodec;
 import io.godwit.gateway.sn.codec.SnMessage;
-import io.godwit.gateway.sn.codec.SnTopic;
 import io.godwit.gateway.sn.codec.SnVersion;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -72,6 +69,7 @@ final class SnGateway {
     private final SequencedSet<Peer> left = new LinkedHashSet<>();
     private final ConnectionlessPublisher connectionless;
     private final DeviceMemory memory;
+    private final @Nullable Protection protection;
     private int nextShard;
     private boolean closed;
 
@@ -83,6 +81,7 @@ final class SnGateway {
      * @param shards the broker's
      * @param here the address that it is reached at
      * @param journal what keeps identifiers beyond this process; null if nothing does
+     * @param protection opens what clients protect; null if they can't
      * @throws IllegalArgumentException if a predefined topic is not valid
      */
     SnGateway(
@@ -94,7 +93,8 @@ final class SnGateway {
             GatewayReceiver.Acceptor acceptor,
             List<Shard> shards,
             InetSocketAddress here,
-            @Nullable DeviceJournal journal) {
+            @Nullable DeviceJournal journal,
+            @Nullable Protection protection) {
         this.settings = settings;
         this.loop = loop;
         this.time = time;
@@ -106,6 +106,7 @@ final class SnGateway {
         this.topicCaches = new DeviceWire.TopicCaches(shards.size());
         this.predefined = new PredefinedTopics(settings.predefined());
         this.rates = new SourceRates(settings.sourceRate());
+        this.protection = protection;
         this.versions = new VersionChoice(settings.versions());
         this.connectionless = new ConnectionlessPublisher(this, here);
         this.memory = new DeviceMemory(settings, random, journal, () -> count(SnCounter.FORGOTTEN));
@@ -169,7 +170,13 @@ final class SnGateway {
 
     void send(Peer peer, SnMessage message) {
         count(SnCounter.DATAGRAMS_SENT);
-        datagrams.send(peer, peer.version().codec().encode(peer.node(), message));
+        SnCodec codec = peer.version().codec();
+        Sender sender = peer.sender();
+        SnMessage whole =
+                sender == null || protection == null
+                        ? message
+                        : protection.protect(sender, codec.encode(null, message));
+        datagrams.send(peer, codec.encode(peer.node(), whole));
     }
 
     /** Says in each version that the gateway is there. */
@@ -206,6 +213,30 @@ final class SnGateway {
             return;
         }
         Peer peer = new Peer(from, secured, frame.node(), version);
+        if (frame.message() instanceof SnMessage.Protected whole) {
+            takeProtected(peer, whole);
+        } else {
+            take(peer, frame);
+        }
+    }
+
+    private void takeProtected(Peer peer, SnMessage.Protected whole) {
+        Protection.Opened opened =
+                protection == null ? Protection.NOT_SUPPORTED : protection.open(whole);
+        Sender sender = opened.sender();
+        SnCodec.Frame frame = opened.frame();
+        ReturnCode refusal = opened.refusal();
+        if (sender != null && frame != null) {
+            take(peer.protectedBy(sender), frame);
+            return;
+        }
+        count(SnCounter.PROTECTION_REFUSED);
+        if (refusal != null) {
+            send(peer, new SnMessage.Disconnect(refusal));
+        }
+    }
+
+    private void take(Peer peer, SnCodec.Frame frame) {
         if (frame.clientId() == null) {
             take(peer, frame.message());
         } else {
@@ -238,10 +269,8 @@ final class SnGateway {
             case SnMessage.Advertise _, SnMessage.GatewayInfo _ -> {} // of other gateways
             case SnMessage.PingRequest ping when ping.clientId() != null ->
                     takeNamed(peer, ping.clientId(), ping);
-            case SnMessage.Protected _ ->
-                    send(peer, new SnMessage.Disconnect(ReturnCode.PROTECTION_NOT_SUPPORTED));
             case SnMessage.Publish publish when publish.qos() < 0 && device == null ->
-                    publishWithoutConnection(publish);
+                    connectionless.publish(publish);
             default -> {
                 if (device != null) {
                     device.receive(message);
@@ -276,32 +305,6 @@ final class SnGateway {
                 };
         if (isDue) {
             send(peer, new SnMessage.Disconnect(ReturnCode.NO_VIRTUAL_CONNECTION));
-        }
-    }
-
-    private void publishWithoutConnection(SnMessage.Publish publish) {
-        TopicName topic = null;
-        if (settings.connectionless()) {
-            topic =
-                    switch (publish.topic()) {
-                        case SnTopic.Predefined(int id) -> predefined.topic(id);
-                        case SnTopic.Short name -> topic(name.name());
-                        case SnTopic.Name(Binary utf8) -> topic(utf8.bytes());
-                        case SnTopic.Normal _ -> null; // which needs a client
-                    };
-        }
-        if (topic == null) {
-            count(SnCounter.DROPPED_CONNECTIONLESS);
-        } else {
-            connectionless.publish(topic, publish.retain(), publish.data().bytes());
-        }
-    }
-
-    private static @Nullable TopicName topic(byte[] utf8) {
-        try {
-            return TopicName.of(utf8);
-        } catch (PacketException notValid) {
-            return null;
         }
     }
 

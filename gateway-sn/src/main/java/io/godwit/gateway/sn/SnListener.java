@@ -125,12 +125,21 @@ public final class SnListener implements AutoCloseable {
         if ((settings.dtls() == null) != (keys == null)) {
             throw new IllegalArgumentException("DTLS takes settings and keys");
         }
+        Path file = settings.protectionFile();
+        Protection protection =
+                file == null
+                        ? null
+                        : new Protection(
+                                ProtectionKeys.read(file),
+                                settings.gatewayId(),
+                                time.wallMillis(),
+                                random);
         SnListener listener = new SnListener(settings, keys, time);
         DeviceJournal journal = null;
         try {
             if (directory != null) {
-                Path file = directory.resolve(settings.name() + ".topics");
-                journal = DeviceJournal.open(file, listener.loop);
+                Path kept = directory.resolve(settings.name() + ".topics");
+                journal = DeviceJournal.open(kept, listener.loop);
             }
         } catch (IOException unusable) {
             listener.close();
@@ -147,7 +156,8 @@ public final class SnListener implements AutoCloseable {
                         acceptor,
                         shards,
                         listener.address(),
-                        journal);
+                        journal,
+                        protection);
         listener.start(gateway);
         return listener;
     }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param advertise to whom the gateway makes itself known; null for nobody
  * @param dtls how its datagrams are encrypted; null if they are not
  * @param versions that it speaks, one or more
+ * @param protectionFile by which keys clients protect packets, absolute ({@link ProtectionKeys});
+ *     null if they can't. Read when the gateway is opened
  */
 public record SnSettings(
         String name,
@@ -47,7 +49,8 @@ public record SnSettings(
         Map<Integer, String> predefined,
         @Nullable Advertising advertise,
         @Nullable Dtls dtls,
-        Set<SnVersion> versions) {
+        Set<SnVersion> versions,
+        @Nullable Path protectionFile) {
 
     /** The port that a gateway has if nothing else is said. */
     public static final int PORT = 1884;
@@ -127,7 +130,8 @@ public record SnSettings(
                 Map.of(),
                 null,
                 null,
-                Set.of(SnVersion.V1_2));
+                Set.of(SnVersion.V1_2),
+                null);
     }
 
     /** Whether clients prove nothing about themselves there, or need not. */

@@ -115,6 +115,7 @@ final class SimulatedNetwork {
                         broker.forGateways(),
                         shards,
                         new InetSocketAddress("127.0.0.1", SnSettings.PORT),
+                        null,
                         null);
     }
 

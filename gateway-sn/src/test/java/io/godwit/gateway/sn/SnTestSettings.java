@@ -2,6 +2,7 @@ package io.godwit.gateway.sn;
 
 import io.godwit.gateway.sn.SnSettings.Advertising;
 import io.godwit.gateway.sn.codec.SnVersion;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,7 @@ final class SnTestSettings {
     private @Nullable Advertising advertise;
     private SnSettings.@Nullable Dtls dtls;
     private Set<SnVersion> versions;
+    private @Nullable Path protectionFile;
 
     private SnTestSettings(SnSettings from) {
         port = from.port();
@@ -32,6 +34,7 @@ final class SnTestSettings {
         advertise = from.advertise();
         dtls = from.dtls();
         versions = from.versions();
+        protectionFile = from.protectionFile();
     }
 
     private SnSettings of(SnSettings from) {
@@ -52,7 +55,8 @@ final class SnTestSettings {
                 predefined,
                 advertise,
                 dtls,
-                versions);
+                versions,
+                protectionFile);
     }
 
     static SnSettings with(
@@ -96,6 +100,14 @@ final class SnTestSettings {
     static SnSettings speaking(SnSettings from, SnVersion... versions) {
         SnTestSettings changed = new SnTestSettings(from);
         changed.versions = Set.of(versions);
+        return changed.of(from);
+    }
+
+    /** Those of a gateway that speaks version 2.0, also protected. */
+    static SnSettings protectedBy(SnSettings from, Path file) {
+        SnTestSettings changed = new SnTestSettings(from);
+        changed.versions = Set.of(SnVersion.V2_0);
+        changed.protectionFile = file;
         return changed.of(from);
     }
 

@@ -58,16 +58,23 @@ public record Authentication(
      * @param certificate what it takes from client certificates
      * @param users from the client identifier of a device, or its beginning and *, to a user name
      * @param pskFile the identities and pre-shared keys of devices, if it has any
+     * @param protectionFile the identities of devices and the keys by which they protect packets
      */
     public record OfListener(
             boolean anonymous,
             CertificateLink.Mapping certificate,
             Map<String, String> users,
-            Optional<Path> pskFile) {
+            Optional<Path> pskFile,
+            Optional<Path> protectionFile) {
 
         /** Copies the map. */
         public OfListener {
             users = Map.copyOf(users);
+        }
+
+        /** Whether devices prove who they are by keys that they share with the broker. */
+        public boolean hasKeys() {
+            return pskFile.isPresent() || protectionFile.isPresent();
         }
     }
 
@@ -100,7 +107,7 @@ public record Authentication(
         if (!unixPeers.isEmpty()) {
             ways.add("users of this machine (authentication.unix-peers)");
         }
-        List<String> byKey = namesOf(it -> it.pskFile().isPresent());
+        List<String> byKey = namesOf(OfListener::hasKeys);
         if (!byKey.isEmpty()) {
             ways.add("pre-shared keys (listener " + String.join(", ", byKey) + ")");
         }

@@ -23,6 +23,7 @@ final class AuthenticationDraft {
         Optional<CertificatePart> clientId = Optional.empty();
         List<Device> users = List.of();
         Optional<Path> pskFile = Optional.empty();
+        Optional<Path> protectionFile = Optional.empty();
 
         private Authentication.OfListener finish(Path workingDirectory, boolean others) {
             Map<String, String> byClients = new LinkedHashMap<>();
@@ -31,7 +32,8 @@ final class AuthenticationDraft {
                     anonymous.orElse(others),
                     new CertificateLink.Mapping(userName, clientId),
                     byClients,
-                    pskFile.map(workingDirectory::resolve));
+                    pskFile.map(workingDirectory::resolve),
+                    protectionFile.map(workingDirectory::resolve));
         }
     }
 

@@ -123,7 +123,12 @@ final class Draft {
 
         /** What it is to be if it is for MQTT-SN, once it was checked. */
         SnSettings gateway(String name, Path workingDirectory) {
-            return sn.settings(name, bind, port(), dtls(workingDirectory));
+            return sn.settings(
+                    name,
+                    bind,
+                    port(),
+                    dtls(workingDirectory),
+                    authentication.protectionFile.map(workingDirectory::resolve).orElse(null));
         }
 
         private SnSettings.@Nullable Dtls dtls(Path workingDirectory) {

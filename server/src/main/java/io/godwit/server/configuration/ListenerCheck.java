@@ -1,6 +1,8 @@
 package io.godwit.server.configuration;
 
+import io.godwit.gateway.sn.ProtectionKeys;
 import io.godwit.gateway.sn.SnSettings;
+import io.godwit.gateway.sn.codec.SnVersion;
 import io.godwit.transport.ListenerSettings;
 import io.godwit.transport.TlsProblem;
 import io.godwit.transport.TlsSettings;
@@ -99,6 +101,16 @@ final class ListenerCheck {
         if (isEncrypted && draft.sn.connectionless) {
             find("qos-minus-one", " has no effect with DTLS, which needs a handshake first");
         }
+        if (draft.authentication.protectionFile.isPresent()) {
+            if (isEncrypted) {
+                find("protection-file", " has no effect with DTLS, which protects everything");
+            }
+            if (!draft.sn.versions.contains(SnVersion.V2_0)) {
+                find(
+                        "protection-file",
+                        " has no effect without version 2.0: set versions = [1.2, 2.0]");
+            }
+        }
         long different =
                 draft.sn.predefined.stream().map(SnDraft.Predefined::id).distinct().count();
         if (different < draft.sn.predefined.size()) {
@@ -122,6 +134,14 @@ final class ListenerCheck {
                     ": " + (file == null ? problem.words() : file + " " + problem.words()));
         } catch (IOException problem) {
             find("psk-file", ": " + problem.getMessage());
+        }
+        Path protection = settings.protectionFile();
+        try {
+            if (protection != null) {
+                ProtectionKeys.read(protection);
+            }
+        } catch (IOException problem) {
+            find("protection-file", ": " + problem.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import io.godwit.broker.limits.Limits;
 import io.godwit.gateway.sn.SnSettings;
 import io.godwit.gateway.sn.SnSettings.Advertising;
 import io.godwit.gateway.sn.codec.SnVersion;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,12 @@ final class SnDraft {
     int dtlsSessions = 20_000;
     Set<SnVersion> versions = Set.of(SnVersion.V1_2);
 
-    SnSettings settings(String name, String bind, int port, SnSettings.@Nullable Dtls dtls) {
+    SnSettings settings(
+            String name,
+            String bind,
+            int port,
+            SnSettings.@Nullable Dtls dtls,
+            @Nullable Path protectionFile) {
         TreeMap<Integer, String> topics = new TreeMap<>();
         predefined.forEach(it -> topics.put(it.id(), it.topic()));
         return new SnSettings(
@@ -53,6 +59,7 @@ final class SnDraft {
                 topics,
                 advertise.map(to -> new Advertising(to, advertiseInterval)).orElse(null),
                 dtls,
-                versions);
+                versions,
+                protectionFile);
     }
 }

@@ -170,7 +170,13 @@ final class SnKeys {
                         "psk-file",
                         Kind.optional(Kind.path()),
                         "none",
-                        (it, file) -> it.authentication.pskFile = file));
+                        (it, file) -> it.authentication.pskFile = file),
+                ListenerKeys.key(
+                        MQTT_SN,
+                        "protection-file",
+                        Kind.optional(Kind.path()),
+                        "none",
+                        (it, file) -> it.authentication.protectionFile = file));
     }
 
     private static <T> Key<Draft.Listener, T> key(

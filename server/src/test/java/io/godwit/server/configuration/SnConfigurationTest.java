@@ -122,4 +122,29 @@ class SnConfigurationTest {
                         "godwit.conf:4: listeners.it.advertise has no effect with DTLS, which"
                                 + " reaches one device at a time");
     }
+
+    @Test
+    void protectionTakesVersion20AndAFileOfKeys() throws Exception {
+        String line = "a:0102030405060708:aes-gcm-128:" + KEY;
+        folder.write("senders", line);
+        Configuration configuration = load("versions = [2.0], protection-file = senders");
+        assertThat(configuration.gateways().getFirst().protectionFile())
+                .isEqualTo(directory.resolve("senders"));
+        assertThat(configuration.authentication().ways())
+                .containsExactly("pre-shared keys (listener it)");
+        assertThat(problems("protection-file = senders"))
+                .containsExactly(
+                        "godwit.conf:2: listeners.it.protection-file has no effect without version"
+                                + " 2.0: set versions = [1.2, 2.0]");
+        folder.write("psk", "a:" + KEY);
+        assertThat(problems("versions = [2.0], psk-file = psk, protection-file = senders"))
+                .containsExactly(
+                        "godwit.conf:2: listeners.it.protection-file has no effect with DTLS, which"
+                                + " protects everything");
+        folder.write("senders", line.replace("128", "256"));
+        assertThat(problems("versions = [2.0], protection-file = senders"))
+                .containsExactly(
+                        "godwit.conf:2: listeners.it.protection-file: senders:1: the key of a has"
+                                + " 16 bytes; its scheme takes 32, two digits each");
+    }
 }

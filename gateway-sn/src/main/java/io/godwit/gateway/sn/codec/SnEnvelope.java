@@ -24,7 +24,9 @@ public record SnEnvelope(
         int counterSize,
         long counter) {
 
-    static final int SENDER_SIZE = 8;
+    /** Octets of a sender. */
+    public static final int SENDER_SIZE = 8;
+
     static final int RANDOM_SIZE = 4;
 
     private static final int WHOLE_TAG = 1;
