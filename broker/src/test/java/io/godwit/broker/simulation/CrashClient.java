@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * crashes, and knows what the broker owes it: whether its session is there, its will, and through
  * its {@link Ledger} what it is to get.
  */
-final class CrashClient {
+public final class CrashClient {
 
     /**
      * What it does.
@@ -35,7 +35,7 @@ final class CrashClient {
      * @param changes whether it unsubscribes now and then
      * @param wills whether it leaves wills
      */
-    record Role(
+    public record Role(
             String clientId,
             ProtocolVersion version,
             List<String> filters,
@@ -72,7 +72,9 @@ final class CrashClient {
 
     private final SessionBelief session;
 
-    CrashClient(SimulatedBroker broker, CrashWorld world, Role role, Random random, Ledger ledger) {
+    /** A client that is not connected. */
+    public CrashClient(
+            SimulatedBroker broker, CrashWorld world, Role role, Random random, Ledger ledger) {
         this.broker = broker;
         this.world = world;
         this.role = role;
@@ -87,12 +89,13 @@ final class CrashClient {
         return role;
     }
 
-    boolean isOpen() {
+    /** Whether it has a connection, as far as it knows. */
+    public boolean isOpen() {
         return connection != null;
     }
 
     /** Whether it waits for nothing and owes nothing. */
-    boolean isDone() {
+    public boolean isDone() {
         return connected && incoming.isDone() && outgoing.isDone();
     }
 
@@ -104,7 +107,7 @@ final class CrashClient {
     // --- connecting -----------------------------------------------------------------------------
 
     /** Opens a connection; one that it has is taken over. */
-    void connect() {
+    public void connect() {
         boolean asking = connection != null && !connected;
         if (!broker.hasStarted() || asking || connectAdrift && cleanStart) {
             return; // whether the new session or the older one is ended would not be known
@@ -174,7 +177,7 @@ final class CrashClient {
     }
 
     /** The network fails; what has arrived may be lost with it. */
-    void cut() {
+    public void cut() {
         TestClient open = connection;
         if (open != null) {
             if (random.nextBoolean()) {
@@ -189,7 +192,7 @@ final class CrashClient {
     }
 
     /** The broker has crashed. */
-    void crashed() {
+    public void crashed() {
         TestClient open = connection;
         if (open != null) {
             if (random.nextBoolean()) {
@@ -237,7 +240,7 @@ final class CrashClient {
     }
 
     /** All that was sent has been handled, and stored. */
-    void quiet() {
+    public void quiet() {
         connectAdrift = false;
         session.quiet();
         testament.quiet();
@@ -252,14 +255,15 @@ final class CrashClient {
         }
     }
 
-    void readAll() {
+    /** Reads all that comes. */
+    public void readAll() {
         if (connection != null) {
             connection.window(Long.MAX_VALUE);
         }
     }
 
     /** Publishes a message that nobody else has published, unless too many are under way. */
-    void publish(String topic, int qos, boolean retain) {
+    public void publish(String topic, int qos, boolean retain) {
         if (connection != null && connected) {
             outgoing.publish(connection, topic, qos, retain);
         }
@@ -273,14 +277,14 @@ final class CrashClient {
     }
 
     /** Sends acknowledgements that it owes, this many at most. */
-    void answer(int most) {
+    public void answer(int most) {
         if (connection != null && connected) {
             incoming.answer(connection, most);
         }
     }
 
     /** Looks at what has arrived. */
-    void process() {
+    public void process() {
         TestClient open = connection;
         if (open == null) {
             return;

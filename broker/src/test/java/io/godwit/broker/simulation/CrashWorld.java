@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /** The broker of a run with its disk and its clocks, and what goes wrong with them. */
-final class CrashWorld {
+public final class CrashWorld {
 
     private static final int LINES_KEPT = 1_000;
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -28,7 +28,7 @@ final class CrashWorld {
     private final ArrayDeque<Line> story = new ArrayDeque<>();
 
     /** A broker that has just started on an empty disk. */
-    CrashWorld(long seed, Random random) {
+    public CrashWorld(long seed, Random random) {
         this.random = random;
         this.jumps = random.nextInt(4) == 0;
         this.disk = new SimulatedDisk(seed);
@@ -45,7 +45,8 @@ final class CrashWorld {
         this.startedAt = monotonic();
     }
 
-    SimulatedBroker broker() {
+    /** The broker, which may be down. */
+    public SimulatedBroker broker() {
         return broker;
     }
 
@@ -53,17 +54,20 @@ final class CrashWorld {
         return disk;
     }
 
-    Promises promises() {
+    /** What clients have sent, and what the broker has promised them. */
+    public Promises promises() {
         return promises;
     }
 
     // --- clocks ---------------------------------------------------------------------------------
 
-    long monotonic() {
+    /** Milliseconds of the monotonic clock. */
+    public long monotonic() {
         return broker.time().monotonicMillis();
     }
 
-    long wall() {
+    /** Milliseconds of the wall clock. */
+    public long wall() {
         return broker.time().wallMillis();
     }
 
@@ -100,12 +104,12 @@ final class CrashWorld {
     // --- trouble --------------------------------------------------------------------------------
 
     /** Whether the broker may refuse what clients ask, because of its disk. */
-    boolean hasTrouble() {
+    public boolean hasTrouble() {
         return trouble;
     }
 
     /** Lets the disk fail in some way. */
-    void trouble() {
+    public void trouble() {
         trouble = true;
         int kind = random.nextInt(5);
         note("-- disk trouble", kind);
@@ -119,7 +123,7 @@ final class CrashWorld {
     }
 
     /** The disk works again. */
-    void repair() {
+    public void repair() {
         note("-- disk", "repaired");
         disk.failWrites(0);
         disk.failWrites(false);
@@ -128,12 +132,12 @@ final class CrashWorld {
     }
 
     /** What the trouble has caused is over as well. */
-    void recovered() {
+    public void recovered() {
         trouble = false;
     }
 
     /** The process, or with it the machine, ends; clients are not told. */
-    void crash() {
+    public void crash() {
         crashes++;
         broker.crash();
         boolean machine = durability == Durability.POWER && random.nextBoolean();
@@ -146,20 +150,20 @@ final class CrashWorld {
     }
 
     /** The broker starts again, and has done nothing yet. */
-    void launch() {
+    public void launch() {
         note("-- launch", "");
         broker.launch();
         startedAt = monotonic();
     }
 
-    int crashes() {
+    public int crashes() {
         return crashes;
     }
 
     // --- the same seed, the same run ------------------------------------------------------------
 
     /** Something has happened to the broker, or to one of its clients. */
-    void note(String whom, Object what) {
+    public void note(String whom, Object what) {
         if (story.size() == LINES_KEPT) {
             story.removeFirst();
         }
@@ -171,7 +175,7 @@ final class CrashWorld {
     }
 
     /** The last that has happened. */
-    String story() {
+    public String story() {
         return story.stream().map(Line::toString).collect(Collectors.joining("\n"));
     }
 
@@ -188,7 +192,7 @@ final class CrashWorld {
     }
 
     /** A number for all that clients have got and all that was written. */
-    long digest() {
+    public long digest() {
         return seen * 31 + disk.writes();
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
  * What a subscriber, or the members of a shared subscription together, are owed and have got. All
  * its subscriptions have the same QoS.
  */
-final class Ledger {
+public final class Ledger {
 
     private final String name;
     private final int qos;
@@ -37,7 +37,7 @@ final class Ledger {
      * @param kept false if its sessions end with their connections: it gets messages before they
      *     are stored, and so again if they could not be
      */
-    Ledger(String name, int qos, boolean ordered, boolean kept) {
+    public Ledger(String name, int qos, boolean ordered, boolean kept) {
         this.name = name;
         this.qos = qos;
         this.ordered = ordered;
@@ -60,7 +60,7 @@ final class Ledger {
     }
 
     /** A new session began: what was acknowledged before does not belong to it. */
-    void sessionBegan(long at) {
+    public void sessionBegan(long at) {
         sessionLost();
         sessionSince = at;
         if (!kept) {
@@ -70,7 +70,7 @@ final class Ledger {
     }
 
     /** SUBACK came. */
-    void subscribed(String filter, long at) {
+    public void subscribed(String filter, long at) {
         subscribed.putIfAbsent(filter, at);
     }
 
@@ -79,7 +79,8 @@ final class Ledger {
         subscribed.remove(filter);
     }
 
-    boolean isSubscribed(String filter) {
+    /** Whether there is a subscription for certain. */
+    public boolean isSubscribed(String filter) {
         return subscribed.containsKey(filter);
     }
 
@@ -116,7 +117,7 @@ final class Ledger {
     }
 
     /** A message came that is not a retained one of a new subscription. */
-    void take(Sent sent, int deliveredQos) {
+    public void take(Sent sent, int deliveredQos) {
         owed.remove(sent.text);
         if (deliveredQos != Math.min(sent.qos, qos)) {
             throw new AssertionError("%s got %s at QoS %d".formatted(name, sent, deliveredQos));
@@ -154,6 +155,11 @@ final class Ledger {
         if (before != null && before > sent.number) {
             throw new AssertionError(name + " got " + sent + " after number " + before);
         }
+    }
+
+    /** Whether anything is to come. */
+    public boolean isOwed() {
+        return !owed.isEmpty();
     }
 
     void checkNothingIsOwed() {

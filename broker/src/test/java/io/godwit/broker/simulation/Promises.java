@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
  * What clients sent and what the broker has answered, and so what it has promised. Its clock counts
  * events, since only their order matters.
  */
-final class Promises {
+public final class Promises {
 
-    static final long NEVER = Long.MAX_VALUE;
+    /** Of a message that does not expire, or is not acknowledged. */
+    public static final long NEVER = Long.MAX_VALUE;
 
     /** A message that a client sent, or left as its will. */
-    static final class Sent {
-        final String text;
-        final String topic;
+    public static final class Sent {
+        public final String text;
+        public final String topic;
         final String publisher;
         final int number;
-        final int qos;
+        public final int qos;
 
         /** When it was sent first. */
         final long sentAt;
@@ -39,15 +40,16 @@ final class Promises {
         long acknowledgedAtWall;
 
         /** Whether it was sent more than once. */
-        boolean sentAgain;
+        public boolean sentAgain;
 
         /** Whether it was sent while the broker may refuse messages, because of its disk. */
-        boolean inTrouble;
+        public boolean inTrouble;
 
         /** Whether nobody may ever get it. */
         boolean withdrawn;
 
-        Sent(
+        /** A message that is sent for the first time. */
+        public Sent(
                 String text,
                 String topic,
                 String publisher,
@@ -100,7 +102,7 @@ final class Promises {
     private int acknowledged;
 
     /** The next moment. */
-    long tick() {
+    public long tick() {
         return ++clock;
     }
 
@@ -110,12 +112,12 @@ final class Promises {
     }
 
     /** Adds what somebody is owed and has got. */
-    void add(Ledger ledger) {
+    public void add(Ledger ledger) {
         ledgers.add(ledger);
     }
 
     /** A message is sent for the first time. */
-    void sent(Sent sent) {
+    public void sent(Sent sent) {
         byText.put(sent.text, sent);
     }
 
@@ -137,7 +139,7 @@ final class Promises {
     }
 
     /** The broker has taken responsibility for a message. */
-    void acknowledged(Sent sent, boolean retain, long wall) {
+    public void acknowledged(Sent sent, boolean retain, long wall) {
         if (sent.acknowledgedAt != NEVER) {
             return;
         }
@@ -162,12 +164,12 @@ final class Promises {
     }
 
     /** How many messages the broker has taken responsibility for. */
-    int acknowledged() {
+    public int acknowledged() {
         return acknowledged;
     }
 
     /** The message with a text, which must have been sent. */
-    Sent find(String text) {
+    public Sent find(String text) {
         Sent sent = byText.get(text);
         if (sent == null) {
             throw new AssertionError("nobody has sent '" + text + "'");
@@ -198,12 +200,12 @@ final class Promises {
     }
 
     /** All that has come was acknowledged by those to whom it came. */
-    void settled() {
+    public void settled() {
         ledgers.forEach(Ledger::settled);
     }
 
     /** Fails if anybody has not got what is owed. */
-    void checkNothingIsOwed() {
+    public void checkNothingIsOwed() {
         ledgers.forEach(Ledger::checkNothingIsOwed);
     }
 }

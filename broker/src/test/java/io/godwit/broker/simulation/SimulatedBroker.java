@@ -14,8 +14,10 @@ import io.godwit.broker.limits.LimitsBuilder;
 import io.godwit.broker.protection.ProtectionSettings;
 import io.godwit.broker.retained.InMemoryRetainedStore;
 import io.godwit.broker.shard.Counter;
+import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Homes;
 import io.godwit.broker.shard.Shard;
+import io.godwit.broker.shard.Time;
 import io.godwit.broker.shard.TimerWheel;
 import io.godwit.broker.simulation.SimulatedDisk.Durability;
 import io.godwit.broker.spi.Receiver.Place;
@@ -216,7 +218,7 @@ public final class SimulatedBroker implements AutoCloseable {
     }
 
     /** Starts the broker again after a crash, and leaves it at that. */
-    void launch() {
+    public void launch() {
         if (process != null) {
             throw new IllegalStateException("the broker is running");
         }
@@ -224,7 +226,7 @@ public final class SimulatedBroker implements AutoCloseable {
     }
 
     /** Whether it accepts connections. */
-    boolean hasStarted() {
+    public boolean hasStarted() {
         return process().hasStarted();
     }
 
@@ -303,6 +305,16 @@ public final class SimulatedBroker implements AutoCloseable {
         return process().loops();
     }
 
+    /** Another loop of the process, which goes with it; for what stands beside the broker. */
+    public EventLoop newLoop() {
+        return process().newLoop();
+    }
+
+    /** The shards of the process. */
+    public List<Shard> shards() {
+        return process().shards();
+    }
+
     /** Stops the loop of a shard, or lets it go on, as if its thread were busy for long. */
     public void stall(int shard, boolean stalled) {
         process().stall(shard, stalled);
@@ -330,7 +342,7 @@ public final class SimulatedBroker implements AutoCloseable {
     }
 
     /** Lets time pass at once, without running what is due then. */
-    void tick(long millis) {
+    public void tick(long millis) {
         time.advance(millis);
         if (process != null) {
             process.shards().forEach(shard -> shard.loop().execute(shard::tick));
@@ -356,7 +368,8 @@ public final class SimulatedBroker implements AutoCloseable {
         return time.wallMillis();
     }
 
-    SimulatedTime time() {
+    /** Its clocks. */
+    public Time time() {
         return time;
     }
 

@@ -108,6 +108,13 @@ final class SimulatedProcess {
         return shards;
     }
 
+    /** One more, which is run with the others. */
+    SimulatedLoop newLoop() {
+        SimulatedLoop loop = new SimulatedLoop();
+        loops.add(loop);
+        return loop;
+    }
+
     int loops() {
         return loops.size();
     }
