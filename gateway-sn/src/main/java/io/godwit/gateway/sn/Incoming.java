@@ -356,7 +356,7 @@ final class Incoming {
         SnMessage.Publish publish = publishing;
         if (publish != null && publish.messageId() == pubAck.packetId()) {
             ReturnCode code = ReturnCode.of(pubAck.reasonCode());
-            published(publish, device.dialect().outcome(publish, code));
+            published(publish, code, device.dialect().outcome(publish, code));
         }
     }
 
@@ -367,16 +367,19 @@ final class Incoming {
             ReturnCode code = ReturnCode.of(pubRec.reasonCode());
             published(
                     publish,
+                    code,
                     code.isError()
                             ? device.dialect().outcome(publish, code)
                             : new SnMessage.PubRec(id));
         }
     }
 
-    private void published(SnMessage.Publish publish, @Nullable SnMessage answer) {
+    /** What was refused is tried anew when it comes again (§6.6). */
+    private void published(
+            SnMessage.Publish publish, ReturnCode code, @Nullable SnMessage answer) {
         publishing = null;
-        published = publish;
-        answerToPublish = answer;
+        published = code.isError() ? null : publish;
+        answerToPublish = code.isError() ? null : answer;
         if (answer != null) {
             device.send(answer);
         }
