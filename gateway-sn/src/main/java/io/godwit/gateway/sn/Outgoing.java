@@ -150,7 +150,7 @@ final class Outgoing {
     private void send(Publish publish, SnTopic named) {
         SnMessage message =
                 new SnMessage.Publish(
-                        publish.dup(),
+                        publish.dup() || isRepaired(publish),
                         publish.qos(),
                         publish.retain(),
                         named,
@@ -354,15 +354,19 @@ final class Outgoing {
     }
 
     /** Whether another REGISTER may help: the identifier was one of those that are told. */
-    @SuppressWarnings("ReferenceEquality") // each packet is its own
     private boolean canRepair(Exchange current, Publish publish) {
         if (current.message instanceof SnMessage.Publish sent
                 && sent.topic() instanceof SnTopic.Normal(int id)
-                && repaired != publish) {
+                && !isRepaired(publish)) {
             device.topics().unlearned(id);
             return true;
         }
         return false;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // each packet is its own
+    private boolean isRepaired(Publish publish) {
+        return repaired == publish;
     }
 
     private void received(SnMessage.PubRec pubRec) {
@@ -379,7 +383,8 @@ final class Outgoing {
             exchange = new Exchange(Awaited.PUBREL_OF_BROKER, publish, current.message);
             device.gateway().cancel(timer);
             device.wire().give(new PubRec(id, ReasonCode.SUCCESS));
-        } else if (current == null || current.awaited != Awaited.PUBREL_OF_BROKER) {
+        } else if (!isToBeSent(id)
+                && (current == null || current.awaited != Awaited.PUBREL_OF_BROKER)) {
             boolean isUnderWay =
                     current != null
                             && current.message instanceof SnMessage.PubRel pubRel
@@ -388,6 +393,19 @@ final class Outgoing {
                     isUnderWay ? ReturnCode.ACCEPTED : ReturnCode.PACKET_IDENTIFIER_NOT_FOUND;
             device.send(new SnMessage.PubRel(id, code));
         }
+    }
+
+    /** Whether PUBREC is of an earlier connection, and the message is still to be sent in this. */
+    private boolean isToBeSent(int packetId) {
+        Exchange current = exchange;
+        return current != null
+                        && current.awaited == Awaited.REGACK
+                        && isPublish(current.subject, packetId)
+                || queue.stream().anyMatch(packet -> isPublish(packet, packetId));
+    }
+
+    private static boolean isPublish(Packet packet, int packetId) {
+        return packet instanceof Publish publish && publish.packetId() == packetId;
     }
 
     private void completed(SnMessage.PubComp pubComp) {
