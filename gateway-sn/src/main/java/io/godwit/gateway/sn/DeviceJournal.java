@@ -82,9 +82,7 @@ final class DeviceJournal implements AutoCloseable {
     private final Path file;
     private final EventLoop gateway;
     private final Known recovered;
-    private final ExecutorService writer =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().daemon().name("godwit-sn-topics").factory());
+    private final ExecutorService writer;
 
     /** On the writing thread. */
     private FileChannel channel;
@@ -97,9 +95,10 @@ final class DeviceJournal implements AutoCloseable {
     private List<Runnable> waiting = new ArrayList<>();
     private boolean writing;
 
-    private DeviceJournal(Path file, EventLoop gateway) throws IOException {
+    private DeviceJournal(Path file, EventLoop gateway, ExecutorService writer) throws IOException {
         this.file = file;
         this.gateway = gateway;
+        this.writer = writer;
         this.recovered = read(file);
         this.channel = writeAnew();
     }
@@ -111,11 +110,21 @@ final class DeviceJournal implements AutoCloseable {
      * @throws IOException if the file cannot be read or written
      */
     static DeviceJournal open(Path file, EventLoop gateway) throws IOException {
+        return open(
+                file,
+                gateway,
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("godwit-sn-topics").factory()));
+    }
+
+    /** The same, which is written by an executor that does one thing after the other. */
+    static DeviceJournal open(Path file, EventLoop gateway, ExecutorService writer)
+            throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        return new DeviceJournal(file, gateway);
+        return new DeviceJournal(file, gateway, writer);
     }
 
     /** What was in the file when it was opened. */

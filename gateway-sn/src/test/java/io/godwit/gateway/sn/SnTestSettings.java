@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class SnTestSettings {
 
     private int port;
+    private int datagramSize;
     private int topicIds;
+    private Duration retry;
     private Duration maximumSleep;
     private long sessionExpiry;
     private int sourceRate;
@@ -25,7 +27,9 @@ final class SnTestSettings {
 
     private SnTestSettings(SnSettings from) {
         port = from.port();
+        datagramSize = from.datagramSize();
         topicIds = from.topicIds();
+        retry = from.retry();
         maximumSleep = from.maximumSleep();
         sessionExpiry = from.sessionExpiry();
         sourceRate = from.sourceRate();
@@ -43,9 +47,9 @@ final class SnTestSettings {
                 from.bind(),
                 port,
                 from.gatewayId(),
-                from.datagramSize(),
+                datagramSize,
                 topicIds,
-                from.retry(),
+                retry,
                 from.retries(),
                 maximumSleep,
                 sessionExpiry,
@@ -74,6 +78,13 @@ final class SnTestSettings {
     static SnSettings withSourceRate(SnSettings from, int sourceRate) {
         SnTestSettings changed = new SnTestSettings(from);
         changed.sourceRate = sourceRate;
+        return changed.of(from);
+    }
+
+    static SnSettings with(SnSettings from, int datagramSize, Duration retry) {
+        SnTestSettings changed = new SnTestSettings(from);
+        changed.datagramSize = datagramSize;
+        changed.retry = retry;
         return changed.of(from);
     }
 
