@@ -29,6 +29,16 @@ final class UdpPort implements SnPort {
     private static final Logger LOG = LoggerFactory.getLogger(UdpPort.class);
 
     private static final int LARGEST = 65_536;
+
+    /**
+     * Datagrams that are read before what is to be sent is: a turn may send to many clients, who
+     * all answer, and what is not read by the next one is lost where the system's buffer is full.
+     */
+    private static final int MOST_IN_A_TURN = 256;
+
+    /** Bytes that the system is asked to keep of what was not read; it gives what it allows. */
+    private static final int RECEIVE_BUFFER = 4 << 20;
+
     private static final long CLOSE_SECONDS = 3;
 
     private final Receiver receiver;
@@ -62,7 +72,9 @@ final class UdpPort implements SnPort {
                         .option(ChannelOption.SO_BROADCAST, broadcasts)
                         .option(
                                 ChannelOption.RECVBUF_ALLOCATOR,
-                                new FixedRecvByteBufAllocator(LARGEST))
+                                new FixedRecvByteBufAllocator(LARGEST)
+                                        .maxMessagesPerRead(MOST_IN_A_TURN))
+                        .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
                         .option(ChannelOption.AUTO_READ, false)
                         .handler(new Handler())
                         .bind(place)

@@ -297,21 +297,21 @@ final class SnCrashDevice {
 
     private void receive(SnMessage message) {
         switch (message) {
-            case SnMessage.ConnAck(ReturnCode code) -> connected(code);
+            case SnMessage.ConnAck connAck -> connected(connAck.code());
             case SnMessage.Disconnect _ -> disconnected();
             case SnMessage.PingRequest _ -> send(new SnMessage.PingResponse());
             case SnMessage.PingResponse _ -> pinged();
             case SnMessage.SubAck subAck -> subscribed(subAck);
             case SnMessage.RegAck regAck -> registered(regAck);
             case SnMessage.PubAck pubAck -> acknowledged(pubAck);
-            case SnMessage.PubRec(int id) -> received(id);
-            case SnMessage.PubComp(int id) -> completed(id);
+            case SnMessage.PubRec(int id, var _) -> received(id);
+            case SnMessage.PubComp(int id, var _) -> completed(id);
             case SnMessage.Register(int id, int messageId, Binary topic) -> {
                 topics.put(id, text(topic));
                 send(new SnMessage.RegAck(id, messageId, ReturnCode.ACCEPTED));
             }
             case SnMessage.Publish publish -> published(publish);
-            case SnMessage.PubRel(int id) -> {
+            case SnMessage.PubRel(int id, var _) -> {
                 incomplete.remove(id);
                 send(new SnMessage.PubComp(id));
             }
@@ -418,7 +418,7 @@ final class SnCrashDevice {
                 }
             }
             case CONGESTION -> wait(CONGESTION_MILLIS);
-            case NOT_SUPPORTED -> throw new AssertionError(sent + " was refused");
+            default -> throw new AssertionError(sent + " was refused");
         }
     }
 

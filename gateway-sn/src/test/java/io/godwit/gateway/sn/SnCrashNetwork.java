@@ -162,11 +162,12 @@ final class SnCrashNetwork {
                             of,
                             broker.time(),
                             new Random(random.nextLong()),
-                            this::toClient,
+                            (to, datagram) -> toClient(to.address(), datagram),
                             broker.broker().forGateways(),
                             broker.shards(),
                             new InetSocketAddress("127.0.0.1", SnSettings.PORT),
-                            DeviceJournal.open(journal, of, new Writer(broker.newLoop())));
+                            DeviceJournal.open(journal, of, new Writer(broker.newLoop())),
+                            null);
             loop = of;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -190,7 +191,7 @@ final class SnCrashNetwork {
                     SnGateway receiving = gateway;
                     EventLoop at = loop;
                     if (receiving != null && at != null) { // else nobody has the port
-                        at.execute(() -> receiving.receive(from, ByteBuffer.wrap(datagram)));
+                        at.execute(() -> receiving.receive(from, null, ByteBuffer.wrap(datagram)));
                     }
                 });
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SnCrashRunTest {
 
-    private static final int RUNS = 100;
+    private static final int RUNS = 60;
 
     @TempDir Path folder;
 
