@@ -375,8 +375,7 @@ final class Incoming {
     }
 
     /** What was refused is tried anew when it comes again (§6.6). */
-    private void published(
-            SnMessage.Publish publish, ReturnCode code, @Nullable SnMessage answer) {
+    private void published(SnMessage.Publish publish, ReturnCode code, @Nullable SnMessage answer) {
         publishing = null;
         published = code.isError() ? null : publish;
         answerToPublish = code.isError() ? null : answer;

@@ -150,8 +150,7 @@ final class Outgoing {
     private void send(Publish publish, SnTopic named) {
         SnMessage message =
                 new SnMessage.Publish(
-                        publish.dup()
-                                || isRepaired(publish) && device.dialect() == Dialect.V1_2,
+                        publish.dup() || isRepaired(publish) && device.dialect() == Dialect.V1_2,
                         publish.qos(),
                         publish.retain(),
                         named,
