@@ -58,8 +58,9 @@ public record Configuration(
     }
 
     /**
-     * The built-in defaults: port 1883 on loopback, anonymous clients allowed. The port of the HTTP
-     * API, which the program {@code godwit} has as well, is not open: {@link #withAdmin} opens it.
+     * The built-in defaults for an embedded broker: port 1883 on loopback, anonymous clients
+     * allowed. The port of the HTTP API, which the program {@code godwit} has as well, is not open:
+     * {@link #withAdmin} opens it.
      */
     public static Configuration defaults() {
         Draft draft = new Draft(Runtime.getRuntime().maxMemory(), false);

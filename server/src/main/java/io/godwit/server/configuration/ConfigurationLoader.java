@@ -117,6 +117,7 @@ record ConfigurationLoader(
         } catch (StackOverflowError e) { // the parser recurses; a file can be one million brackets
             problems.add(new Problem(source, 0, "is nested too deeply"));
         }
+        draft.listenForThisMachine();
         draft.readAclFile(workingDirectory, problems);
         throwIfAny(problems);
         files.addAll(overrides.files());

@@ -204,6 +204,14 @@ final class Draft {
         return listener;
     }
 
+    /** Where nothing is said of listeners, clients of this machine come in, by MQTT and MQTT-SN. */
+    void listenForThisMachine() {
+        if (!isFromFile && listeners.isEmpty()) {
+            listener("tcp");
+            listener("sn").type = "mqtt-sn";
+        }
+    }
+
     /**
      * Reads the ACL file, if there is to be one; what is wrong with it is added to the problems.
      */

@@ -29,6 +29,12 @@ class ConfigurationSearchTest {
         Configuration configuration = folder.load(Map.of());
         assertThat(configuration.listeners())
                 .containsExactly(ListenerSettings.tcp("tcp", "127.0.0.1", 1883));
+        assertThat(configuration.gateways())
+                .singleElement()
+                .satisfies(gateway -> {
+                    assertThat(gateway.isLoopback()).isTrue();
+                    assertThat(gateway.port()).isEqualTo(1884);
+                });
         assertThat(configuration.authentication().anonymous()).isTrue();
         assertThat(configuration.dataDir()).isEqualTo(directory.resolve("data"));
         assertThat(configuration.sources()).containsExactly("built-in defaults");
@@ -40,6 +46,7 @@ class ConfigurationSearchTest {
         Configuration defaults = Configuration.defaults();
         assertThat(defaults.listeners())
                 .containsExactly(ListenerSettings.tcp("tcp", "127.0.0.1", 1883));
+        assertThat(defaults.gateways()).isEmpty(); // several may be embedded on one machine
         assertThat(defaults.authentication().anonymous()).isTrue();
         assertThat(defaults.sources()).containsExactly(Configuration.BUILT_IN);
     }
@@ -49,6 +56,7 @@ class ConfigurationSearchTest {
         Configuration configuration = folder.load("");
         assertThat(configuration.listeners())
                 .containsExactly(ListenerSettings.tcp("tcp", "0.0.0.0", 1883));
+        assertThat(configuration.gateways()).isEmpty();
         assertThat(configuration.authentication().anonymous()).isFalse();
         assertThat(configuration.sources())
                 .containsExactly(directory.resolve("godwit.conf").toString());
@@ -61,6 +69,14 @@ class ConfigurationSearchTest {
         Configuration configuration =
                 folder.load(Map.of("GODWIT_LISTENERS__TCP__BIND", "192.168.1.5"));
         assertThat(configuration.authentication().anonymous()).isFalse();
+    }
+
+    @Test
+    void whoNamesAListenerHasThatAlone() throws Exception {
+        Configuration configuration = folder.load(Map.of("GODWIT_LISTENERS__TCP__PORT", "1889"));
+        assertThat(configuration.listeners())
+                .containsExactly(ListenerSettings.tcp("tcp", "127.0.0.1", 1889));
+        assertThat(configuration.gateways()).isEmpty();
     }
 
     @Test
