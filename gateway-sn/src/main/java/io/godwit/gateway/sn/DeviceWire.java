@@ -264,9 +264,10 @@ final class DeviceWire implements Wire {
 
     private void feed(GatewayReceiver to, ByteBuffer bytes) {
         to.receive(bytes);
-        byte[] left = new byte[closing ? 0 : bytes.remaining()];
-        bytes.get(left);
-        keep(left);
+        int left = closing ? 0 : bytes.remaining();
+        byte[] unread = left == 0 ? NOTHING : new byte[left];
+        bytes.get(unread);
+        keep(unread);
         checkDrained();
     }
 
