@@ -35,11 +35,11 @@ final class Incoming {
     /** At QoS 1 or 2, and the broker has not answered. */
     private SnMessage.@Nullable Publish publishing;
 
-    private SnMessage.@Nullable Publish published;
-    private @Nullable SnMessage answerToPublish;
+    /** At QoS 1 or 2, and the broker has taken it. */
+    private LastPublish published = new LastPublish();
 
     /** At QoS 2, and complete: what comes of it with DUP is late. */
-    private SnMessage.@Nullable Publish released;
+    private LastPublish released = new LastPublish();
 
     /** SUBSCRIBE or UNSUBSCRIBE that the broker has not answered. */
     private @Nullable SnMessage requesting;
@@ -135,29 +135,18 @@ final class Incoming {
         if (id == 0) {
             refuse(publish, ReturnCode.PROTOCOL_ERROR);
         } else if (publishing != null) {
-            if (publishing.messageId() != id && !isAgain(publish, published)) {
+            if (publishing.messageId() != id && !published.is(publish)) {
                 overlaps(device.dialect().outcome(publish, ReturnCode.CONGESTION));
             }
-        } else if (publish.dup() && answerToPublish != null && isAgain(publish, published)) {
+        } else if (publish.dup() && (published.is(publish) || released.is(publish))) {
             device.gateway().count(SnCounter.REPEATED_REPLIES);
-            device.send(answerToPublish);
-        } else if (publish.dup() && isAgain(publish, released)) {
-            device.gateway().count(SnCounter.REPEATED_REPLIES);
-            device.send(new SnMessage.PubRec(id));
+            answer(publish, ReturnCode.ACCEPTED);
         } else if (device.wire().isBusy()) {
             refuse(publish, ReturnCode.CONGESTION);
         } else {
             publishing = publish;
             device.wire().give(packet(publish, topic));
         }
-    }
-
-    private static boolean isAgain(SnMessage.Publish publish, SnMessage.@Nullable Publish before) {
-        return before != null
-                && before.messageId() == publish.messageId()
-                && before.qos() == publish.qos()
-                && before.topic().equals(publish.topic())
-                && before.data().equals(publish.data());
     }
 
     private @Nullable TopicName resolve(SnTopic topic) {
@@ -209,10 +198,11 @@ final class Incoming {
         if (pubRel.messageId() == 0 || device.wire().isBusy()) {
             return; // the client sends it again
         }
-        if (published != null && published.messageId() == pubRel.messageId()) {
+        if (published.has(pubRel.messageId())) {
+            LastPublish before = released;
             released = published;
-            published = null; // its identifier is free for another message
-            answerToPublish = null;
+            published = before;
+            published.forget(); // the identifier is free for another message
         }
         device.wire().give(new PubRel(pubRel.messageId(), ReasonCode.SUCCESS));
     }
@@ -355,30 +345,34 @@ final class Incoming {
     private void answered(PubAck pubAck) {
         SnMessage.Publish publish = publishing;
         if (publish != null && publish.messageId() == pubAck.packetId()) {
-            ReturnCode code = ReturnCode.of(pubAck.reasonCode());
-            published(publish, code, device.dialect().outcome(publish, code));
+            published(publish, ReturnCode.of(pubAck.reasonCode()));
         }
     }
 
     private void answered(PubRec pubRec) {
         SnMessage.Publish publish = publishing;
         if (publish != null && publish.messageId() == pubRec.packetId()) {
-            int id = publish.messageId();
-            ReturnCode code = ReturnCode.of(pubRec.reasonCode());
-            published(
-                    publish,
-                    code,
-                    code.isError()
-                            ? device.dialect().outcome(publish, code)
-                            : new SnMessage.PubRec(id));
+            published(publish, ReturnCode.of(pubRec.reasonCode()));
         }
     }
 
     /** What was refused is tried anew when it comes again (§6.6). */
-    private void published(SnMessage.Publish publish, ReturnCode code, @Nullable SnMessage answer) {
+    private void published(SnMessage.Publish publish, ReturnCode code) {
         publishing = null;
-        published = code.isError() ? null : publish;
-        answerToPublish = code.isError() ? null : answer;
+        if (code.isError()) {
+            published.forget();
+        } else {
+            published.keep(publish);
+        }
+        answer(publish, code);
+    }
+
+    /** Says how a message at QoS 1 or 2 was taken. */
+    private void answer(SnMessage.Publish publish, ReturnCode code) {
+        SnMessage answer =
+                publish.qos() == 2 && !code.isError()
+                        ? new SnMessage.PubRec(publish.messageId())
+                        : device.dialect().outcome(publish, code);
         if (answer != null) {
             device.send(answer);
         }
