@@ -153,7 +153,7 @@ class EnvironmentOverridesTest {
                                 + " a whole number: 0 to 65535",
                         "environment variable GODWIT_LISTENERS__TCP__CERTIFICATE:"
                                 + " listeners.tcp.certificate is not for a listener of type tcp, but"
-                                + " for tls, websocket",
+                                + " for tls, websocket, mqtt-sn",
                         "environment variable GODWIT_LISTENERS__TCP__PORT: listeners.tcp.port is"
                                 + " \"http\"; it takes a whole number: 0 to 65535",
                         "environment variable GODWIT_PERSISTENCE__DURABILITY:"
