@@ -36,8 +36,16 @@ final class Protection {
     private static final int RANDOM_SIZE = 4;
     private static final long LARGEST_COUNTER = 0xFFFF_FFFFL;
 
+    /**
+     * Random bytes of what is encrypted, beside those that every packet has. A gateway that was
+     * busier than its clock, or another one with the same keys, may count the same twice, and no
+     * nonce may come twice.
+     */
+    private static final int MATERIAL_SIZE = 4;
+
     /** Bytes around a packet beside its tag: length, type, flags, scheme, sender and the rest. */
-    static final int ENVELOPE = 3 + 1 + 1 + 1 + SnEnvelope.SENDER_SIZE + RANDOM_SIZE + COUNTER_SIZE;
+    private static final int ENVELOPE =
+            3 + 1 + 1 + 1 + SnEnvelope.SENDER_SIZE + RANDOM_SIZE + COUNTER_SIZE;
 
     /** A sender's key, and how far it and the gateway have counted. */
     private static final class Counted {
@@ -170,6 +178,11 @@ final class Protection {
 
     // --- what goes out --------------------------------------------------------------------------
 
+    /** Bytes that protection adds to a packet of the gateway, at most. */
+    static int overhead(SnScheme scheme) {
+        return ENVELOPE + (scheme.encrypts() ? MATERIAL_SIZE : 0) + scheme.tagSize();
+    }
+
     /**
      * Protects a packet.
      *
@@ -180,16 +193,14 @@ final class Protection {
         Counted counted = Objects.requireNonNull(senders.get(to.id()));
         SnScheme scheme = to.scheme();
         counted.sent = counted.sent % LARGEST_COUNTER + 1;
-        byte[] four = new byte[RANDOM_SIZE];
-        random.nextBytes(four);
         SnEnvelope envelope =
                 new SnEnvelope(
                         false, // long where it has to be
                         scheme,
                         scheme.tagSize(),
                         gateway,
-                        new Binary(four),
-                        new Binary(new byte[0]),
+                        random(RANDOM_SIZE),
+                        random(scheme.encrypts() ? MATERIAL_SIZE : 0),
                         COUNTER_SIZE,
                         counted.sent);
         byte[] head = envelope.head(packet.length);
@@ -206,6 +217,12 @@ final class Protection {
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("the JDK has the scheme " + scheme, impossible);
         }
+    }
+
+    private Binary random(int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return new Binary(bytes);
     }
 
     // --- the schemes ----------------------------------------------------------------------------

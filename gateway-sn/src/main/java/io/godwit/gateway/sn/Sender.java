@@ -15,7 +15,7 @@ record Sender(Binary id, String identity, SnScheme scheme) {
 
     /** Bytes that protection adds to a packet for it, at most. */
     int overhead() {
-        return Protection.ENVELOPE + scheme.tagSize();
+        return Protection.overhead(scheme);
     }
 
     /** Tells it from all others. */

@@ -57,12 +57,16 @@ final class ProtectedDevice {
     /** Bytes before a packet in the short form: length, type, flags, scheme, and three fields. */
     private static final int HEAD = 4 + 8 + 4 + 4;
 
+    /** Bytes more that the gateway has there if it encrypts. */
+    private static final int MATERIAL = 4;
+
     private final SnClient client;
     private final Scheme scheme;
     private final byte[] sender;
     private final byte[] key;
     private long counter = 100;
     private long heard;
+    private String random = "";
     private byte @Nullable [] node;
 
     /**
@@ -209,13 +213,16 @@ final class ProtectedDevice {
             assertThat(in.get()).isEqualTo((byte) 0xFC);
             assertThat(bytes(in, in.get())).isEqualTo(name);
         }
-        byte[] head = bytes(in.slice(), HEAD);
-        byte[] rest = bytes(in.position(in.position() + HEAD), in.remaining());
+        int headSize = scheme.encrypts() ? HEAD + MATERIAL : HEAD;
+        byte[] head = bytes(in.slice(), headSize);
+        byte[] rest = bytes(in.position(in.position() + headSize), in.remaining());
         ByteBuffer of = ByteBuffer.wrap(head);
-        assertThat(of.get() & 0xFF).isEqualTo(HEAD + rest.length);
-        assertThat(bytes(of, 3)).containsExactly(TYPE, 0x12, scheme.value);
+        assertThat(of.get() & 0xFF).isEqualTo(headSize + rest.length);
+        // a whole tag, a counter of 4 bytes, and 4 bytes more for a nonce
+        assertThat(bytes(of, 3))
+                .containsExactly(TYPE, scheme.encrypts() ? 0x1A : 0x12, scheme.value);
         assertThat(bytes(of, 8)).isEqualTo(GATEWAY);
-        of.getInt(); // random
+        random = HexFormat.of().formatHex(bytes(of, headSize - HEAD + 4));
         long counted = of.getInt() & 0xFFFF_FFFFL;
         assertThat(counted).isGreaterThan(heard);
         heard = counted;
@@ -225,6 +232,11 @@ final class ProtectedDevice {
         } catch (MalformedDatagram malformed) {
             throw new AssertionError(malformed);
         }
+    }
+
+    /** What was random before the last packet, in hexadecimal. */
+    String random() {
+        return random;
     }
 
     private static byte[] bytes(ByteBuffer in, int size) {

@@ -16,7 +16,9 @@ import io.godwit.gateway.sn.codec.SnTopic;
 import io.godwit.gateway.sn.codec.SnVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +174,17 @@ class SnProtectionTest {
     }
 
     @Test
+    void whatIsEncryptedHasEightRandomBytesForItsNonce() {
+        ProtectedDevice device = device(client(), Scheme.AES_GCM_128).connect(SnConnectV20.of("c"));
+        Set<String> all = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            device.expectNothing();
+            all.add(device.random());
+        }
+        assertThat(all).hasSize(100).allMatch(it -> it.length() == 16);
+    }
+
+    @Test
     void whatIsNotRightIsRefused() {
         SnClient client = client();
         SnMessage connect = connect("c");
@@ -200,7 +213,7 @@ class SnProtectionTest {
         ProtectedDevice device =
                 device(client(), Scheme.AES_GCM_128).connect(SnConnectV20.of("c").packetSize(100));
         int alias = device.subscribe("a");
-        SnMessage fits = publish(0, alias, 0, "x".repeat(57));
+        SnMessage fits = publish(0, alias, 0, "x".repeat(53));
         device.send(publish(0, alias, 0, "x".repeat(70))).send(fits).expect(fits).expectNothing();
         assertThat(server.count(SnCounter.DROPPED_TOO_LARGE)).isEqualTo(1);
     }
