@@ -3,7 +3,6 @@ package io.godwit.gateway.sn;
 import io.godwit.broker.shard.EventLoop;
 import io.godwit.broker.shard.Time;
 import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.Principal;
@@ -25,7 +24,7 @@ import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.Bytes;
 import org.eclipse.californium.elements.util.Filter;
 import org.eclipse.californium.scandium.DTLSConnector;
-import org.eclipse.californium.scandium.DtlsDatagramFilter;
+import org.eclipse.californium.scandium.DtlsHealth;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConfig.DtlsRole;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
@@ -85,12 +84,13 @@ final class DtlsPort implements SnPort {
         this.loop = loop;
         this.receiver = receiver;
         this.counts = counts;
-        this.secrets = new DtlsSecrets(keys);
+        this.secrets = new DtlsSecrets(keys, counts);
         DtlsConnectorConfig.Builder builder =
                 DtlsConnectorConfig.builder(configuration(settings))
                         .setAddress(place)
                         .setLoggingTag("mqtt-sn")
-                        .setDatagramFilter(new Rates(sourceRate, time));
+                        .setDatagramFilter(new DtlsRates(sourceRate, time, counts))
+                        .setHealthHandler(new Handshakes());
         if (!keys.preShared().isEmpty()) {
             builder.setAdvancedPskStore(secrets);
         }
@@ -129,26 +129,32 @@ final class DtlsPort implements SnPort {
                         });
     }
 
-    /** Drops what is too much before anything is done with it. */
-    private final class Rates extends DtlsDatagramFilter {
+    /** Counts handshakes that have failed. */
+    private final class Handshakes implements DtlsHealth {
 
-        private final SourceRates rates;
-        private final Time time;
-
-        Rates(int perSecond, Time time) {
-            this.rates = new SourceRates(perSecond);
-            this.time = time;
-        }
-
-        /** On the library's one thread that receives. */
         @Override
-        public boolean onReceiving(DatagramPacket packet) {
-            if (rates.admit(packet.getAddress(), time.monotonicMillis())) {
-                return super.onReceiving(packet);
-            }
-            counts.count(SnCounter.DROPPED_RATE);
-            return false;
+        public boolean isEnabled() {
+            return true;
         }
+
+        @Override
+        public void dump(String tag, int most, int left, int pending) {}
+
+        @Override
+        public void startHandshake() {}
+
+        @Override
+        public void endHandshake(boolean success) {
+            if (!success) {
+                counts.count(SnCounter.HANDSHAKES_FAILED);
+            }
+        }
+
+        @Override
+        public void receivingRecord(boolean drop) {}
+
+        @Override
+        public void sendingRecord(boolean drop) {}
     }
 
     /** Lets a message go out in the session alone that it is meant for. */
@@ -288,7 +294,7 @@ final class DtlsPort implements SnPort {
                     return false; // the next one, too
                 };
         await(connector.startForEach(farewell)); // it is not told whose session is gone already
-        connector.startTerminateConnectionsForPrincipal(ends, true);
+        connector.startTerminateConnectionsForPrincipal(ends, true); // and handshakes under way
     }
 
     private static void await(Future<?> work) {

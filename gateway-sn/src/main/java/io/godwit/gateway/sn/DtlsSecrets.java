@@ -42,10 +42,12 @@ final class DtlsSecrets
 
     private static final Logger LOG = LoggerFactory.getLogger(DtlsSecrets.class);
 
+    private final SnPort.Counts counts;
     private volatile DtlsKeys keys;
 
-    DtlsSecrets(DtlsKeys keys) {
+    DtlsSecrets(DtlsKeys keys, SnPort.Counts counts) {
         this.keys = keys;
+        this.counts = counts;
     }
 
     /** Puts other keys in force. */
@@ -80,7 +82,8 @@ final class DtlsSecrets
             boolean extended) {
         String name = identity.getPublicInfoAsString();
         SecretKey key = identity.isCompliantEncoding() ? keys.preShared().key(name) : null;
-        if (key == null) {
+        if (key == null) { // which the library tells nobody
+            counts.count(SnCounter.HANDSHAKES_FAILED);
             LOG.debug("a device is refused: nobody has the pre-shared key of its identity");
         }
         return new PskSecretResult(connection, identity, key);

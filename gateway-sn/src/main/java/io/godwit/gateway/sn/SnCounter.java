@@ -12,6 +12,11 @@ public enum SnCounter {
     DROPPED_RATE,
     /** Datagrams in DTLS that the gateway did not keep up with. */
     DROPPED_LATE,
+    /**
+     * Handshakes of DTLS that failed, and proofs in them that were wrong, as with an unknown
+     * identity or a wrong key.
+     */
+    HANDSHAKES_FAILED,
     /** QoS 0 messages of clients that the broker did not keep up with. */
     DROPPED_BUSY,
     /** Datagrams from addresses that no client is connected from. */

@@ -28,6 +28,8 @@ import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConfig.DtlsRole;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.AlertMessage;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedSinglePskStore;
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
@@ -42,6 +44,7 @@ final class DtlsDevice implements AutoCloseable {
     private final DTLSConnector connector;
     private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final CompletableFuture<AlertMessage> alert = new CompletableFuture<>();
 
     private DtlsDevice(InetSocketAddress gateway, Consumer<DtlsConnectorConfig.Builder> secrets) {
         this.gateway = gateway;
@@ -59,12 +62,15 @@ final class DtlsDevice implements AutoCloseable {
                                                 500,
                                                 TimeUnit.MILLISECONDS)
                                         .set(DtlsConfig.DTLS_MAX_RETRANSMISSIONS, 3)
+                                        // so that a part of a flight can be kept back
+                                        .set(DtlsConfig.DTLS_USE_MULTI_RECORD_MESSAGES, false)
                                         .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1)
                                         .set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1))
                         .setAddress(new InetSocketAddress("127.0.0.1", 0));
         secrets.accept(builder);
         connector = new DTLSConnector(builder.build());
         connector.setRawDataReceiver(data -> received.add(data.getBytes()));
+        connector.setAlertHandler((_, message) -> alert.complete(message));
         try {
             connector.start();
         } catch (IOException unusable) {
@@ -157,9 +163,10 @@ final class DtlsDevice implements AutoCloseable {
         return ((SnMessage.SubAck) next()).topicId();
     }
 
-    /** Whether a handshake of it has failed. */
-    boolean hasFailed() {
-        return failure.isDone();
+    /** The gateway ends its session. */
+    void expectEnd() throws Exception {
+        assertThat(alert.get(PATIENCE_SECONDS, TimeUnit.SECONDS).getDescription())
+                .isEqualTo(AlertDescription.CLOSE_NOTIFY);
     }
 
     /** Why its handshake has failed. */

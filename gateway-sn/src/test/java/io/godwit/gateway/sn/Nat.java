@@ -6,17 +6,25 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Passes datagrams of one client on to a server, as from an address of its own that changes. */
 final class Nat implements AutoCloseable {
 
     private static final int LARGEST = 65_536;
+    private static final long PATIENCE_SECONDS = 20;
 
     private final InetSocketAddress server;
     private final DatagramSocket inside;
     private volatile DatagramSocket outside;
     private volatile @Nullable SocketAddress client;
+    private volatile Predicate<byte[]> isHeld = _ -> false;
+    private final BlockingQueue<byte[]> held = new LinkedBlockingQueue<>();
 
     Nat(InetSocketAddress server) throws IOException {
         this.server = server;
@@ -43,6 +51,28 @@ final class Nat implements AutoCloseable {
         before.close();
     }
 
+    /** Keeps back what is like that of what the client sends from now on. */
+    void hold(Predicate<byte[]> which) {
+        isHeld = which;
+    }
+
+    /** Waits until something is kept back. */
+    void awaitHeld() throws InterruptedException {
+        byte[] datagram = held.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (datagram == null) {
+            throw new AssertionError("nothing came that is to be kept back");
+        }
+        held.add(datagram);
+    }
+
+    /** Passes on what was kept back, and all from now on. */
+    void release() throws IOException {
+        isHeld = _ -> false;
+        for (byte[] datagram = held.poll(); datagram != null; datagram = held.poll()) {
+            outside.send(new DatagramPacket(datagram, datagram.length, server));
+        }
+    }
+
     private void outwards() {
         byte[] buffer = new byte[LARGEST];
         try {
@@ -50,7 +80,12 @@ final class Nat implements AutoCloseable {
                 DatagramPacket packet = new DatagramPacket(buffer, LARGEST);
                 inside.receive(packet);
                 client = packet.getSocketAddress();
-                outside.send(new DatagramPacket(buffer, packet.getLength(), server));
+                byte[] datagram = Arrays.copyOf(buffer, packet.getLength());
+                if (isHeld.test(datagram)) {
+                    held.add(datagram);
+                } else {
+                    outside.send(new DatagramPacket(datagram, datagram.length, server));
+                }
             }
         } catch (IOException closed) {
             inside.close();
