@@ -15,6 +15,9 @@ import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConfig.DtlsRole;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.AlertMessage;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertLevel;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedSinglePskStore;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +61,23 @@ final class DtlsLink implements SnLink {
                                 .setAdvancedPskStore(new AdvancedSinglePskStore(identity, key))
                                 .build());
         connector.setRawDataReceiver(data -> received.offer(data.getBytes()));
+        connector.setAlertHandler((_, alert) -> told(alert));
         connector.start();
+    }
+
+    /**
+     * The gateway has ended the session. Another one would be begun with the next datagram, in
+     * which nobody is connected.
+     */
+    private void told(AlertMessage alert) {
+        boolean isEnd =
+                alert.getDescription() == AlertDescription.CLOSE_NOTIFY
+                        || alert.getLevel() == AlertLevel.FATAL;
+        if (isEstablished && isEnd && failure == null) {
+            failure =
+                    new IOException(
+                            "the gateway has ended the session; its key may be another one since a reload");
+        }
     }
 
     @Override

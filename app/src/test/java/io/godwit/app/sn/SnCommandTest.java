@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,9 +65,12 @@ class SnCommandTest {
                 """
                         .formatted(
                                 Files.writeString(directory.resolve("psk"), "dev:" + KEY + "\n")));
-        server =
-                GodwitServer.start(
-                        Configuration.load(file, Map.of()).withDataDir(directory.resolve("data")));
+        server = GodwitServer.start(configuration());
+    }
+
+    private Configuration configuration() throws Exception {
+        return Configuration.load(directory.resolve("godwit.conf"), Map.of())
+                .withDataDir(directory.resolve("data"));
     }
 
     @AfterEach
@@ -138,10 +140,13 @@ class SnCommandTest {
 
     /** Waits until it has subscribed, or has ended. */
     private Started sub(String... rest) {
-        long topics = Stream.of(rest).filter(List.of("-t", "--predefined")::contains).count();
+        return started(words("sub", rest));
+    }
+
+    private Started started(List<String> words) {
+        long topics = words.stream().filter(List.of("-t", "--predefined")::contains).count();
         CompletableFuture<Runnable> stop = new CompletableFuture<>();
         CompletableFuture<Ended> end = new CompletableFuture<>();
-        List<String> words = words("sub", rest);
         long all = subscriptions() + topics;
         Thread.ofPlatform().daemon().start(() -> end.complete(run("", stop, words)));
         await().until(() -> subscriptions() >= all || end.isDone());
@@ -338,6 +343,34 @@ class SnCommandTest {
         other.add("other");
         assertThat(run("", new CompletableFuture<>(), other).err())
                 .isEqualTo(directory.resolve("psk") + ": has no key of other\n");
+    }
+
+    @Test
+    void aReloadThatEndsItsDtlsIsSaid() throws Exception {
+        Path psk = directory.resolve("psk");
+        Started sub =
+                started(
+                        List.of(
+                                "sub",
+                                "-h",
+                                "127.0.0.1",
+                                "-p",
+                                "" + port("dtls"),
+                                "-t",
+                                "plant/a",
+                                "--psk-file",
+                                "" + psk,
+                                "--psk-identity",
+                                "dev"));
+        Files.writeString(psk, "dev:" + KEY.replace("0f", "ff") + "\n");
+        server.reload(configuration());
+        assertThat(sub.ended())
+                .isEqualTo(
+                        new Ended(
+                                1,
+                                "",
+                                "No DTLS with udp 127.0.0.1:%d as dev: the gateway has ended the session; its key may be another one since a reload\n"
+                                        .formatted(port("dtls"))));
     }
 
     @ParameterizedTest
