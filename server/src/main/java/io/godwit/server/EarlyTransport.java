@@ -18,27 +18,21 @@ final class EarlyTransport {
     /** Sockets that may be open beside the connections: those that have not sent CONNECT yet. */
     private static final int UNDECIDED_SOCKETS = 2_000;
 
-    private final CompletableFuture<NettyTransport> made = new CompletableFuture<>();
+    private final CompletableFuture<NettyTransport> made;
 
-    private EarlyTransport() {}
+    private EarlyTransport(CompletableFuture<NettyTransport> made) {
+        this.made = made;
+    }
 
     /** Begins to make them. */
     static EarlyTransport begin(Configuration configuration) {
-        EarlyTransport early = new EarlyTransport();
         int sockets = configuration.limits().connections() + UNDECIDED_SOCKETS;
-        Thread thread =
-                new Thread(() -> early.make(configuration.eventLoops(), sockets), "godwit-start");
-        thread.setDaemon(true);
-        thread.start();
-        return early;
-    }
-
-    private void make(int loops, int sockets) {
-        try {
-            made.complete(new NettyTransport(loops, sockets, SocketKind.best()));
-        } catch (RuntimeException | Error failure) {
-            made.completeExceptionally(failure);
-        }
+        return new EarlyTransport(
+                CompletableFuture.supplyAsync(
+                        () ->
+                                new NettyTransport(
+                                        configuration.eventLoops(), sockets, SocketKind.best()),
+                        Thread.ofPlatform().daemon().name("godwit-start")::start));
     }
 
     /**

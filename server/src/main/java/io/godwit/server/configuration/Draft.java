@@ -67,15 +67,19 @@ final class Draft {
 
         /** The port, or the usual one of its type. */
         int port() {
-            boolean isEncrypted = certificate != null || authentication.pskFile.isPresent();
             return port != null
                     ? port
                     : switch (type()) {
                         case "tls" -> 8883;
-                        case "websocket" -> isEncrypted ? 8084 : 8083;
-                        case "mqtt-sn" -> isEncrypted ? SnSettings.DTLS_PORT : SnSettings.PORT;
+                        case "websocket" -> isEncrypted() ? 8084 : 8083;
+                        case "mqtt-sn" -> isEncrypted() ? SnSettings.DTLS_PORT : SnSettings.PORT;
                         default -> 1883;
                     };
+        }
+
+        /** Whether what it carries is encrypted, by TLS or DTLS. */
+        boolean isEncrypted() {
+            return certificate != null || authentication.pskFile.isPresent();
         }
 
         /** Whether it is for MQTT-SN, which no transport listens for. */
@@ -132,7 +136,7 @@ final class Draft {
         }
 
         private SnSettings.@Nullable Dtls dtls(Path workingDirectory) {
-            if (certificate == null && authentication.pskFile.isEmpty()) {
+            if (!isEncrypted()) {
                 return null;
             }
             return new SnSettings.Dtls(

@@ -94,7 +94,7 @@ final class ListenerCheck {
     }
 
     private void gateway() {
-        boolean isEncrypted = draft.certificate != null || draft.authentication.pskFile.isPresent();
+        boolean isEncrypted = draft.isEncrypted();
         if (isEncrypted && draft.sn.advertise.isPresent()) {
             find("advertise", " has no effect with DTLS, which reaches one device at a time");
         }
