@@ -43,6 +43,7 @@ final class RunningBroker implements AutoCloseable {
      * @throws UncheckedIOException if it can't be started; says why
      */
     RunningBroker(BrokerSettings settings) {
+        GodwitServer.prepare();
         this.settings = settings;
         try {
             this.directory = TemporaryDirectory.create();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 /**
  * The loops of a server, made by a thread of their own while the server reads its files and opens
@@ -18,10 +19,17 @@ final class EarlyTransport {
     /** Sockets that may be open beside the connections: those that have not sent CONNECT yet. */
     private static final int UNDECIDED_SOCKETS = 2_000;
 
+    private static final Executor BESIDE = Thread.ofPlatform().daemon().name("godwit-start")::start;
+
     private final CompletableFuture<NettyTransport> made;
 
     private EarlyTransport(CompletableFuture<NettyTransport> made) {
         this.made = made;
+    }
+
+    /** Begins to load what loops are made of, before it is known how many there are to be. */
+    static void load() {
+        BESIDE.execute(SocketKind::best);
     }
 
     /** Begins to make them. */
@@ -32,7 +40,7 @@ final class EarlyTransport {
                         () ->
                                 new NettyTransport(
                                         configuration.eventLoops(), sockets, SocketKind.best()),
-                        Thread.ofPlatform().daemon().name("godwit-start")::start));
+                        BESIDE));
     }
 
     /**

@@ -153,6 +153,14 @@ public final class GodwitServer implements AutoCloseable {
     }
 
     /**
+     * Begins to load what every broker needs, beside what the caller does until it starts one, such
+     * as to read the configuration. A broker starts without it too, only later.
+     */
+    public static void prepare() {
+        EarlyTransport.load();
+    }
+
+    /**
      * Starts a broker; when this returns its listeners accept connections.
      *
      * @throws IOException if the data directory, a port or a file that the configuration names

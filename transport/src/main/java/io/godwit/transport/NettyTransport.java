@@ -147,10 +147,10 @@ public final class NettyTransport {
         }
         TlsContext tls = settings.tls() == null ? null : contextOf(settings, settings.tls());
         try {
-            return switch (settings.endpoint()) {
-                case Endpoint.Tcp tcp -> listenOnTcp(settings, tls, tcp, acceptor);
-                case Endpoint.Unix unix -> listenOnUnix(settings, tls, unix, acceptor);
-            };
+            // Not a switch over types: the Java machine makes the first of them when it runs.
+            return settings.endpoint() instanceof Endpoint.Tcp tcp
+                    ? listenOnTcp(settings, tls, tcp, acceptor)
+                    : listenOnUnix(settings, tls, (Endpoint.Unix) settings.endpoint(), acceptor);
         } catch (IOException failure) {
             if (tls != null) {
                 tls.release();

@@ -59,8 +59,6 @@ public record Snapshot(SortedMap<String, Value> values) {
         }
     }
 
-    private static final Pattern CAPITAL = Pattern.compile("([A-Z])");
-
     private static final int LONGEST = 200;
 
     private static final String ACL_FILE = "authorization.acl-file";
@@ -136,11 +134,22 @@ public record Snapshot(SortedMap<String, Value> values) {
                     new Renaming("(listeners\\.[^.]+\\.(client-)?certificate)s", "$1"),
                     new Renaming("(listeners\\.[^.]+)\\.revocation-lists", "$1.crl"));
 
-    /** What begins a path, and what stands there instead. */
-    private record Renaming(Pattern from, String to) {
+    /**
+     * What begins a path, and what stands there instead. Few paths begin like it, which its first
+     * word tells: to compile and try all expressions for all paths would be a part of each start.
+     *
+     * @param from a regular expression that begins with letters
+     */
+    private record Renaming(String from, String to, String firstWord) {
 
         Renaming(String from, String to) {
-            this(Pattern.compile("^" + from), to);
+            this(from, to, from.substring(from.startsWith("(") ? 1 : 0, from.indexOf('\\')));
+        }
+
+        String applied(String path) {
+            return path.startsWith(firstWord)
+                    ? Pattern.compile("^" + from).matcher(path).replaceFirst(to)
+                    : path;
         }
     }
 
@@ -187,24 +196,45 @@ public record Snapshot(SortedMap<String, Value> values) {
     }
 
     private static void add(String path, @Nullable Object value, Map<String, Value> to) {
-        switch (value) {
-            case null -> {} // as if it were not there
-            case Optional<?> optional -> add(path, optional.orElse(null), to);
-            case Record block -> addRecord(path, block, to);
-            case Map<?, ?> map -> map.forEach((key, element) -> add(path + "." + key, element, to));
-            case Collection<?> list -> addList(path, list, to);
-            case Path file -> put(path, ofFile(file), to);
-            case URI uri -> put(path, ofUri(uri), to);
-            default -> put(path, ofText(path, text(value)), to);
+        // Not a switch over types: the Java machine makes the first of them when it runs, which
+        // takes as long at a start as all of this.
+        if (value == null) {
+            return; // as if it were not there
+        }
+        if (value instanceof Optional<?> optional) {
+            add(path, optional.orElse(null), to);
+        } else if (value instanceof Record block) {
+            addRecord(path, block, to);
+        } else if (value instanceof Map<?, ?> map) {
+            map.forEach((key, element) -> add(path + "." + key, element, to));
+        } else if (value instanceof Collection<?> list) {
+            addList(path, list, to);
+        } else if (value instanceof Path file) {
+            put(path, ofFile(file), to);
+        } else if (value instanceof URI uri) {
+            put(path, ofUri(uri), to);
+        } else {
+            put(path, ofText(path, text(value)), to);
         }
     }
 
     private static void addRecord(String path, Record block, Map<String, Value> to) {
         for (RecordComponent component : block.getClass().getRecordComponents()) {
-            String key = CAPITAL.matcher(component.getName()).replaceAll("-$1");
             String below = path.isEmpty() ? "" : path + ".";
-            add(below + key.toLowerCase(Locale.ROOT), read(component, block), to);
+            add(below + key(component.getName()), read(component, block), to);
         }
+    }
+
+    /** {@code queuedBytes} is {@code queued-bytes}. */
+    private static String key(String component) {
+        StringBuilder key = new StringBuilder();
+        for (char letter : component.toCharArray()) {
+            if (Character.isUpperCase(letter)) {
+                key.append('-');
+            }
+            key.append(Character.toLowerCase(letter));
+        }
+        return key.toString();
     }
 
     /** Blocks with a name stand under it, everything else is one value. */
@@ -262,7 +292,7 @@ public record Snapshot(SortedMap<String, Value> values) {
     private static void put(String path, Value value, Map<String, Value> to) {
         String key = path;
         for (Renaming renaming : RENAMED) {
-            key = renaming.from().matcher(key).replaceFirst(renaming.to());
+            key = renaming.applied(key);
         }
         to.put(key, value);
     }
@@ -295,12 +325,12 @@ public record Snapshot(SortedMap<String, Value> values) {
     }
 
     private static String text(Object value) {
-        return switch (value) {
-            case Duration time -> inWords(time);
-            case SnVersion version -> version.toString();
-            case Enum<?> word -> word.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            default -> value.toString();
-        };
+        if (value instanceof Duration time) {
+            return inWords(time);
+        }
+        return value instanceof Enum<?> word && !(value instanceof SnVersion)
+                ? word.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                : value.toString();
     }
 
     /** An address may have a password in front, and a secret behind the question mark. */
