@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
                 "Makes a copy of the sessions, queues and retained messages of a running broker, or"
                         + " checks one.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = GodwitCommand.VersionLine.class)
 final class BackupCommand implements Callable<Integer> {
 
     @Parameters(

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "ban",
         description = "Bans clients by address, user name or client identifier.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class,
+        versionProvider = GodwitCommand.VersionLine.class,
         subcommands = {BanCommand.Add.class, BanCommand.Show.class, BanCommand.Remove.class})
 final class BanCommand implements Callable<Integer> {
 
@@ -77,7 +77,7 @@ final class BanCommand implements Callable<Integer> {
             name = "add",
             description = "Bans clients and disconnects those that are there.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class Add implements Callable<Integer> {
 
         private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*([smhd])");
@@ -135,7 +135,7 @@ final class BanCommand implements Callable<Integer> {
             name = "list",
             description = "Shows the bans, those that end first in front.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class Show implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();
@@ -178,7 +178,7 @@ final class BanCommand implements Callable<Integer> {
             name = "remove",
             description = "Lifts a ban; takes the same options as the list shows.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class Remove implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();

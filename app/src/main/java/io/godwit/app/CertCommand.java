@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "cert",
         description = "Makes certificates for trying TLS.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class,
+        versionProvider = GodwitCommand.VersionLine.class,
         subcommands = CertDevCommand.class)
 final class CertCommand implements Callable<Integer> {
 

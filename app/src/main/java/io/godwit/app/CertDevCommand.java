@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
             "Files that are there are not overwritten."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = GodwitCommand.VersionLine.class)
 final class CertDevCommand implements Callable<Integer> {
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9*._:-]{1,253}");

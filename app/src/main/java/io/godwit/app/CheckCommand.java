@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Checks a configuration file and says what is wrong with it, with file and line.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = GodwitCommand.VersionLine.class)
 final class CheckCommand implements Callable<Integer> {
 
     @Parameters(

@@ -35,7 +35,7 @@ final class ClientsCommands {
             name = "clients",
             description = "Lists the clients, connected or not, in the order of their identifiers.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class Clients implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();
@@ -88,7 +88,7 @@ final class ClientsCommands {
             name = "client",
             description = "Shows all there is to know of one client.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class One implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();
@@ -150,7 +150,7 @@ final class ClientsCommands {
             name = "disconnect",
             description = "Disconnects a client; its session goes on as its expiry says.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class Disconnect implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();
@@ -176,7 +176,7 @@ final class ClientsCommands {
             name = "subscriptions",
             description = "Lists the subscriptions of all clients.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class Subscriptions implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
             "into ~/.bashrc; for zsh, the same with zsh into ~/.zshrc."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = GodwitCommand.VersionLine.class)
 final class CompletionCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "SHELL", description = "bash or zsh.")
@@ -33,7 +33,7 @@ final class CompletionCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "The shell is bash or zsh; it is " + shell);
         }
-        CommandLine godwit = Main.commandLine();
+        CommandLine godwit = GodwitCommand.commandLine();
         for (String name : ClientCommand.NAMES) {
             godwit.getCommandSpec().removeSubcommand(name);
             godwit.addSubcommand(name, new CommandLine(ClientCommand.of(name).spec()));

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "ctl",
         description = "Looks into a running broker and changes it.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class,
+        versionProvider = GodwitCommand.VersionLine.class,
         subcommands = {
             BackupCommand.class,
             ExplainCommand.class,

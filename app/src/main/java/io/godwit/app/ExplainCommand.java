@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
                 "Says step by step, with file and line, why a client may or may not do something,"
                         + " and who would get its message. The client need not be connected.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = GodwitCommand.VersionLine.class)
 final class ExplainCommand implements Callable<Integer> {
 
     @Parameters(

@@ -1,43 +1,18 @@
 package io.godwit.app;
 
 import io.godwit.app.messages.ClientCommand;
-import io.godwit.app.sn.SnCommand;
-import io.godwit.server.Version;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.io.PrintWriter;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.RunLast;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
-import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The {@code godwit} command. Alone it is the broker; every other word is a subcommand. */
-@Command(
-        name = "godwit",
-        description = "An MQTT server. Alone, or as 'godwit run', it is the broker.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
-public final class Main implements Callable<Integer> {
+/**
+ * Where the {@code godwit} command begins. The clients and a broker with plain options do not wait
+ * for picocli, which takes longer to start than a message to be published, and a third of a start
+ * of the broker; it reads all other words.
+ */
+public final class Main {
 
     /** What ends in an error ends with this exit code, a wrong command line too. */
     static final int ERROR = 1;
-
-    /** What {@code --help} names, in this order. */
-    private static final Map<String, Class<?>> SUBCOMMANDS = subcommands();
-
-    @Mixin private final RunOptions options = new RunOptions();
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     private Main() {}
 
@@ -47,126 +22,22 @@ public final class Main implements Callable<Integer> {
      * @param arguments the words after {@code godwit}
      */
     public static void main(String[] arguments) {
-        boolean isClient = arguments.length > 0 && ClientCommand.NAMES.contains(arguments[0]);
-        System.exit(
-                isClient
-                        ? client(arguments[0], List.of(arguments))
-                        : commandLine(arguments).execute(arguments));
+        System.exit(run(arguments));
     }
 
-    /** Without picocli, which would take longer to start than a message to be published. */
-    private static int client(String name, List<String> words) {
-        return ClientCommand.of(name).run(words.subList(1, words.size()));
-    }
-
-    /** The command line with all its subcommands. */
-    static CommandLine commandLine() {
-        CommandLine godwit = new CommandLine(new Main());
-        SUBCOMMANDS.forEach(godwit::addSubcommand);
-        for (String name : ClientCommand.NAMES) {
-            godwit.addSubcommand(name, new ClientLine(name).commandLine());
+    /** Runs the command line; returns its exit code. */
+    static int run(String... arguments) {
+        List<String> words = List.of(arguments);
+        if (!words.isEmpty() && ClientCommand.NAMES.contains(words.getFirst())) {
+            return ClientCommand.of(words.getFirst()).run(words.subList(1, words.size()));
         }
-        return handled(godwit);
+        return RunOptions.plain(words)
+                .map(options -> broker().run(options))
+                .orElseGet(() -> GodwitCommand.execute(arguments));
     }
 
-    /**
-     * The command line with those subcommands that these words can have to do with. To read all of
-     * them takes as long as half a start of the broker.
-     */
-    private static CommandLine commandLine(String[] words) {
-        List<String> subcommands = Stream.of(words).filter(SUBCOMMANDS::containsKey).toList();
-        boolean isKnown = words.length == 0 || words[0].startsWith("-") || !subcommands.isEmpty();
-        if (!isKnown || subcommands.isEmpty() && Stream.of(words).anyMatch(Main::isHelp)) {
-            return commandLine();
-        }
-        CommandLine godwit = new CommandLine(new Main());
-        subcommands.stream()
-                .distinct()
-                .forEach(name -> godwit.addSubcommand(name, SUBCOMMANDS.get(name)));
-        return handled(godwit);
-    }
-
-    private static boolean isHelp(String word) {
-        return word.equals("--help") || word.equals("-h");
-    }
-
-    private static CommandLine handled(CommandLine godwit) {
-        return godwit.setParameterExceptionHandler(Main::wrongCommandLine)
-                .setExecutionStrategy(Main::executeLast);
-    }
-
-    private static Map<String, Class<?>> subcommands() {
-        Map<String, Class<?>> subcommands = new LinkedHashMap<>();
-        subcommands.put("run", RunCommand.class);
-        subcommands.put("check", CheckCommand.class);
-        subcommands.put("ctl", CtlCommand.class);
-        subcommands.put("cert", CertCommand.class);
-        subcommands.put("passwd", PasswdCommand.class);
-        subcommands.put("sn", SnCommand.class);
-        subcommands.put("completion", CompletionCommand.class);
-        return subcommands;
-    }
-
-    @Override
-    public Integer call() {
-        return RunCommand.run(options, spec.commandLine());
-    }
-
-    /**
-     * Refuses an option in front of a subcommand, which would otherwise be silently without effect.
-     */
-    private static int executeLast(ParseResult words) {
-        if (words.hasSubcommand() && !words.matchedOptions().isEmpty() && !asksForHelp(words)) {
-            String subcommand = words.subcommand().commandSpec().name();
-            throw new ParameterException(
-                    words.commandSpec().commandLine(),
-                    "Options go after the subcommand: godwit %s %s ..."
-                            .formatted(subcommand, words.originalArgs().getFirst()));
-        }
-        return new RunLast().execute(words);
-    }
-
-    private static boolean asksForHelp(ParseResult words) {
-        return words.isUsageHelpRequested() || words.isVersionHelpRequested();
-    }
-
-    private static int wrongCommandLine(ParameterException problem, String[] arguments) {
-        CommandLine command = problem.getCommandLine();
-        command.getErr().println(problem.getMessage());
-        UnmatchedArgumentException.printSuggestions(problem, command.getErr());
-        command.getErr().printf("Try '%s --help'.%n", command.getCommandSpec().qualifiedName());
-        return ERROR;
-    }
-
-    /** A client's command, which reads its words by itself: as Mosquitto's does, not picocli. */
-    @Command
-    private static final class ClientLine implements Callable<Integer> {
-
-        private final ClientCommand command;
-
-        @Unmatched private List<String> words = new ArrayList<>();
-
-        ClientLine(String name) {
-            command = ClientCommand.of(name);
-        }
-
-        CommandLine commandLine() {
-            CommandLine line = new CommandLine(this).setStopAtUnmatched(true);
-            line.getCommandSpec().usageMessage().description(command.purpose() + ".");
-            return line;
-        }
-
-        @Override
-        public Integer call() {
-            return command.run(words);
-        }
-    }
-
-    /** The answer to {@code --version}. */
-    static final class VersionLine implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"godwit " + Version.current()};
-        }
+    private static BrokerProcess broker() {
+        return new BrokerProcess(
+                new PrintWriter(System.out, true), new PrintWriter(System.err, true));
     }
 }

@@ -30,7 +30,7 @@ final class MessagesCommands {
             name = "retained",
             description = "Lists or deletes retained messages.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class,
+            versionProvider = GodwitCommand.VersionLine.class,
             subcommands = {RetainedList.class, RetainedDelete.class})
     static final class Retained implements Callable<Integer> {
 
@@ -48,7 +48,7 @@ final class MessagesCommands {
             name = "list",
             description = "Lists retained messages in the order of their topics.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class RetainedList implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();
@@ -96,7 +96,7 @@ final class MessagesCommands {
             name = "delete",
             description = "Deletes the retained messages that a topic filter matches.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class RetainedDelete implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();
@@ -123,7 +123,7 @@ final class MessagesCommands {
             name = "publish",
             description = "Publishes a message, whatever the rules say.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class Publish implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();
@@ -191,7 +191,7 @@ final class MessagesCommands {
             name = "log-level",
             description = "Shows the levels of the log, or sets one until the broker ends.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class LogLevel implements Callable<Integer> {
 
         private static final String PATH = "/api/v1/log-level";

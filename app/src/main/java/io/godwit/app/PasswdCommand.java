@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
                     + " the standard input."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = GodwitCommand.VersionLine.class)
 final class PasswdCommand implements Callable<Integer> {
 
     private static final Map<String, PasswordFileEditor.Kind> KINDS = new TreeMap<>();

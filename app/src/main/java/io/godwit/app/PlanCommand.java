@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
                         + " each key, whether it needs a restart, and who would be disconnected."
                         + " Changes nothing.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = GodwitCommand.VersionLine.class)
 final class PlanCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "The configuration file.")

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
                 "Lets a running broker read its configuration again, with all files that it names,"
                         + " and says what has changed. If anything is wrong nothing changes.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = GodwitCommand.VersionLine.class)
 final class ReloadCommand implements Callable<Integer> {
 
     @Mixin private final RunningBroker broker = new RunningBroker();

@@ -1,35 +1,20 @@
 package io.godwit.app;
 
-import io.godwit.server.Authenticators;
-import io.godwit.server.GodwitServer;
-import io.godwit.server.configuration.Configuration;
-import io.godwit.server.configuration.ConfigurationProblems;
-import io.godwit.server.configuration.LoadedConfiguration;
-import io.godwit.server.reload.ConfigurationSource;
-import io.godwit.transport.SystemdSocket;
-import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import sun.misc.Signal;
 
 /** {@code godwit run}: the broker. */
 @Command(
         name = "run",
         description = "Runs the broker, as 'godwit' alone does.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = GodwitCommand.VersionLine.class)
 final class RunCommand implements Callable<Integer> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
     @Mixin private final RunOptions options = new RunOptions();
 
@@ -50,90 +35,6 @@ final class RunCommand implements Callable<Integer> {
             throw new ParameterException(
                     command, "The configuration is in one file: --config or --mosquitto-conf.");
         }
-        ConfigurationSource source = options.source();
-        LoadedConfiguration loaded;
-        try {
-            loaded = source.load();
-            if (options.testConfig) {
-                Authenticators.build(loaded.configuration().authentication(), () -> 0).close();
-                GodwitServer.check(loaded.configuration().admin());
-            }
-        } catch (ConfigurationProblems | IOException problems) {
-            command.getErr().println(problems.getMessage());
-            return Main.ERROR;
-        }
-        if (options.testConfig) {
-            loaded.notices().forEach(command.getOut()::println);
-            command.getOut()
-                    .printf(
-                            "The configuration is in order (%s).%n",
-                            String.join(", ", loaded.configuration().sources()));
-            return 0;
-        }
-        return serve(source, loaded, command);
-    }
-
-    /** Serves until TERM or INT, then drains and exits 0. */
-    private static int serve(
-            ConfigurationSource source, LoadedConfiguration loaded, CommandLine command) {
-        Configuration configuration = loaded.configuration();
-        try (LogWriter writer = LogWriter.install()) {
-            LogTail log = LogTail.install();
-            GodwitServer server = GodwitServer.start(configuration);
-            if (log != null) {
-                server.show(log);
-            }
-            server.follow(source, loaded);
-            reloadOnHangUp(server);
-            Optional<SystemdSocket> systemd = SystemdSocket.of(System.getenv());
-            CountDownLatch ended = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(
-                            new Thread(
-                                    () -> {
-                                        systemd.ifPresent(it -> it.stopping("draining"));
-                                        server.close();
-                                        if (writer != null) {
-                                            writer.close(); // it would not be by what follows
-                                        }
-                                        ended.countDown();
-                                        Runtime.getRuntime().halt(0); // not 143, as of a signal
-                                    },
-                                    "godwit-drain"));
-            StartupLines.of(
-                            configuration,
-                            server.addresses(),
-                            server.adminAddress(),
-                            server.recovered())
-                    .forEach(command.getOut()::println);
-            loaded.notices().forEach(notice -> command.getOut().println("  " + notice));
-            command.getOut().flush();
-            systemd.ifPresent(it -> it.ready("serving"));
-            ended.await();
-            return 0;
-        } catch (IOException failure) {
-            command.getErr().println(failure.getMessage());
-            return Main.ERROR;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return Main.ERROR;
-        }
-    }
-
-    /** As everybody expects of HUP. What becomes of it is in the log. */
-    private static void reloadOnHangUp(GodwitServer server) {
-        try {
-            Signal.handle(
-                    new Signal("HUP"),
-                    _ -> {
-                        try {
-                            server.reload("HUP");
-                        } catch (IOException told) { // in the log, with its reason
-                            LOG.debug("HUP has changed nothing", told);
-                        }
-                    });
-        } catch (IllegalArgumentException none) { // a system without it, or -Xrs
-            LOG.warn("the signal HUP can't be caught; 'godwit ctl reload' does the same");
-        }
+        return new BrokerProcess(command.getOut(), command.getErr()).run(options);
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "session",
         description = "Shows or ends the session of a client identifier.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class,
+        versionProvider = GodwitCommand.VersionLine.class,
         subcommands = {SessionCommand.Show.class, SessionCommand.End.class})
 final class SessionCommand implements Callable<Integer> {
 
@@ -41,7 +41,7 @@ final class SessionCommand implements Callable<Integer> {
             name = "show",
             description = "Shows whose a session is, whether it is connected, and what it holds.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class Show implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();
@@ -89,7 +89,7 @@ final class SessionCommand implements Callable<Integer> {
             name = "end",
             description = "Disconnects the client and ends its session, with all that it holds.",
             mixinStandardHelpOptions = true,
-            versionProvider = Main.VersionLine.class)
+            versionProvider = GodwitCommand.VersionLine.class)
     static final class End implements Callable<Integer> {
 
         @Mixin private final RunningBroker broker = new RunningBroker();

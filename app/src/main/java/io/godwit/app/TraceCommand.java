@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
                 "Shows the packets that clients send and get, as they come and go. Passwords and"
                         + " authentication data are hidden; of a payload the first 4 KiB are shown.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = GodwitCommand.VersionLine.class)
 final class TraceCommand implements Callable<Integer> {
 
     private static final Pattern TIME = Pattern.compile("([0-9]{1,4})([smh]?)");

@@ -141,7 +141,7 @@ final class Training {
     }
 
     private static void commands(Path file) {
-        CommandLine godwit = Main.commandLine();
+        CommandLine godwit = GodwitCommand.commandLine();
         godwit.setOut(new PrintWriter(Writer.nullWriter()));
         godwit.setErr(new PrintWriter(Writer.nullWriter()));
         godwit.execute("--version");
@@ -149,6 +149,8 @@ final class Training {
         godwit.execute("--wrong"); // a class that is only looked at keeps others out of the cache
         godwit.execute("check", file.toString());
         godwit.execute("--test-config", "--config", file.toString());
+        RunOptions.plain(List.of("--config", file.toString()));
+        Main.run("--version");
     }
 
     private static void comeAndGo(InetSocketAddress broker, ProtocolVersion version)

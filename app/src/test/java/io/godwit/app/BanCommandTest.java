@@ -46,7 +46,7 @@ class BanCommandTest {
         List<String> all = new ArrayList<>(List.of("ctl", "ban"));
         all.addAll(List.of(words));
         all.addAll(List.of("--data-dir", directory.toString()));
-        CommandLine godwit = Main.commandLine();
+        CommandLine godwit = GodwitCommand.commandLine();
         godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);

@@ -28,7 +28,7 @@ class CertDevCommandTest {
     private record Answer(int code, String out, String err) {}
 
     private static Answer execute(String... arguments) {
-        CommandLine command = Main.commandLine();
+        CommandLine command = GodwitCommand.commandLine();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));

@@ -59,7 +59,7 @@ class ControlOverHttpTest {
     private int ctl(String... words) {
         List<String> all = new ArrayList<>(List.of("ctl"));
         all.addAll(List.of(words));
-        CommandLine godwit = Main.commandLine();
+        CommandLine godwit = GodwitCommand.commandLine();
         godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);

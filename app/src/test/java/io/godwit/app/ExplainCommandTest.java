@@ -52,7 +52,7 @@ class ExplainCommandTest {
     }
 
     private int execute(String... words) {
-        CommandLine godwit = Main.commandLine();
+        CommandLine godwit = GodwitCommand.commandLine();
         godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return godwit.execute(words);
     }

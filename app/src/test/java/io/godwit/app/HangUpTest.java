@@ -57,7 +57,7 @@ class HangUpTest {
 
     private String ctl(String... words) {
         StringWriter out = new StringWriter();
-        var godwit = Main.commandLine();
+        var godwit = GodwitCommand.commandLine();
         godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(out, true));
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(List.of("--data-dir", directory.resolve("data").toString()));

@@ -108,4 +108,21 @@ class LogFormatTest {
                         "\"loggerName\":\"io.godwit.",
                         "\"formattedMessage\":\"reload (HUP) has changed nothing");
     }
+
+    @Test
+    void isAsAFileOfLogbackSays() throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("log.xml"),
+                        """
+                        <configuration>
+                          <appender name="console" class="ch.qos.logback.core.ConsoleAppender">
+                            <encoder><pattern>own %msg%n</pattern></encoder>
+                          </appender>
+                          <root level="INFO"><appender-ref ref="console"/></root>
+                        </configuration>
+                        """);
+        assertThat(logOf("GODWIT_JAVA_OPTS=-Dlogback.configurationFile=" + file).getLast())
+                .startsWith("own reload (HUP) has changed nothing");
+    }
 }

@@ -160,7 +160,7 @@ class MainTest {
     }
 
     private int execute(String... words) {
-        CommandLine godwit = Main.commandLine();
+        CommandLine godwit = GodwitCommand.commandLine();
         godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return godwit.execute(words);
     }

@@ -40,7 +40,7 @@ class PasswdCommandTest {
     private int passwd(String... words) {
         List<String> command = new ArrayList<>(List.of("passwd"));
         command.addAll(List.of(words));
-        CommandLine godwit = Main.commandLine();
+        CommandLine godwit = GodwitCommand.commandLine();
         godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return godwit.execute(command.toArray(String[]::new));
     }

@@ -72,7 +72,7 @@ class ReloadCommandTest {
         try (AdminSocket _ =
                 AdminSocket.open(
                         directory.resolve("godwit.sock"), AdminApi.of(broker), Audit.to(null))) {
-            CommandLine godwit = Main.commandLine();
+            CommandLine godwit = GodwitCommand.commandLine();
             godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
             return godwit.execute(words);
         }

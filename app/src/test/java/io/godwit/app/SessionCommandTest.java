@@ -64,7 +64,7 @@ class SessionCommandTest {
         List<String> all = new ArrayList<>(List.of("ctl", "session"));
         all.addAll(List.of(words));
         all.addAll(List.of("--data-dir", directory.resolve("data").toString()));
-        CommandLine godwit = Main.commandLine();
+        CommandLine godwit = GodwitCommand.commandLine();
         godwit.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
