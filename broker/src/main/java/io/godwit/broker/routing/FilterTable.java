@@ -41,26 +41,29 @@ final class FilterTable<T> {
      *
      * @param bits of the shapes that are worth a probe
      */
-    void match(Levels name, Shape[] shapes, long bits, Probes probes, Matches<? super T> matches) {
+    void match(
+            Levels name,
+            Shapes.Candidates candidates,
+            long bits,
+            Probes probes,
+            Matches<? super T> matches) {
         Segment[] seen = segments;
-        int[] candidates = probes.shapes;
+        Shape[] shapes = candidates.shapes();
+        int[] places = probes.places;
         long[] hashes = probes.hashes;
-        // Without a branch for each, so that the loads that miss the processor's caches overlap.
-        int worth = 0;
-        for (int i = 0; i < shapes.length; i++) {
-            candidates[worth] = i;
-            worth += (shapes[i].bit & bits) == 0 ? 0 : 1;
-        }
+        // First all that are worth a look, so that the loads that miss the processor's caches
+        // overlap.
         int found = 0;
-        for (int i = 0; i < worth; i++) {
-            int shape = candidates[i];
-            long hash = name.hashFor(shapes[shape]);
-            candidates[found] = shape;
-            hashes[found] = hash;
-            found += Segment.mayHold(seen[segment(hash)].word(hash), tag(hash));
+        for (long left = bits & candidates.bits(); left != 0; left &= left - 1) {
+            for (int place : candidates.byBit()[Long.numberOfTrailingZeros(left)]) {
+                long hash = name.hashFor(shapes[place]);
+                places[found] = place;
+                hashes[found] = hash;
+                found += Segment.mayHold(seen[segment(hash)].word(hash), tag(hash));
+            }
         }
         for (int i = 0; i < found; i++) {
-            pass(seen[segment(hashes[i])], hashes[i], name, shapes[candidates[i]], matches);
+            pass(seen[segment(hashes[i])], hashes[i], name, shapes[places[i]], matches);
         }
     }
 
@@ -129,7 +132,7 @@ final class FilterTable<T> {
 
     /** Room for what one match notes down between its two passes; reused by a thread. */
     static final class Probes {
-        private final int[] shapes = new int[Shapes.MOST_PROBES];
+        private final int[] places = new int[Shapes.MOST_PROBES];
         private final long[] hashes = new long[Shapes.MOST_PROBES];
     }
 

@@ -28,8 +28,6 @@ final class Levels {
     private long[] hashes = new long[16];
     private long[] sums = new long[17];
     private int[] ends = new int[16];
-    private int end;
-    private boolean wildcard;
 
     /** The number of levels, not counting a {@code #}. */
     int depth;
@@ -51,48 +49,47 @@ final class Levels {
     /** Takes the bytes of a name or filter apart. */
     void read(byte[] utf8) {
         bytes = utf8;
-        depth = 0;
         plus = 0;
         multi = false;
         hasWildcard = false;
+        int level = 0;
+        long sum = 0;
         int from = 0;
         do {
-            long hash = hashLevel(from);
-            if (wildcard) {
+            if (level == ends.length) {
+                grow();
+            }
+            int end = readLevel(utf8, level, from);
+            if (end - from == 1 && isWildcard(utf8[from])) {
                 hasWildcard = true;
                 if (utf8[from] == '#') {
                     multi = true;
-                    return;
+                    break;
                 }
-                hash = 0;
-                plus |= depth < Shape.MOST_DEPTH ? 1L << depth : 0;
+                hashes[level] = 0;
+                plus |= level < Shape.MOST_DEPTH ? 1L << level : 0;
             }
-            if (depth == ends.length) {
-                grow();
-            }
-            hashes[depth] = hash;
-            sums[depth + 1] = sums[depth] + hash;
-            ends[depth] = end;
-            depth++;
+            ends[level] = end;
+            sum += hashes[level];
+            level++;
+            sums[level] = sum;
             from = end + 1;
         } while (from <= utf8.length);
+        depth = level;
     }
 
     /** The hash of the first level alone, the same that {@link #read} finds for it. */
     long firstLevel(byte[] utf8) {
-        bytes = utf8;
-        depth = 0;
-        return hashLevel(0);
+        readLevel(utf8, 0, 0);
+        return hashes[0];
     }
 
     /**
-     * The hash of the level that starts here, taken eight bytes at a time; leaves where it ends in
-     * {@link #end}. Since U+0000 is not allowed, filling up with zeros keeps different levels
-     * different.
+     * Leaves the hash of the level that starts here, taken eight bytes at a time, and returns where
+     * it ends. Since U+0000 is not allowed, filling up with zeros keeps different levels different.
      */
-    private long hashLevel(int from) {
-        byte[] utf8 = bytes;
-        long state = start + depth * GOLDEN;
+    private int readLevel(byte[] utf8, int level, int from) {
+        long state = start + level * GOLDEN;
         int at = from;
         long word = word(utf8, at);
         long separators = zeros(word ^ SEPARATORS);
@@ -102,33 +99,31 @@ final class Levels {
             word = word(utf8, at);
             separators = zeros(word ^ SEPARATORS);
         }
-        if (separators == 0) {
-            end = utf8.length;
-        } else {
+        int end = utf8.length;
+        if (separators != 0) {
             int length = Long.numberOfTrailingZeros(separators) >>> 3;
             word &= (1L << (length << 3)) - 1;
             end = at + length;
         }
-        wildcard = (word == '+' || word == '#') && end - from == 1;
-        return fold(state ^ word, secret);
+        hashes[level] = fold(state ^ word, secret);
+        return end;
+    }
+
+    private static boolean isWildcard(byte character) {
+        return character == '+' || character == '#';
     }
 
     /** Up to eight bytes, the first one lowest, filled up with zeros. */
     private static long word(byte[] utf8, int at) {
-        int left = utf8.length - at;
-        if (left >= Long.BYTES) {
-            return (long) WORD.get(utf8, at);
-        }
-        if (left == 0) {
-            return 0;
-        }
-        if (utf8.length >= Long.BYTES) {
-            long last = (long) WORD.get(utf8, utf8.length - Long.BYTES);
-            return last >>> ((Long.BYTES - left) << 3);
+        int last = utf8.length - Long.BYTES;
+        if (last >= 0) {
+            int from = Math.min(at, last);
+            int half = (at - from) << 2; // twice half: a shift by all bits would be one by none
+            return (long) WORD.get(utf8, from) >>> half >>> half;
         }
         long word = 0;
-        for (int i = left - 1; i >= 0; i--) {
-            word = word << 8 | (utf8[at + i] & 0xFF);
+        for (int i = utf8.length - 1; i >= at; i--) {
+            word = word << 8 | (utf8[i] & 0xFF);
         }
         return word;
     }

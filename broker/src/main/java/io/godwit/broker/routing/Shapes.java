@@ -1,6 +1,7 @@
 package io.godwit.broker.routing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,10 @@ final class Shapes {
      *
      * @param open for each level that {@link LiteralLevels} looks at, the bits of those that have
      *     no literal there
+     * @param bits of all of them
+     * @param byBit for each bit, the places of those among them that have it
      */
-    record Candidates(Shape[] shapes, long[] open) {
+    record Candidates(Shape[] shapes, long[] open, long bits, int[][] byBit) {
 
         private static Candidates of(List<Shape> shapes, int depth) {
             long[] open = new long[Math.min(depth, LiteralLevels.LEVELS)];
@@ -37,7 +40,16 @@ final class Shapes {
                     open[level] |= shape.isOpen(level) ? shape.bit : 0;
                 }
             }
-            return new Candidates(shapes.toArray(new Shape[0]), open);
+            long bits = 0;
+            int[][] byBit = new int[Long.SIZE][0];
+            for (int place = 0; place < shapes.size(); place++) {
+                Shape shape = shapes.get(place);
+                bits |= shape.bit;
+                int bit = Long.numberOfTrailingZeros(shape.bit);
+                byBit[bit] = Arrays.copyOf(byBit[bit], byBit[bit].length + 1);
+                byBit[bit][byBit[bit].length - 1] = place;
+            }
+            return new Candidates(shapes.toArray(new Shape[0]), open, bits, byBit);
         }
     }
 

@@ -154,7 +154,7 @@ public final class SubscriptionIndex<T> {
             boolean dollar = topic.isDollar();
             Shapes.Candidates candidates = shapes.forName(name.depth, dollar);
             long bits = literals.candidates(name, candidates.open());
-            wildcards.match(name, candidates.shapes(), bits, own.probes, matches);
+            wildcards.match(name, candidates, bits, own.probes, matches);
             exact.match(name, matches);
             if (!trie.isEmpty()) {
                 trie.match(name, dollar, own.search, matches);
