@@ -117,6 +117,8 @@ class FacesTest extends Conversation {
         ReceivedMessage first = inbox.take(Duration.ofSeconds(20));
         assertThat(first.text()).isEqualTo("1");
         assertThat(session.take(PubAck.class).packetId()).isEqualTo(1);
+        // The third is nobody's, and the second has come before it.
+        org.awaitility.Awaitility.await().until(() -> client.counts().unhandled() == 1);
         inbox.close();
         assertThat(session.take(PubAck.class).packetId()).isEqualTo(2);
         assertThat(session.take(PubAck.class).packetId()).isEqualTo(3);
