@@ -33,6 +33,8 @@ final class Shapes {
      */
     record Candidates(Shape[] shapes, long[] open, long bits, int[][] byBit) {
 
+        private static final int[] NOWHERE = {};
+
         private static Candidates of(List<Shape> shapes, int depth) {
             long[] open = new long[Math.min(depth, LiteralLevels.LEVELS)];
             for (int level = 0; level < open.length; level++) {
@@ -41,7 +43,8 @@ final class Shapes {
                 }
             }
             long bits = 0;
-            int[][] byBit = new int[Long.SIZE][0];
+            int[][] byBit = new int[Long.SIZE][];
+            Arrays.fill(byBit, NOWHERE);
             for (int place = 0; place < shapes.size(); place++) {
                 Shape shape = shapes.get(place);
                 bits |= shape.bit;
@@ -63,6 +66,7 @@ final class Shapes {
 
     private Shapes(List<Shape> all) {
         this.all = all;
+        List<Shape> before = List.of();
         for (int depth = 0; depth < forNames.length; depth++) {
             List<Shape> found = new ArrayList<>();
             for (Shape shape : all) {
@@ -70,6 +74,12 @@ final class Shapes {
                     found.add(shape);
                 }
             }
+            if (depth > LiteralLevels.LEVELS && found.equals(before)) { // as most depths are
+                forNames[depth] = forNames[depth - 1];
+                forDollarNames[depth] = forDollarNames[depth - 1];
+                continue;
+            }
+            before = List.copyOf(found);
             forNames[depth] = Candidates.of(found, depth);
             found.removeIf(Shape::startsWithWildcard); // [v5 MQTT-4.7.2-1]
             forDollarNames[depth] = Candidates.of(found, depth);
