@@ -23,6 +23,9 @@ final class BrokerProcess {
     private final PrintWriter out;
     private final PrintWriter err;
 
+    /** What the process ends with when it is told to end. */
+    private volatile int exitCode;
+
     BrokerProcess(PrintWriter out, PrintWriter err) {
         this.out = out;
         this.err = err;
@@ -34,7 +37,9 @@ final class BrokerProcess {
      * @return the exit code
      */
     int run(RunOptions options) {
-        GodwitServer.prepare();
+        if (!options.testConfig) {
+            GodwitServer.prepare();
+        }
         ConfigurationSource source = options.source();
         LoadedConfiguration loaded;
         try {
@@ -80,7 +85,8 @@ final class BrokerProcess {
                                             writer.close(); // it would not be by what follows
                                         }
                                         ended.countDown();
-                                        Runtime.getRuntime().halt(0); // not 143, as of a signal
+                                        // not 143, as of a signal
+                                        Runtime.getRuntime().halt(exitCode);
                                     },
                                     "godwit-drain"));
             StartupLines.of(
@@ -100,6 +106,9 @@ final class BrokerProcess {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Main.ERROR;
+        } catch (RuntimeException | Error fault) {
+            exitCode = Main.ERROR;
+            throw fault;
         }
     }
 

@@ -2,7 +2,9 @@ package io.godwit.app;
 
 import io.godwit.app.messages.ClientCommand;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * Where the {@code godwit} command begins. The clients and a broker with plain options do not wait
@@ -22,7 +24,19 @@ public final class Main {
      * @param arguments the words after {@code godwit}
      */
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        end(() -> run(arguments));
+    }
+
+    /** Ends the process with the exit code of an action, also if that fails. */
+    static void end(IntSupplier action) {
+        int code;
+        try {
+            code = action.getAsInt();
+        } catch (RuntimeException | Error fault) { // a broker that serves would keep the process
+            fault.printStackTrace();
+            code = ERROR;
+        }
+        System.exit(code);
     }
 
     /** Runs the command line; returns its exit code. */
@@ -36,8 +50,11 @@ public final class Main {
                 .orElseGet(() -> GodwitCommand.execute(arguments));
     }
 
+    /** Its output is encoded as picocli's. */
     private static BrokerProcess broker() {
+        Charset charset = Charset.defaultCharset();
         return new BrokerProcess(
-                new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+                new PrintWriter(System.out, true, charset),
+                new PrintWriter(System.err, true, charset));
     }
 }

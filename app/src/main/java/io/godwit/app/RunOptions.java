@@ -17,8 +17,8 @@ final class RunOptions {
 
     private static final Set<String> FILES = Set.of("--config", "--data-dir", "--mosquitto-conf");
 
-    /** What is a file on every system. */
-    private static final Pattern PLAIN = Pattern.compile("[\\w./\\\\][\\w./\\\\:-]*");
+    /** What every system takes as a file's name, with or without a drive in front. */
+    private static final Pattern PLAIN = Pattern.compile("([A-Za-z]:)?[\\w./\\\\][\\w./\\\\-]*");
 
     @Option(
             names = "--config",

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the broker's log looks like. */
 class LogFormatTest {
@@ -44,10 +46,11 @@ class LogFormatTest {
         String data = folder.resolve("data").toString();
         command.addAll(List.of(Programs.GODWIT, "--config", file.toString(), "--data-dir", data));
         Running broker = programs.start(command.toArray(String[]::new));
-        broker.until("is ready");
+        List<String> said = new ArrayList<>(broker.until("is ready"));
         Files.writeString(file, good + "nonsense = 1\n");
         new ProcessBuilder("kill", "-HUP", "" + broker.process.pid()).start().waitFor();
-        return broker.until("has changed nothing");
+        said.addAll(broker.until("has changed nothing"));
+        return said;
     }
 
     /** A client that connects twice over one connection is closed. */
@@ -100,7 +103,7 @@ class LogFormatTest {
 
     @Test
     void isJsonOnRequest() throws Exception {
-        assertThat(logOf("GODWIT_LOG_FORMAT=json").getLast())
+        assertThat(logOf("GODWIT_LOG_FORMAT=JSON").getLast())
                 .startsWith("{")
                 .endsWith("}")
                 .contains(
@@ -124,5 +127,24 @@ class LogFormatTest {
                         """);
         assertThat(logOf("GODWIT_JAVA_OPTS=-Dlogback.configurationFile=" + file).getLast())
                 .startsWith("own reload (HUP) has changed nothing");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GODWIT_JAVA_OPTS=-Dlogback.configurationFile=/nowhere/log.xml, logback.configurationFile names /nowhere/log.xml",
+        "GODWIT_LOG_LEVEL=LOUD, 'GODWIT_LOG_LEVEL is ERROR, WARN, INFO, DEBUG or TRACE, not LOUD'",
+        "GODWIT_LOG_FORMAT=xml, 'GODWIT_LOG_FORMAT is text or json, not xml'"
+    })
+    void isAsUsualWhereWhatIsAskedForIsNotThere(String variable, String problem) throws Exception {
+        List<String> log = logOf(variable);
+        assertThat(log).anyMatch(line -> line.contains("The log is as usual: " + problem));
+        assertThat(log.getLast()).contains(" ERROR reload (HUP) ");
+        assertThat(log).noneMatch(line -> line.matches("\\S+ \\S+ DEBUG .*"));
+    }
+
+    @Test
+    void itsLevelIsChosenInAnyCase() throws Exception {
+        assertThat(logOf("GODWIT_LOG_LEVEL=debug"))
+                .anyMatch(line -> line.matches("\\S+ \\S+ DEBUG .*"));
     }
 }

@@ -27,9 +27,12 @@ final class EarlyTransport {
         this.made = made;
     }
 
-    /** Begins to load what loops are made of, before it is known how many there are to be. */
+    /**
+     * Begins to load what loops are made of, before it is known how many there are to be. If that
+     * fails, {@link #get} says so.
+     */
     static void load() {
-        BESIDE.execute(SocketKind::best);
+        CompletableFuture.runAsync(SocketKind::load, BESIDE);
     }
 
     /** Begins to make them. */

@@ -48,6 +48,11 @@ public enum SocketKind {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketKind.class);
 
+    /** Loads what {@link #best} looks at, without a word. */
+    public static void load() {
+        Epoll.isAvailable();
+    }
+
     /** Epoll where its native library can be loaded, and NIO elsewhere. */
     public static SocketKind best() {
         if (Epoll.isAvailable()) {
