@@ -31,7 +31,7 @@ final class RunCommand implements Callable<Integer> {
      * @return the exit code
      */
     static int run(RunOptions options, CommandLine command) {
-        if (options.mosquittoConf != null && options.config != null) {
+        if (options.namesTwoFiles()) {
             throw new ParameterException(
                     command, "The configuration is in one file: --config or --mosquitto-conf.");
         }

@@ -68,8 +68,12 @@ final class RunOptions {
         options.config = files.get("--config");
         options.dataDir = files.get("--data-dir");
         options.mosquittoConf = files.get("--mosquitto-conf");
-        boolean isTwofold = options.config != null && options.mosquittoConf != null;
-        return isTwofold ? Optional.empty() : Optional.of(options);
+        return options.namesTwoFiles() ? Optional.empty() : Optional.of(options);
+    }
+
+    /** Whether the configuration would be in two files. */
+    boolean namesTwoFiles() {
+        return config != null && mosquittoConf != null;
     }
 
     /** Not what is for picocli another option, a subcommand or a file with more words. */

@@ -154,8 +154,8 @@ public final class GodwitServer implements AutoCloseable {
 
     /**
      * Begins to load what every broker needs, beside what the caller does until it starts one, such
-     * as to read the configuration. A broker starts without it too, only later. The log is set up
-     * before, by whoever calls this first: with the loggers of this class.
+     * as to read the configuration. A broker starts without it too, only later. SLF4J is set up
+     * before this returns, on the caller's thread, since this class has a logger.
      */
     public static void prepare() {
         EarlyTransport.load();

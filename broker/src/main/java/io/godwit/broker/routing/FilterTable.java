@@ -37,9 +37,10 @@ final class FilterTable<T> {
     }
 
     /**
-     * Passes on the subscribers of each filter of one of these shapes that matches the name.
+     * Passes on the subscribers of each filter of one of the candidates' shapes that matches the
+     * name.
      *
-     * @param bits of the shapes that are worth a probe
+     * @param bits of the shapes that are worth a probe; others than the candidates do not count
      */
     void match(
             Levels name,
