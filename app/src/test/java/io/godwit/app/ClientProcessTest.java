@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code godwit pub} and {@code godwit sub} as processes of their own. */
 @Timeout(180)
@@ -120,5 +122,27 @@ class ClientProcessTest {
         pub.addAll(List.of("-V", "5"));
         assertThat(programs.start(pub.toArray(String[]::new)).exitCode()).isEqualTo(135);
         assertThat(start("pub", "-t", "a").exitCode()).isEqualTo(1);
+    }
+
+    /**
+     * Virtual threads that wait for the network have a thread that does so for all of them, in
+     * native code, for which a Java machine waits 0.3 s at its end.
+     */
+    @ParameterizedTest
+    @CsvSource({"pub -t a -m x, false", "sub -t kept -C 1, false", "bench pub -n 1 -C 1, true"})
+    void onlyAProcessWithManyConnectionsWaitsByVirtualThreads(String words, boolean virtual)
+            throws Exception {
+        assertThat(start("pub", "-t", "kept", "-m", "x", "-r", "-q", "1").exitCode()).isZero();
+        Path classes = directory.resolve("classes");
+        List<String> command = command("", "tcp");
+        int name = command.indexOf("");
+        command.remove(name);
+        command.addAll(name, List.of(words.split(" ")));
+        command.add(1, "-Xlog:class+load:file=" + classes);
+        assertThat(programs.start(command.toArray(String[]::new)).exitCode()).isZero();
+        List<String> lines = Files.readAllLines(classes);
+        assertThat(lines).anyMatch(line -> line.contains("sun.nio.ch.SocketChannelImpl "));
+        assertThat(lines.stream().anyMatch(line -> line.contains("sun.nio.ch.Poller ")))
+                .isEqualTo(virtual);
     }
 }

@@ -3,6 +3,7 @@ package io.godwit.client;
 import io.godwit.client.auth.EnhancedAuthentication;
 import io.godwit.client.core.ClientSettings;
 import io.godwit.client.network.NetworkSettings;
+import io.godwit.client.network.NetworkThreads;
 import io.godwit.client.network.ProxySettings;
 import io.godwit.client.network.ServerAddress;
 import io.godwit.client.network.TlsSettings;
@@ -48,6 +49,7 @@ public final class MqttClientBuilder {
     private @Nullable ProxySettings proxy;
     private @Nullable String localAddress;
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private NetworkThreads threads = NetworkThreads.VIRTUAL;
     private @Nullable Executor callbacks;
 
     MqttClientBuilder() {}
@@ -253,6 +255,12 @@ public final class MqttClientBuilder {
         return this;
     }
 
+    /** The kind of threads that wait for the network; virtual ones by default. */
+    public MqttClientBuilder threads(NetworkThreads value) {
+        threads = value;
+        return this;
+    }
+
     /**
      * Runs message handlers and listeners; a virtual thread of the client's own by default. It must
      * run one after the other what it is given. Futures complete on threads of the client's own all
@@ -298,7 +306,8 @@ public final class MqttClientBuilder {
                 topicAliasMaximum,
                 maximumPacketSize,
                 manualAcknowledgement,
-                new NetworkSettings(timeout, tls, proxy, localAddress, Map.copyOf(headers)),
+                new NetworkSettings(
+                        timeout, tls, proxy, localAddress, Map.copyOf(headers), threads),
                 callbacks);
     }
 }

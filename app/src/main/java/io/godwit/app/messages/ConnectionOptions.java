@@ -5,6 +5,7 @@ import io.godwit.client.MqttClient;
 import io.godwit.client.MqttClientBuilder;
 import io.godwit.client.OfflineBuffer;
 import io.godwit.client.Reconnect;
+import io.godwit.client.network.NetworkThreads;
 import io.godwit.codec.Properties;
 import io.godwit.codec.Property;
 import io.godwit.codec.ProtocolVersion;
@@ -135,7 +136,9 @@ final class ConnectionOptions {
      *     -D} does not say so
      */
     MqttClient client(Reconnect reconnect, int receiveMaximum) throws WrongUsage {
-        return built(builder(reconnect, receiveMaximum, UnaryOperator.identity()));
+        return built(
+                builder(reconnect, receiveMaximum, UnaryOperator.identity())
+                        .threads(NetworkThreads.PLATFORM));
     }
 
     /** What a builder has collected. */

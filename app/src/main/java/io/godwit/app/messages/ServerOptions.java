@@ -2,6 +2,7 @@ package io.godwit.app.messages;
 
 import io.godwit.client.MqttClientBuilder;
 import io.godwit.client.network.NetworkSettings;
+import io.godwit.client.network.NetworkThreads;
 import io.godwit.client.network.ProxySettings;
 import io.godwit.client.network.ServerAddress;
 import io.godwit.client.network.TlsSettings;
@@ -188,7 +189,8 @@ final class ServerOptions {
                     tls(),
                     proxy == null ? null : ProxySettings.parse(proxy),
                     localAddress,
-                    Map.of());
+                    Map.of(),
+                    NetworkThreads.VIRTUAL);
         } catch (IllegalArgumentException wrong) {
             throw new WrongUsage(String.valueOf(wrong.getMessage()));
         }

@@ -44,7 +44,7 @@ final class Attempt implements Runnable {
         abandoned = true;
         Link open = link;
         if (open != null) {
-            Thread.ofVirtual().name("godwit-client-close").start(open::close);
+            engine.startNetworkThread("close", open::close);
         }
     }
 
@@ -157,7 +157,7 @@ final class Attempt implements Runnable {
                         engine.settings.timeout(),
                         () -> {
                             timedOut = true;
-                            Thread.ofVirtual().start(opened::close);
+                            engine.startNetworkThread("close", opened::close);
                         });
         try {
             return new Handshake(engine.settings, server, opened, reader)

@@ -136,7 +136,7 @@ final class Connection {
 
     /** Apart from the lock, since TLS may have to say good-bye first. */
     private void closeLink() {
-        Thread.ofVirtual().name("godwit-client-close").start(link::close);
+        engine.startNetworkThread("close", link::close);
     }
 
     /** Something broke: whoever notices first says why. */

@@ -108,6 +108,11 @@ final class Engine {
         }
     }
 
+    /** Runs what waits for the network. */
+    void startNetworkThread(String name, Runnable task) {
+        settings.network().threads().start("godwit-client-" + name, task);
+    }
+
     /** Runs a task under the lock after a wait. */
     Timing.Alarm after(Duration wait, Runnable task) {
         return timing.after(wait, () -> locked(task));
@@ -174,7 +179,7 @@ final class Engine {
         boolean clean = settings.version().isV5() ? fresh : settings.cleanStart();
         Attempt next = new Attempt(this, servers.turn(), clean, clientId);
         attempt = next;
-        Thread.ofVirtual().name("godwit-client-connection").start(next);
+        startNetworkThread("connection", next);
     }
 
     /** The wait is over, unless it was given up while this waited for the lock. */
@@ -255,7 +260,7 @@ final class Engine {
             everConnected = true;
             resume(now, connAck.sessionPresent());
             now.keepAlive().start();
-            Thread.ofVirtual().name("godwit-client-sender").start(now.sender());
+            startNetworkThread("sender", now.sender());
             announce(new Connected(now.peer(), settings.version(), clientId, connAck));
             return now;
         } finally {

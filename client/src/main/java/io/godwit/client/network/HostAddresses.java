@@ -42,7 +42,7 @@ final class HostAddresses {
         }
         opening.begins("looking up the name " + host);
         FutureTask<InetAddress[]> lookup = new FutureTask<>(() -> InetAddress.getAllByName(host));
-        Thread.ofVirtual().name("godwit-client-lookup").start(lookup);
+        opening.start("lookup", lookup);
         try {
             return alternating(lookup.get(opening.left(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException late) {

@@ -22,7 +22,7 @@ public final class Links {
      *     WebSocket) and what to do
      */
     public static Link open(ServerAddress server, NetworkSettings settings) throws IOException {
-        Opening opening = Opening.within(settings.connectTimeout());
+        Opening opening = Opening.within(settings.connectTimeout(), settings.threads());
         try (opening) {
             Link link = layers(server, settings, opening);
             opening.succeeds();
@@ -40,11 +40,11 @@ public final class Links {
         Link link = tcp(server, settings, opening);
         if (server.scheme().isTls()) {
             opening.begins("agreeing on TLS");
-            link = TlsLink.open(link, server, settings.tls());
+            link = TlsLink.open(link, server, settings);
         }
         if (server.scheme().isWebSocket()) {
             opening.begins("asking for the WebSocket " + server);
-            link = WebSocketRequest.open(link, server, settings.headers());
+            link = WebSocketRequest.open(link, server, settings);
         }
         return link;
     }

@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param proxy to connect through, except to a Unix domain socket; or null
  * @param localAddress the address of this machine to use, or null
  * @param headers of the WebSocket request
+ * @param threads that wait for the network
  */
 public record NetworkSettings(
         Duration connectTimeout,
         TlsSettings tls,
         @Nullable ProxySettings proxy,
         @Nullable String localAddress,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        NetworkThreads threads) {
 
     /** Leaves out what headers say, which may be a token. */
     @Override

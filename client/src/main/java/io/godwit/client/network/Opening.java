@@ -17,6 +17,7 @@ final class Opening implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofDays(1);
 
     private final Duration timeout;
+    private final NetworkThreads threads;
     private final long deadline;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile String doing = "beginning";
@@ -25,16 +26,22 @@ final class Opening implements AutoCloseable {
     private boolean expired;
     private @Nullable Link socket;
 
-    private Opening(Duration timeout) {
+    private Opening(Duration timeout, NetworkThreads threads) {
         this.timeout = timeout;
+        this.threads = threads;
         this.deadline = System.nanoTime() + timeout.toNanos();
     }
 
     /** Begins an attempt, which has that long. */
-    static Opening within(Duration timeout) {
-        Opening opening = new Opening(timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout);
-        Thread.ofVirtual().name("godwit-client-deadline").start(opening::watch);
+    static Opening within(Duration timeout, NetworkThreads threads) {
+        Opening opening = new Opening(timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout, threads);
+        opening.start("deadline", opening::watch);
         return opening;
+    }
+
+    /** Runs a part of it on a thread of its own. */
+    void start(String name, Runnable part) {
+        threads.start("godwit-client-" + name, part);
     }
 
     private void watch() {

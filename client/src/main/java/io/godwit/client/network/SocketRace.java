@@ -120,9 +120,7 @@ final class SocketRace {
         if (local != null) {
             bind(channel, local);
         }
-        Thread.ofVirtual()
-                .name("godwit-client-connect")
-                .start(() -> outcomes.add(attempt(channel, to)));
+        opening.start("connect", () -> outcomes.add(attempt(channel, to)));
     }
 
     private static void bind(SocketChannel channel, InetAddress local) throws IOException {

@@ -35,11 +35,11 @@ final class TlsLink implements Link {
     // the writer's
     private ByteBuffer record;
 
-    private TlsLink(Link below, SSLEngine engine, TlsWords words) {
+    private TlsLink(Link below, SSLEngine engine, TlsWords words, NetworkThreads threads) {
         this.below = below;
         this.engine = engine;
         this.words = words;
-        this.turn = new WriteTurn(below);
+        this.turn = new WriteTurn(below, threads);
         int packet = engine.getSession().getPacketBufferSize();
         received = ByteBuffer.allocate(packet).limit(0);
         record = ByteBuffer.allocate(packet);
@@ -47,10 +47,13 @@ final class TlsLink implements Link {
     }
 
     /** Makes TLS as a client of a server, over a link to it. */
-    static TlsLink open(Link below, ServerAddress server, TlsSettings settings) throws IOException {
+    static TlsLink open(Link below, ServerAddress server, NetworkSettings network)
+            throws IOException {
+        TlsSettings settings = network.tls();
         TlsMaterial material = TlsMaterial.of(settings);
         TlsWords words = new TlsWords(server, settings, material);
-        TlsLink link = new TlsLink(below, material.engine(server, settings), words);
+        TlsLink link =
+                new TlsLink(below, material.engine(server, settings), words, network.threads());
         try {
             link.handshake();
             link.isOpen = true;

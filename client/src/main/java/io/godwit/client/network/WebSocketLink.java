@@ -55,10 +55,10 @@ final class WebSocketLink implements Link {
     private boolean closeIsSent;
 
     /** Over a link, with what was received behind the server's answer. */
-    WebSocketLink(Link below, ByteBuffer received) {
+    WebSocketLink(Link below, ByteBuffer received, NetworkThreads threads) {
         this.below = below;
         this.received = received;
-        this.turn = new WriteTurn(below);
+        this.turn = new WriteTurn(below, threads);
     }
 
     @Override

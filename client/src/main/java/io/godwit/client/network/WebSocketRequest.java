@@ -55,16 +55,16 @@ final class WebSocketRequest {
     /**
      * Asks for a WebSocket.
      *
-     * @param further headers; may replace Host and Sec-WebSocket-Protocol
+     * @param settings their headers may replace Host and Sec-WebSocket-Protocol
      */
-    static Link open(Link below, ServerAddress server, Map<String, String> further)
+    static Link open(Link below, ServerAddress server, NetworkSettings settings)
             throws IOException {
-        WebSocketRequest request = new WebSocketRequest(server, further);
+        WebSocketRequest request = new WebSocketRequest(server, settings.headers());
         below.write(ByteBuffer.wrap(request.text().getBytes(StandardCharsets.ISO_8859_1)));
         ByteBuffer received = ByteBuffer.allocate(HttpHead.LONGEST);
         HttpHead answer = HttpHead.read(below, received, "the server");
         request.check(answer);
-        return new WebSocketLink(below, received);
+        return new WebSocketLink(below, received, settings.threads());
     }
 
     private static String checked(String name) throws LinkProblem {

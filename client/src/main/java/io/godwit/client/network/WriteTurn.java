@@ -15,6 +15,7 @@ final class WriteTurn {
     private static final Duration LAST_WORD = Duration.ofMillis(500);
 
     private final Link below;
+    private final NetworkThreads threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean owed = new AtomicBoolean();
 
@@ -24,8 +25,9 @@ final class WriteTurn {
     }
 
     /** For what is written to a link. */
-    WriteTurn(Link below) {
+    WriteTurn(Link below, NetworkThreads threads) {
         this.below = below;
+        this.threads = threads;
     }
 
     /** Writes when it is the caller's turn. */
@@ -44,7 +46,7 @@ final class WriteTurn {
      */
     void owe(Writing writing) {
         if (owed.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("godwit-client-answer").start(() -> answer(writing));
+            threads.start("godwit-client-answer", () -> answer(writing));
         }
     }
 
@@ -61,8 +63,7 @@ final class WriteTurn {
 
     /** Writes before the link is closed, if nobody else is writing and it can be done at once. */
     void lastly(Writing writing) {
-        Thread writer =
-                Thread.ofVirtual().name("godwit-client-close").start(() -> lastWord(writing));
+        Thread writer = threads.start("godwit-client-close", () -> lastWord(writing));
         try {
             writer.join(LAST_WORD);
         } catch (InterruptedException interrupted) {

@@ -10,6 +10,7 @@ import io.godwit.client.auth.EnhancedAuthentication.Exchange;
 import io.godwit.client.network.Conversation;
 import io.godwit.client.network.Links;
 import io.godwit.client.network.NetworkSettings;
+import io.godwit.client.network.NetworkThreads;
 import io.godwit.client.network.ServerAddress;
 import io.godwit.client.network.TlsSettings;
 import io.godwit.codec.Auth;
@@ -78,7 +79,12 @@ class ScramBrokerTest {
                 Links.open(
                         ServerAddress.parse("mqtt://127.0.0.1:" + port),
                         new NetworkSettings(
-                                Duration.ofSeconds(30), TlsSettings.DEFAULT, null, null, Map.of())),
+                                Duration.ofSeconds(30),
+                                TlsSettings.DEFAULT,
+                                null,
+                                null,
+                                Map.of(),
+                                NetworkThreads.VIRTUAL)),
                 ProtocolVersion.V5);
     }
 

@@ -7,7 +7,6 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,7 +66,7 @@ class HostileServerFuzzTest {
     void framesAreTakenApartOrRefused(byte[] data) {
         Scripted server = new Scripted(data);
         ByteBuffer received = ByteBuffer.allocate(HttpHead.LONGEST).limit(0);
-        try (Link link = new WebSocketLink(server, received)) {
+        try (Link link = new WebSocketLink(server, received, NetworkThreads.VIRTUAL)) {
             ByteBuffer in = ByteBuffer.allocate(100);
             int all = 0;
             for (int count = link.read(in); count >= 0; count = link.read(in.clear())) {
@@ -106,7 +105,7 @@ class HostileServerFuzzTest {
     @FuzzTest(maxDuration = "30s")
     void noAnswerBreaksARequest(byte[] data) throws IOException {
         ServerAddress server = ServerAddress.parse("ws://localhost/mqtt");
-        try (Link link = WebSocketRequest.open(new Scripted(data), server, Map.of())) {
+        try (Link link = WebSocketRequest.open(new Scripted(data), server, Opened.PLAIN)) {
             assertThat(link.peer()).isEqualTo("it");
         } catch (LinkProblem refused) {
             assertThat(refused.getMessage()).isNotBlank().doesNotContain("\r", "\n");

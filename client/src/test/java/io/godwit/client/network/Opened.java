@@ -14,11 +14,13 @@ final class Opened {
     private Opened() {}
 
     static NetworkSettings settings(TlsSettings tls) {
-        return new NetworkSettings(Duration.ofSeconds(30), tls, null, null, Map.of());
+        return new NetworkSettings(
+                Duration.ofSeconds(30), tls, null, null, Map.of(), NetworkThreads.VIRTUAL);
     }
 
     static NetworkSettings within(Duration timeout) {
-        return new NetworkSettings(timeout, TlsSettings.DEFAULT, null, null, Map.of());
+        return new NetworkSettings(
+                timeout, TlsSettings.DEFAULT, null, null, Map.of(), NetworkThreads.VIRTUAL);
     }
 
     static NetworkSettings through(String proxy) {
@@ -27,17 +29,28 @@ final class Opened {
                 TlsSettings.DEFAULT,
                 ProxySettings.parse(proxy),
                 null,
-                Map.of());
+                Map.of(),
+                NetworkThreads.VIRTUAL);
     }
 
     static NetworkSettings withHeaders(Map<String, String> headers) {
         return new NetworkSettings(
-                Duration.ofSeconds(30), TlsSettings.DEFAULT, null, null, headers);
+                Duration.ofSeconds(30),
+                TlsSettings.DEFAULT,
+                null,
+                null,
+                headers,
+                NetworkThreads.VIRTUAL);
     }
 
     static NetworkSettings from(String localAddress) {
         return new NetworkSettings(
-                Duration.ofSeconds(30), TlsSettings.DEFAULT, null, localAddress, Map.of());
+                Duration.ofSeconds(30),
+                TlsSettings.DEFAULT,
+                null,
+                localAddress,
+                Map.of(),
+                NetworkThreads.VIRTUAL);
     }
 
     /** Bytes that go up in steps. */

@@ -104,7 +104,8 @@ class ProxyTest {
                                                         + "://anna:secret@localhost:"
                                                         + proxy.port()),
                                         null,
-                                        Map.of()))) {
+                                        Map.of(),
+                                        NetworkThreads.VIRTUAL))) {
             assertThat(readText(link, 5)).isEqualTo("hello");
             assertThat(proxy.asked).containsExactly("localhost:" + server.port());
         }
