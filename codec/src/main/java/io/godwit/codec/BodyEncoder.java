@@ -12,25 +12,19 @@ final class BodyEncoder {
     private BodyEncoder() {}
 
     static void write(Packet packet, ProtocolVersion version, WireWriter out) {
-        switch (packet) {
-            case Connect connect -> ConnectEncoder.write(connect, version, out);
-            case ConnAck connAck -> connAck(connAck, version, out);
-            case Publish publish -> publish(publish, version, out);
-            case PubAck(int id, ReasonCode code, Properties properties) ->
-                    acknowledgement(id, code, properties, PacketType.PUBACK, version, out);
-            case PubRec(int id, ReasonCode code, Properties properties) ->
-                    acknowledgement(id, code, properties, PacketType.PUBREC, version, out);
-            case PubRel(int id, ReasonCode code, Properties properties) ->
-                    acknowledgement(id, code, properties, PacketType.PUBREL, version, out);
-            case PubComp(int id, ReasonCode code, Properties properties) ->
-                    acknowledgement(id, code, properties, PacketType.PUBCOMP, version, out);
-            case Subscribe subscribe -> subscribe(subscribe, version, out);
-            case SubAck subAck -> subAck(subAck, version, out);
-            case Unsubscribe unsubscribe -> unsubscribe(unsubscribe, version, out);
-            case UnsubAck unsubAck -> unsubAck(unsubAck, version, out);
-            case Disconnect disconnect -> disconnect(disconnect, version, out);
-            case Auth auth -> auth(auth, version, out);
-            case PingReq _, PingResp _ -> {}
+        switch (packet.type()) {
+            case CONNECT -> ConnectEncoder.write((Connect) packet, version, out);
+            case CONNACK -> connAck((ConnAck) packet, version, out);
+            case PUBLISH -> publish((Publish) packet, version, out);
+            case PUBACK, PUBREC, PUBREL, PUBCOMP ->
+                    acknowledgement((Acknowledgement) packet, version, out);
+            case SUBSCRIBE -> subscribe((Subscribe) packet, version, out);
+            case SUBACK -> subAck((SubAck) packet, version, out);
+            case UNSUBSCRIBE -> unsubscribe((Unsubscribe) packet, version, out);
+            case UNSUBACK -> unsubAck((UnsubAck) packet, version, out);
+            case DISCONNECT -> disconnect((Disconnect) packet, version, out);
+            case AUTH -> auth((Auth) packet, version, out);
+            case PINGREQ, PINGRESP -> {}
         }
     }
 
@@ -68,19 +62,14 @@ final class BodyEncoder {
     }
 
     private static void acknowledgement(
-            int packetId,
-            ReasonCode reasonCode,
-            Properties properties,
-            PacketType type,
-            ProtocolVersion version,
-            WireWriter out) {
-        out.writePacketId(packetId);
-        boolean success = reasonCode == ReasonCode.SUCCESS;
-        if (!version.isV5() || success && properties.isEmpty()) { // §3.4.2.1
+            Acknowledgement packet, ProtocolVersion version, WireWriter out) {
+        out.writePacketId(packet.packetId());
+        boolean success = packet.reasonCode() == ReasonCode.SUCCESS;
+        if (!version.isV5() || success && packet.properties().isEmpty()) { // §3.4.2.1
             return;
         }
-        writeReasonCode(reasonCode, type, out);
-        writeUnlessEmpty(properties, type, out);
+        writeReasonCode(packet.reasonCode(), packet.type(), out);
+        writeUnlessEmpty(packet.properties(), packet.type(), out);
     }
 
     private static void subscribe(Subscribe subscribe, ProtocolVersion version, WireWriter out) {

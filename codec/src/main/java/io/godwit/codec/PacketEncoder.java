@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
  *
  * <p>A PUBLISH on its way to subscribers is written at less cost by {@link PublishWriter} and
  * {@link PublishTemplate}.
+ *
+ * <p>It asks for the type of a packet, since a {@code switch} over classes would be made by the
+ * Java machine when it runs, for which the first of a process waits some 10 ms.
  */
 public final class PacketEncoder {
 
@@ -61,24 +64,27 @@ public final class PacketEncoder {
     }
 
     /** The flags of the fixed header (§2.1.3). */
-    private static int flags(Packet packet) {
-        return switch (packet) { // [v5 MQTT-2.1.3-1], [v3 MQTT-2.2.2-1]
-            case Publish publish ->
-                    PublishWriter.flags(publish.qos(), publish.dup(), publish.retain());
-            case PubRel _, Subscribe _, Unsubscribe _ -> 0b0010;
-            case Connect _,
-                    ConnAck _,
-                    PubAck _,
-                    PubRec _,
-                    PubComp _,
-                    SubAck _,
-                    UnsubAck _,
-                    PingReq _,
-                    PingResp _,
-                    Disconnect _,
-                    Auth _ ->
+    private static int flags(Packet packet) { // [v5 MQTT-2.1.3-1], [v3 MQTT-2.2.2-1]
+        return switch (packet.type()) {
+            case PUBLISH -> flags((Publish) packet);
+            case PUBREL, SUBSCRIBE, UNSUBSCRIBE -> 0b0010;
+            case CONNECT,
+                    CONNACK,
+                    PUBACK,
+                    PUBREC,
+                    PUBCOMP,
+                    SUBACK,
+                    UNSUBACK,
+                    PINGREQ,
+                    PINGRESP,
+                    DISCONNECT,
+                    AUTH ->
                     0;
         };
+    }
+
+    private static int flags(Publish publish) {
+        return PublishWriter.flags(publish.qos(), publish.dup(), publish.retain());
     }
 
     /**
@@ -86,27 +92,15 @@ public final class PacketEncoder {
      * them and goes without garbage; 0 for any other packet and an identifier out of range.
      */
     private static int shortAckId(Packet packet, ProtocolVersion version) {
-        int packetId =
-                switch (packet) {
-                    case PubAck(int id, ReasonCode code, Properties properties)
-                            when isShort(version, code, properties) ->
-                            id;
-                    case PubRec(int id, ReasonCode code, Properties properties)
-                            when isShort(version, code, properties) ->
-                            id;
-                    case PubRel(int id, ReasonCode code, Properties properties)
-                            when isShort(version, code, properties) ->
-                            id;
-                    case PubComp(int id, ReasonCode code, Properties properties)
-                            when isShort(version, code, properties) ->
-                            id;
-                    default -> 0;
-                };
-        return packetId > 65_535 ? 0 : packetId;
+        return packet instanceof Acknowledgement acknowledgement
+                        && isShort(acknowledgement, version)
+                        && acknowledgement.packetId() <= 65_535
+                ? acknowledgement.packetId()
+                : 0;
     }
 
-    private static boolean isShort(
-            ProtocolVersion version, ReasonCode reasonCode, Properties properties) {
-        return !version.isV5() || reasonCode == ReasonCode.SUCCESS && properties.isEmpty();
+    private static boolean isShort(Acknowledgement packet, ProtocolVersion version) {
+        return !version.isV5()
+                || packet.reasonCode() == ReasonCode.SUCCESS && packet.properties().isEmpty();
     }
 }

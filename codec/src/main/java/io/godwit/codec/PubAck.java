@@ -4,7 +4,8 @@ package io.godwit.codec;
  * PUBACK (§3.4). {@code packetId} is 1 to 65,535; before version 5 only the packet identifier is on
  * the wire and the reason code is {@link ReasonCode#SUCCESS}.
  */
-public record PubAck(int packetId, ReasonCode reasonCode, Properties properties) implements Packet {
+public record PubAck(int packetId, ReasonCode reasonCode, Properties properties)
+        implements Acknowledgement {
 
     /** The plain acknowledgement: success, no properties. */
     public PubAck(int packetId) {

@@ -5,7 +5,7 @@ package io.godwit.codec;
  * on the wire and the reason code is {@link ReasonCode#SUCCESS}.
  */
 public record PubComp(int packetId, ReasonCode reasonCode, Properties properties)
-        implements Packet {
+        implements Acknowledgement {
 
     /** The plain acknowledgement: success, no properties. */
     public PubComp(int packetId) {

@@ -4,7 +4,8 @@ package io.godwit.codec;
  * PUBREC (§3.5). {@code packetId} is 1 to 65,535; before version 5 only the packet identifier is on
  * the wire and the reason code is {@link ReasonCode#SUCCESS}.
  */
-public record PubRec(int packetId, ReasonCode reasonCode, Properties properties) implements Packet {
+public record PubRec(int packetId, ReasonCode reasonCode, Properties properties)
+        implements Acknowledgement {
 
     /** The plain acknowledgement: success, no properties. */
     public PubRec(int packetId) {
