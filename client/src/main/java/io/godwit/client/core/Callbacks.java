@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Callbacks {
 
-    private static final System.Logger LOG = System.getLogger(Callbacks.class.getName());
-
     /**
      * A callback.
      *
@@ -26,7 +24,7 @@ final class Callbacks {
             try {
                 callback.run();
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, what + " has thrown an exception", e);
+                Log.CLIENT.log(Level.ERROR, what + " has thrown an exception", e);
             }
         }
     }
@@ -67,7 +65,7 @@ final class Callbacks {
                 refuses = false;
             } catch (RuntimeException | Error e) {
                 if (!refuses) {
-                    LOG.log(
+                    Log.CLIENT.log(
                             Level.ERROR,
                             "the executor of the callbacks does not take %s; what follows is not said"
                                     .formatted(task.what),

@@ -9,7 +9,6 @@ import io.godwit.codec.Auth;
 import io.godwit.codec.Disconnect;
 import io.godwit.codec.Packet;
 import io.godwit.codec.PacketException;
-import io.godwit.codec.PingResp;
 import io.godwit.codec.ProtocolError;
 import io.godwit.codec.PubAck;
 import io.godwit.codec.PubComp;
@@ -209,17 +208,17 @@ final class Connection {
         if (ending) {
             return;
         }
-        switch (packet) {
-            case Publish publish -> receive(publish);
-            case PubAck ack -> sender.acknowledged(ack);
-            case PubRec received -> sender.received(received);
-            case PubComp complete -> sender.completed(complete);
-            case PubRel release -> engine.inbound.release(this, release);
-            case SubAck ack -> engine.requests.answered(ack);
-            case UnsubAck ack -> engine.requests.answered(ack);
-            case PingResp _ -> {}
-            case Auth auth -> engine.reauthentication.answered(auth);
-            case Disconnect disconnect -> disconnected(disconnect);
+        switch (packet.type()) {
+            case PUBLISH -> receive((Publish) packet);
+            case PUBACK -> sender.acknowledged((PubAck) packet);
+            case PUBREC -> sender.received((PubRec) packet);
+            case PUBCOMP -> sender.completed((PubComp) packet);
+            case PUBREL -> engine.inbound.release(this, (PubRel) packet);
+            case SUBACK -> engine.requests.answered((SubAck) packet);
+            case UNSUBACK -> engine.requests.answered((UnsubAck) packet);
+            case PINGRESP -> {}
+            case AUTH -> engine.reauthentication.answered((Auth) packet);
+            case DISCONNECT -> disconnected((Disconnect) packet);
             default -> throw new ProtocolError(packet.type() + ": it is out of place");
         }
         engine.room.signalAll();

@@ -8,8 +8,6 @@ import java.lang.System.Logger.Level;
 record HandlerReceiver(MessageHandler handler, boolean isManual, Callbacks callbacks)
         implements Receiver {
 
-    private static final System.Logger LOG = System.getLogger(HandlerReceiver.class.getName());
-
     @Override
     public void take(Delivery delivery) {
         callbacks.execute("a message handler", () -> handle(delivery), delivery::failed);
@@ -19,7 +17,7 @@ record HandlerReceiver(MessageHandler handler, boolean isManual, Callbacks callb
         try {
             handler.handle(delivery.message());
         } catch (Exception | Error e) {
-            LOG.log(
+            Log.CLIENT.log(
                     Level.ERROR,
                     "the handler of a message on %s has thrown an exception; the message is not acknowledged"
                             .formatted(Utf8.quote(delivery.message().topic().bytes())),

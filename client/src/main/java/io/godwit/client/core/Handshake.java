@@ -56,13 +56,13 @@ final class Handshake {
                 throw new ConnectionLost(
                         server + " has closed the connection instead of answering CONNECT", null);
             }
-            switch (packet) {
-                case ConnAck connAck -> {
-                    return accepted(connAck, cleanStart);
-                }
-                case Auth auth -> answer(auth);
-                default -> throw new ProtocolError(packet.type() + ": it came before CONNACK");
+            if (packet instanceof ConnAck connAck) {
+                return accepted(connAck, cleanStart);
             }
+            if (!(packet instanceof Auth auth)) {
+                throw new ProtocolError(packet.type() + ": it came before CONNACK");
+            }
+            answer(auth);
         }
     }
 

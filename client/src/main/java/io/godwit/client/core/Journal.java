@@ -16,8 +16,6 @@ import java.util.ArrayDeque;
  */
 final class Journal {
 
-    private static final System.Logger LOG = System.getLogger(Journal.class.getName());
-
     private final SessionStore store;
 
     /**
@@ -98,7 +96,7 @@ final class Journal {
         }
         if (isFailing) {
             isFailing = false;
-            LOG.log(Level.INFO, "the store of the session can be written again");
+            Log.CLIENT.log(Level.INFO, "the store of the session can be written again");
         }
     }
 
@@ -107,7 +105,7 @@ final class Journal {
         try {
             flush();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the store of the session was not written", e);
+            Log.CLIENT.log(Level.DEBUG, "the store of the session was not written", e);
         }
     }
 
@@ -137,7 +135,8 @@ final class Journal {
                 store.close();
             }
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "the store of the session was not closed as it should be", e);
+            Log.CLIENT.log(
+                    Level.ERROR, "the store of the session was not closed as it should be", e);
         }
     }
 
@@ -161,7 +160,7 @@ final class Journal {
     private void failed(IOException e) {
         if (!isFailing) {
             isFailing = true;
-            LOG.log(
+            Log.CLIENT.log(
                     Level.ERROR,
                     "the store of the session cannot be written; until it can nothing is sent that"
                             + " it has to remember",

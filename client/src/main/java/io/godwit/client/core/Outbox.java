@@ -17,7 +17,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
 
-    private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
-
     /** Longer than this is for ever. */
     private static final Duration LONGEST = Duration.ofDays(100_000);
 
@@ -46,10 +43,7 @@ final class Outbox {
 
     private final TreeMap<Long, Outgoing> waiting = new TreeMap<>(); // of QoS 1 and 2
     private final TreeMap<Long, Outgoing> waitingAtMostOnce = new TreeMap<>(); // of QoS 0
-    private final TreeSet<Outgoing> deadlines =
-            new TreeSet<>(
-                    Comparator.<Outgoing>comparingLong(message -> message.deadline)
-                            .thenComparingLong(message -> message.sequence));
+    private final TreeSet<Outgoing> deadlines = new TreeSet<>(Outgoing::compareByDeadline);
 
     /** By Packet Identifier, in the order of sending. */
     private final Map<Integer, Outgoing> sent = new LinkedHashMap<>();
@@ -109,7 +103,8 @@ final class Outbox {
         var _ =
                 future.whenComplete((_, failure) -> {
                     if (failure instanceof MqttException) {
-                        LOG.log(Level.WARNING, "of an earlier process: " + failure.getMessage());
+                        Log.CLIENT.log(
+                                Level.WARNING, "of an earlier process: " + failure.getMessage());
                     }
                 });
         return future;

@@ -80,6 +80,12 @@ final class Outgoing {
         }
     }
 
+    /** By their deadlines; those that have the same one in the order of their numbers. */
+    static int compareByDeadline(Outgoing one, Outgoing other) {
+        int order = Long.compare(one.deadline, other.deadline);
+        return order != 0 ? order : Long.compare(one.sequence, other.sequence);
+    }
+
     Message message() {
         return message;
     }

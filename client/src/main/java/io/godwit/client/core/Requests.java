@@ -35,8 +35,6 @@ final class Requests {
     /** Requests that may wait for a connection; another one fails. */
     static final int MOST_WAITING = 10_000;
 
-    private static final System.Logger LOG = System.getLogger(Requests.class.getName());
-
     private final Engine engine;
     private final PacketIds ids;
     private ArrayDeque<Request> waiting = new ArrayDeque<>();
@@ -301,7 +299,8 @@ final class Requests {
             done = true;
             if (future == null) {
                 if (refused > 0) {
-                    LOG.log(Level.WARNING, refusal.getMessage() + "; it was subscribed before");
+                    Log.CLIENT.log(
+                            Level.WARNING, refusal.getMessage() + "; it was subscribed before");
                 }
                 for (int i = 0; i < codes.size(); i++) {
                     if (codes.get(i).isError()) {
@@ -336,7 +335,8 @@ final class Requests {
             if (future != null) {
                 engine.completions.fail(future, why);
             } else {
-                LOG.log(Level.WARNING, "a subscription was not made again: " + why.getMessage());
+                Log.CLIENT.log(
+                        Level.WARNING, "a subscription was not made again: " + why.getMessage());
                 for (Subscriptions.Entry entry : entries) {
                     if (why instanceof MqttException refusal) {
                         entry.refuse(refusal);

@@ -42,6 +42,9 @@ final class Servers {
 
     /** The next turn begins with a server that was reached. */
     void reached(ServerAddress server) {
+        if (own.get(next) == server) { // as most do, for which no code has to be made
+            return;
+        }
         int at = own.indexOf(server);
         next = at < 0 ? next : at;
     }

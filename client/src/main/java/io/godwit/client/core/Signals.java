@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Signals<T> implements Flow.Subscription {
 
-    private static final System.Logger LOG = System.getLogger(Signals.class.getName());
-
     private final Flow.Subscriber<?> subscriber;
     private final ArrayDeque<T> waiting = new ArrayDeque<>();
     private long requested;
@@ -177,13 +175,14 @@ abstract class Signals<T> implements Flow.Subscription {
                 subscriber.onComplete();
             }
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "the subscriber of a stream has thrown an exception", e);
+            Log.CLIENT.log(Level.ERROR, "the subscriber of a stream has thrown an exception", e);
         }
     }
 
     /** A subscriber that throws has cancelled (rule 2.13). */
     private void broke(Throwable e) {
-        LOG.log(Level.ERROR, "the subscriber of a stream has thrown an exception; it ends", e);
+        Log.CLIENT.log(
+                Level.ERROR, "the subscriber of a stream has thrown an exception; it ends", e);
         cancel();
     }
 }

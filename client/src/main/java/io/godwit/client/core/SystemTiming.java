@@ -11,8 +11,6 @@ final class SystemTiming implements Timing {
 
     static final SystemTiming INSTANCE = new SystemTiming();
 
-    private static final System.Logger LOG = System.getLogger(SystemTiming.class.getName());
-
     private final ScheduledThreadPoolExecutor executor =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("godwit-client-time").factory());
@@ -47,7 +45,7 @@ final class SystemTiming implements Timing {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "a timer of an MQTT client failed", e);
+            Log.CLIENT.log(Level.ERROR, "a timer of an MQTT client failed", e);
         }
     }
 }
