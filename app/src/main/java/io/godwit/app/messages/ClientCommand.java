@@ -206,25 +206,23 @@ public abstract class ClientCommand {
                     public void connected(Connected connected) {
                         debug(
                                 printer,
-                                "Client %s received CONNACK (%d)"
-                                        .formatted(
-                                                connected.clientId(),
-                                                connected.connAck().reasonCode().value()));
+                                "Client %s received CONNACK (%d)",
+                                connected.clientId(),
+                                connected.connAck().reasonCode().value());
                     }
 
                     @Override
                     public void disconnected(
                             @Nullable MqttException cause, @Nullable Duration retryIn) {
                         if (cause instanceof DisconnectedByServer by) {
-                            debug(
-                                    printer,
-                                    "Received DISCONNECT (%d)".formatted(by.reasonCode().value()));
+                            debug(printer, "Received DISCONNECT (%d)", by.reasonCode().value());
                         }
                         if (cause != null && retryIn != null) {
                             debug(
                                     printer,
-                                    "%s; trying again in %d ms"
-                                            .formatted(cause.getMessage(), retryIn.toMillis()));
+                                    "%s; trying again in %d ms",
+                                    cause.getMessage(),
+                                    retryIn.toMillis());
                         }
                     }
                 });
@@ -232,11 +230,11 @@ public abstract class ClientCommand {
         await(client.connect());
     }
 
-    /** Says what goes on, if somebody wants to hear. */
-    final void debug(MessagePrinter printer, String what) {
+    /** Says what goes on, if somebody wants to hear; else nothing is formatted. */
+    final void debug(MessagePrinter printer, String format, @Nullable Object... arguments) {
         if (isDebugging && !isQuiet) {
             try {
-                printer.line(what);
+                printer.line(format.formatted(arguments));
             } catch (IOException nobodyReads) {
                 // the next message finds out
             }

@@ -171,12 +171,11 @@ final class PubCommand extends ClientCommand {
     private UnderWay begin(MqttClient client, MessagePrinter printer, Message message) {
         debug(
                 printer,
-                "Sending PUBLISH (q%d, r%d, '%s', ... (%d bytes))"
-                        .formatted(
-                                message.qos(),
-                                message.retain() ? 1 : 0,
-                                message.topic(),
-                                message.payload().length));
+                "Sending PUBLISH (q%d, r%d, '%s', ... (%d bytes))",
+                message.qos(),
+                message.retain() ? 1 : 0,
+                message.topic(),
+                message.payload().length);
         return new UnderWay(message, client.publish(message));
     }
 
@@ -191,7 +190,7 @@ final class PubCommand extends ClientCommand {
             reasonCode = refused.reasonCode();
             someFailed = true;
         }
-        debug(printer, "Published: " + reasonCode);
+        debug(printer, "Published: %s", reasonCode);
         if (isJson) {
             printer.line(outcome(message.message, reasonCode));
         }

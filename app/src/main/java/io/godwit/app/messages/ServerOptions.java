@@ -165,7 +165,7 @@ final class ServerOptions {
         String scheme = (isWebSocket ? "ws" : "mqtt") + (encrypted ? "s" : "");
         int where = port == UNSET ? (encrypted ? TLS_PORT : Scheme.MQTT.port) : port;
         String bracketed = host.contains(":") ? "[" + host + "]" : host;
-        return "%s://%s:%d%s".formatted(scheme, bracketed, where, isWebSocket ? "/mqtt" : "");
+        return scheme + "://" + bracketed + ":" + where + (isWebSocket ? "/mqtt" : "");
     }
 
     private TlsSettings tls() throws WrongUsage {

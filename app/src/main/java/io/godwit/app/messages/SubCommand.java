@@ -240,12 +240,12 @@ final class SubCommand extends ClientCommand {
             for (TopicFilter filter : filters) {
                 subscriptions.add(new Subscription(request(filter), properties, null, true));
                 properties = Properties.NONE; // one SUBSCRIBE has them once
-                debug(printer, "Sending SUBSCRIBE (Topic: %s, QoS: %d)".formatted(filter, qos));
+                debug(printer, "Sending SUBSCRIBE (Topic: %s, QoS: %d)", filter, qos);
             }
             done = client.subscribe(subscriptions).thenAccept(it -> subscribed(it, printer));
         }
         if (!unsubscribed.isEmpty()) {
-            debug(printer, "Sending UNSUBSCRIBE (%s)".formatted(String.join(", ", unsubscribed)));
+            debug(printer, "Sending UNSUBSCRIBE (%s)", String.join(", ", unsubscribed));
             Properties properties = connection.properties(PropertyOptions.Carrier.UNSUBSCRIBE);
             done = CompletableFuture.allOf(done, client.unsubscribe(unsubscribed, properties));
         }
@@ -286,7 +286,7 @@ final class SubCommand extends ClientCommand {
                 complain("%s was not subscribed to: %s".formatted(asked.get(i), code));
             }
         }
-        debug(printer, "Subscribed: " + String.join(", ", granted));
+        debug(printer, "Subscribed: %s", String.join(", ", granted));
     }
 
     /**
@@ -330,14 +330,13 @@ final class SubCommand extends ClientCommand {
         taken++;
         debug(
                 printer,
-                "Received PUBLISH (d%d, q%d, r%d, m%d, '%s', ... (%d bytes))"
-                        .formatted(
-                                message.publish().dup() ? 1 : 0,
-                                message.qos(),
-                                message.retain() ? 1 : 0,
-                                message.publish().packetId(),
-                                message.topic(),
-                                message.payload().length));
+                "Received PUBLISH (d%d, q%d, r%d, m%d, '%s', ... (%d bytes))",
+                message.publish().dup() ? 1 : 0,
+                message.qos(),
+                message.retain() ? 1 : 0,
+                message.publish().packetId(),
+                message.topic(),
+                message.payload().length);
         if (percent < 100 && ThreadLocalRandom.current().nextDouble(100) >= percent) {
             return true;
         }
