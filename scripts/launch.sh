@@ -1,9 +1,24 @@
 # How Godwit's Java machine is started. Sourced by ./godwit and by the command of the packages, which have set app, the
 # directory with the jars, and JAVA_HOME.
 
-# Leaves the options for the Java machine in java_options, and what it runs in class_path: jars only, in an order that
-# is always the same, since the AOT cache is for this very class path.
+# Leaves the options for the Java machine in java_options, what it runs in class_path (jars only, in an order that is
+# always the same, since an AOT cache is for one class path), and the file of the AOT cache in cache.
+#   prepare [COMMAND]
 prepare() {
+    # A client has a cache with what clients run, and a class path with what they need: Java loads all of the one, and
+    # opens each jar of the other to look up a host name.
+    case "${1:-}" in
+    pub | sub | rr | bench | shell | doctor)
+        cache="$app/clients.aot"
+        class_path=$(printf '%s:' "$app"/godwit-app-*.jar \
+            "$app"/lib/{godwit-client,godwit-codec,godwit-server,picocli,jackson-core,HdrHistogram,jline}-*.jar)
+        ;;
+    *)
+        cache="$app/godwit.aot"
+        class_path=$(printf '%s:' "$app"/godwit-app-*.jar "$app"/lib/*.jar)
+        ;;
+    esac
+
     # What lives in the heap is small and short-lived: the serial collector spends the least on it, and a
     # small start keeps the process small. Whoever holds gigabytes of queues in memory names another one.
     local collector="-XX:+UseSerialGC -Xms22m"
@@ -36,22 +51,25 @@ prepare() {
         --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dio.netty.leakDetection.level=disabled
         -Dio.netty.jfr.enabled=false
         "-Djava.library.path=$app/rocksdb:$app/netty/META-INF/native" "-Dgodwit.command=$0")
-    class_path=$(printf '%s:' "$app"/godwit-app-*.jar "$app"/lib/*.jar)
 }
 
-# Shows the Java machine a broker at work, so that it leaves what it has learnt in the AOT cache. Starts are slower
-# without it, and nothing else.
+# Shows the Java machine a broker at work, and another one the clients, so that they leave what they have learnt in the
+# AOT caches. Starts are slower without them, and nothing else.
 #   train LOG
 train() {
-    local log="$1" cache="$app/godwit.aot" folder
-    rm -f "$cache" "$cache.new"
+    local log="$1" folder clients
+    rm -f "$app"/{godwit,clients}.aot{,.new}
+    GODWIT_JAVA_OPTS="" prepare pub
+    clients=("$JAVA_HOME/bin/java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" io.godwit.app.ClientTraining)
     GODWIT_JAVA_OPTS="" prepare
     # A short path, as the admin socket needs it.
     if folder=$(mktemp -d) && GODWIT_LOG_LEVEL=WARN "$JAVA_HOME/bin/java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" \
-        -cp "$class_path" io.godwit.app.Training "$folder" >"$log" 2>&1 9>&- && [ -f "$cache.new" ]; then
-        mv "$cache.new" "$cache"
+        -cp "$class_path" io.godwit.app.Training "$folder" "${clients[@]}" >"$log" 2>&1 9>&- &&
+        [ -f "$app/godwit.aot.new" ] && [ -f "$app/clients.aot.new" ]; then
+        mv "$app/godwit.aot.new" "$app/godwit.aot"
+        mv "$app/clients.aot.new" "$app/clients.aot"
     else
-        rm -f "$cache.new"
+        rm -f "$app"/{godwit,clients}.aot.new
         echo "The training run for faster starts has failed; Godwit works without it ($log says why)." >&2
     fi
     rm -rf "${folder:-}"
@@ -59,8 +77,7 @@ train() {
 
 # Becomes `godwit ARGS`.
 launch() {
-    prepare
-    local cache="$app/godwit.aot"
+    prepare "${1:-}"
 
     # Words are UTF-8 for MQTT, and the Java machine reads them as the locale says, which is often none in a container.
     case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in

@@ -1,6 +1,5 @@
 package io.godwit.app;
 
-import io.godwit.app.messages.ClientCommand;
 import io.godwit.codec.PacketException;
 import io.godwit.codec.ProtocolVersion;
 import io.godwit.codec.TopicFilter;
@@ -24,7 +23,9 @@ import picocli.CommandLine;
 /**
  * What the Java machine is shown when the build makes its AOT cache, so that later starts find the
  * classes loaded and linked and know which methods are worth compiling: the real broker with its
- * store, on a port that the system chooses, and clients on loopback. Takes some seconds.
+ * store, on a port that the system chooses, and clients on loopback. The commands that are clients
+ * have a cache of their own, for which another Java machine runs them meanwhile. Takes some
+ * seconds.
  */
 final class Training {
 
@@ -42,11 +43,13 @@ final class Training {
     /**
      * Runs it, and exits with 0 if all went well.
      *
-     * @param arguments a directory for data, empty or missing
+     * @param arguments a directory for data, empty or missing, and the command line of a {@link
+     *     ClientTraining}, but for its arguments
      */
     public static void main(String[] arguments) throws Exception {
         Thread.ofPlatform().daemon().name("training-limit").start(Training::endIfItHangs);
-        run(Path.of(arguments[0]));
+        List<String> words = List.of(arguments);
+        run(Path.of(words.getFirst()), words.subList(1, words.size()));
         System.exit(0);
     }
 
@@ -61,8 +64,13 @@ final class Training {
         Runtime.getRuntime().halt(1);
     }
 
-    /** Starts a broker in a directory, empty or missing, drives it, and stops it. */
-    static void run(Path folder) throws IOException, ConfigurationProblems, PacketException {
+    /**
+     * Starts a broker in a directory, empty or missing, drives it, and stops it.
+     *
+     * @param clients the command line of a {@link ClientTraining}, but for its arguments
+     */
+    static void run(Path folder, List<String> clients)
+            throws IOException, ConfigurationProblems, PacketException {
         Path file = Files.createDirectories(folder).resolve("training.conf");
         Files.writeString(file, "authentication { anonymous = true }\n");
         commands(file);
@@ -93,50 +101,24 @@ final class Training {
                 }
             }
             publish(broker, ProtocolVersion.V3_1_1, 1, 1, true);
-            clients(broker);
+            clients(clients, folder, broker);
         }
     }
 
-    /** The commands that are clients, so that they start at once. */
-    private static void clients(InetSocketAddress broker) throws IOException {
-        String port = String.valueOf(broker.getPort());
-        for (String version : new String[] {"311", "5"}) {
-            client(
-                    "pub",
-                    "-p",
-                    port,
-                    "-V",
-                    version,
-                    "-t",
-                    "training/x",
-                    "-q",
-                    "1",
-                    "-r",
-                    "-m",
-                    "x");
-            client(
-                    "sub",
-                    "-p",
-                    port,
-                    "-V",
-                    version,
-                    "-t",
-                    "training/#",
-                    "-q",
-                    "1",
-                    "-C",
-                    "1",
-                    "-v");
-            client("pub", "-p", port, "-V", version, "-t", "training/x", "-r", "-m", "x", "--json");
-            client("sub", "-p", port, "-V", version, "-t", "training/x", "-C", "1", "-F", "%I %j");
+    /** Lets another Java machine see the commands that are clients, while the broker runs. */
+    private static void clients(List<String> command, Path folder, InetSocketAddress broker)
+            throws IOException {
+        List<String> words = new ArrayList<>(command);
+        words.add(folder.toString());
+        words.add(String.valueOf(broker.getPort()));
+        int code;
+        try {
+            code = new ProcessBuilder(words).inheritIO().start().waitFor();
+        } catch (InterruptedException interrupted) {
+            throw new IOException("the training of the clients was interrupted", interrupted);
         }
-    }
-
-    private static void client(String name, String... words) throws IOException {
-        int code = ClientCommand.unheard(name).run(List.of(words));
         if (code != 0) {
-            throw new IOException(
-                    "godwit %s %s ended with %d".formatted(name, String.join(" ", words), code));
+            throw new IOException("the training of the clients ended with " + code);
         }
     }
 

@@ -3,6 +3,7 @@ package io.godwit.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,7 +14,13 @@ class TrainingTest {
 
     @Test
     void drivesABrokerWithItsStoreFromStartToStop() throws Exception {
-        Training.run(folder);
+        Training.run(
+                folder,
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ClientTraining.class.getName()));
         assertThat(folder.resolve("data/store/CURRENT")).isRegularFile();
         assertThat(folder.resolve("data/godwit.sock")).doesNotExist();
     }

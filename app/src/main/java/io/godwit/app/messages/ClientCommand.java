@@ -74,11 +74,6 @@ public abstract class ClientCommand {
         return of(name, Streams.ofTheProcess());
     }
 
-    /** The same with nothing to read and nobody who hears what it says; for training. */
-    public static ClientCommand unheard(String name) {
-        return of(name, Streams.ofNobody());
-    }
-
     static ClientCommand of(String name, Streams streams) {
         return switch (name) {
             case "pub" -> new PubCommand(streams);

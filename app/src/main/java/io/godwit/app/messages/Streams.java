@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,18 +45,6 @@ public record Streams(
     /** What others wrote as {@code out} may have it: on a terminal it commands nothing. */
     public byte[] shown(byte[] utf8) {
         return isTerminal ? PlainText.of(utf8) : utf8;
-    }
-
-    /** Nobody's. */
-    static Streams ofNobody() {
-        OutputStream nowhere = OutputStream.nullOutputStream();
-        return new Streams(
-                InputStream.nullInputStream(),
-                nowhere,
-                new PrintStream(nowhere, true, StandardCharsets.UTF_8),
-                Map.of(),
-                _ -> {},
-                false);
     }
 
     /** Without a look at the console, which takes longer than a message to be published. */
