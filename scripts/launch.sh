@@ -57,14 +57,10 @@ prepare() {
 # AOT caches. Starts are slower without them, and nothing else.
 #   train LOG
 train() {
-    local log="$1" folder clients
+    local log="$1" folder
     rm -f "$app"/{godwit,clients}.aot{,.new}
-    GODWIT_JAVA_OPTS="" prepare pub
-    clients=("$JAVA_HOME/bin/java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" io.godwit.app.ClientTraining)
-    GODWIT_JAVA_OPTS="" prepare
     # A short path, as the admin socket needs it.
-    if folder=$(mktemp -d) && GODWIT_LOG_LEVEL=WARN "$JAVA_HOME/bin/java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" \
-        -cp "$class_path" io.godwit.app.Training "$folder" "${clients[@]}" >"$log" 2>&1 9>&- &&
+    if folder=$(mktemp -d) && GODWIT_JAVA_OPTS="" GODWIT_LOG_LEVEL=WARN learn "$folder" >"$log" 2>&1 9>&- &&
         [ -f "$app/godwit.aot.new" ] && [ -f "$app/clients.aot.new" ]; then
         mv "$app/godwit.aot.new" "$app/godwit.aot"
         mv "$app/clients.aot.new" "$app/clients.aot"
@@ -73,6 +69,16 @@ train() {
         echo "The training run for faster starts has failed; Godwit works without it ($log says why)." >&2
     fi
     rm -rf "${folder:-}"
+}
+
+#   learn FOLDER
+learn() {
+    local java="$JAVA_HOME/bin/java" clients
+    prepare pub
+    clients=("$java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" io.godwit.app.ClientTraining)
+    prepare
+    "$java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" io.godwit.app.Training "$1/broker" &&
+        "$java" "${java_options[@]}" -cp "$class_path" io.godwit.app.ClientTrainingBroker "$1/clients" "${clients[@]}"
 }
 
 # Becomes `godwit ARGS`.

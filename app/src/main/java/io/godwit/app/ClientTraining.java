@@ -19,26 +19,35 @@ final class ClientTraining {
     /**
      * Runs it, and exits with 0 if all went well.
      *
-     * @param arguments a directory that is there, and the port of a broker on loopback
+     * @param arguments as {@link ClientTrainingBroker} has them
      */
     public static void main(String[] arguments) {
-        Main.end(() -> run(Path.of(arguments[0]), arguments[1]));
+        Main.end(() -> run(Path.of(arguments[0]), arguments[1], arguments[2]));
     }
 
-    private static int run(Path folder, String port) {
-        String options;
-        try { // else those of whoever builds would be read
-            options = Files.write(folder.resolve("options"), List.of("-p " + port)).toString();
+    private static int run(Path folder, String tcp, String tls) {
+        String authority =
+                folder.resolve(ClientTrainingBroker.CERTIFICATES).resolve("ca.pem").toString();
+        String plain = options(folder.resolve("plain"), "-p " + tcp);
+        String encrypted =
+                options(folder.resolve("encrypted"), "-p " + tls, "--cafile " + authority);
+        for (String version : new String[] {"311", "5"}) {
+            client("pub", plain, version, "training/x", "-q", "1", "-r", "-m", "x");
+            client("sub", plain, version, "training/#", "-q", "1", "-W", "30", "-C", "1", "-v");
+            client("pub", plain, version, "training/x", "-r", "-m", "x", "--json");
+            client("sub", plain, version, "training/x", "-W", "30", "-C", "1", "-F", "%I %j");
+            client("sub", encrypted, version, "training/x", "-W", "30", "-C", "1");
+        }
+        return 0;
+    }
+
+    /** A file of options, without which those of whoever builds would be read. */
+    private static String options(Path file, String... lines) {
+        try {
+            return Files.write(file, List.of(lines)).toString();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        for (String version : new String[] {"311", "5"}) {
-            client("pub", options, version, "training/x", "-q", "1", "-r", "-m", "x");
-            client("sub", options, version, "training/#", "-q", "1", "-C", "1", "-v");
-            client("pub", options, version, "training/x", "-r", "-m", "x", "--json");
-            client("sub", options, version, "training/x", "-C", "1", "-F", "%I %j");
-        }
-        return 0;
     }
 
     private static void client(

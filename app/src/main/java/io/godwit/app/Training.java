@@ -23,9 +23,7 @@ import picocli.CommandLine;
 /**
  * What the Java machine is shown when the build makes its AOT cache, so that later starts find the
  * classes loaded and linked and know which methods are worth compiling: the real broker with its
- * store, on a port that the system chooses, and clients on loopback. The commands that are clients
- * have a cache of their own, for which another Java machine runs them meanwhile. Takes some
- * seconds.
+ * store, on a port that the system chooses, and clients on loopback. Takes some seconds.
  */
 final class Training {
 
@@ -43,17 +41,19 @@ final class Training {
     /**
      * Runs it, and exits with 0 if all went well.
      *
-     * @param arguments a directory for data, empty or missing, and the command line of a {@link
-     *     ClientTraining}, but for its arguments
+     * @param arguments a directory for data, empty or missing
      */
     public static void main(String[] arguments) throws Exception {
-        Thread.ofPlatform().daemon().name("training-limit").start(Training::endIfItHangs);
-        List<String> words = List.of(arguments);
-        run(Path.of(words.getFirst()), words.subList(1, words.size()));
+        limit();
+        run(Path.of(arguments[0]));
         System.exit(0);
     }
 
     /** The build waits for the training, and everybody who starts Godwit for the build. */
+    static void limit() {
+        Thread.ofPlatform().daemon().name("training-limit").start(Training::endIfItHangs);
+    }
+
     private static void endIfItHangs() {
         try {
             Thread.sleep(MOST_TIME);
@@ -64,13 +64,8 @@ final class Training {
         Runtime.getRuntime().halt(1);
     }
 
-    /**
-     * Starts a broker in a directory, empty or missing, drives it, and stops it.
-     *
-     * @param clients the command line of a {@link ClientTraining}, but for its arguments
-     */
-    static void run(Path folder, List<String> clients)
-            throws IOException, ConfigurationProblems, PacketException {
+    /** Starts a broker in a directory, empty or missing, drives it, and stops it. */
+    static void run(Path folder) throws IOException, ConfigurationProblems, PacketException {
         Path file = Files.createDirectories(folder).resolve("training.conf");
         Files.writeString(file, "authentication { anonymous = true }\n");
         commands(file);
@@ -101,24 +96,6 @@ final class Training {
                 }
             }
             publish(broker, ProtocolVersion.V3_1_1, 1, 1, true);
-            clients(clients, folder, broker);
-        }
-    }
-
-    /** Lets another Java machine see the commands that are clients, while the broker runs. */
-    private static void clients(List<String> command, Path folder, InetSocketAddress broker)
-            throws IOException {
-        List<String> words = new ArrayList<>(command);
-        words.add(folder.toString());
-        words.add(String.valueOf(broker.getPort()));
-        int code;
-        try {
-            code = new ProcessBuilder(words).inheritIO().start().waitFor();
-        } catch (InterruptedException interrupted) {
-            throw new IOException("the training of the clients was interrupted", interrupted);
-        }
-        if (code != 0) {
-            throw new IOException("the training of the clients ended with " + code);
         }
     }
 
