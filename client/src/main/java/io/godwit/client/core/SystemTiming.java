@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** The machine's time, and one thread for the tasks of all clients. */
 final class SystemTiming implements Timing {
@@ -15,18 +16,36 @@ final class SystemTiming implements Timing {
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("godwit-client-time").factory());
 
+    private final LongSupplier nanos;
+
+    /** The clock's time when this began, and {@link #nanos} then. */
+    private final long beginMillis;
+
+    private final long beginNanos;
+
     private SystemTiming() {
+        this(System::currentTimeMillis, System::nanoTime);
+    }
+
+    SystemTiming(LongSupplier clock, LongSupplier nanos) {
         executor.setRemoveOnCancelPolicy(true);
+        this.nanos = nanos;
+        beginMillis = clock.getAsLong();
+        beginNanos = nanos.getAsLong();
     }
 
     @Override
     public long nanos() {
-        return System.nanoTime();
+        return nanos.getAsLong();
     }
 
+    /**
+     * By the clock as it was when this began: one that is set meanwhile, as that of a device that
+     * learns the time once it has a network, would end the time of messages that wait.
+     */
     @Override
     public long millis() {
-        return System.currentTimeMillis();
+        return beginMillis + TimeUnit.NANOSECONDS.toMillis(nanos() - beginNanos);
     }
 
     @Override
