@@ -176,8 +176,9 @@ public final class MqttClientBuilder {
      * Keeps what is published and not yet acknowledged, and what QoS 2 needs, in a directory, so
      * that it survives the process, also one that is killed: without a connection a message is in
      * the files when {@link MqttClient#publish} returns, with one before anything of it is sent and
-     * as soon as the client has nothing else to send. One client at a time; it wants a {@link
-     * #clientId}, {@link #cleanStart} false and a session that the server keeps.
+     * as soon as the client has nothing else to send. It is for one client identifier, and one
+     * client at a time; it wants a {@link #clientId}, {@link #cleanStart} false and a session that
+     * the server keeps.
      */
     public MqttClientBuilder directory(Path value) {
         directory = value;

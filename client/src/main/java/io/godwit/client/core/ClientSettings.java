@@ -155,7 +155,7 @@ public record ClientSettings(
         SessionStore store = new MemoryStore();
         if (folder != null) {
             try {
-                store = surroundings.stores().open(folder, roomOnDisk(offline));
+                store = surroundings.stores().open(folder, clientId, roomOnDisk(offline));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

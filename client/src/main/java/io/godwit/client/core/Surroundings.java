@@ -21,9 +21,9 @@ record Surroundings(Dialer dialer, Stores stores, Timing timing, RandomGenerator
     static final Surroundings REAL =
             new Surroundings(
                     Links::open,
-                    (directory, bytes) ->
+                    (directory, clientId, bytes) ->
                             DirectoryStore.open(
-                                    directory, bytes, DirectoryStore.Durability.PROCESS),
+                                    directory, clientId, bytes, DirectoryStore.Durability.PROCESS),
                     SystemTiming.INSTANCE,
                     new Random());
 
@@ -40,10 +40,10 @@ record Surroundings(Dialer dialer, Stores stores, Timing timing, RandomGenerator
     interface Stores {
 
         /**
-         * The store in a directory.
+         * The store of a client in a directory.
          *
          * @param bytes of records that it takes
          */
-        SessionStore open(Path directory, long bytes) throws IOException;
+        SessionStore open(Path directory, String clientId, long bytes) throws IOException;
     }
 }

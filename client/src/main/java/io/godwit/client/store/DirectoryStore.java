@@ -108,6 +108,25 @@ public final class DirectoryStore implements SessionStore {
         return open(directory, bytes, durability, SEGMENT);
     }
 
+    /**
+     * Opens that of a client; makes the directory if there is none.
+     *
+     * @param clientId not empty; noted in the directory
+     * @throws IOException as {@link #open(Path, long, Durability)}, and if it keeps the session of
+     *     another client
+     */
+    public static DirectoryStore open(
+            Path directory, String clientId, long bytes, Durability durability) throws IOException {
+        DirectoryStore store = open(directory, bytes, durability);
+        try {
+            SessionOwner.check(directory, clientId);
+            return store;
+        } catch (IOException | RuntimeException failure) {
+            store.closeFiles();
+            throw failure;
+        }
+    }
+
     static DirectoryStore open(Path directory, long bytes, Durability durability, long segmentBytes)
             throws IOException {
         if (bytes < 1) {

@@ -72,7 +72,7 @@ abstract class Conversation {
         return open(
                 builder,
                 timing,
-                (directory, bytes) -> {
+                (directory, clientId, bytes) -> {
                     throw new AssertionError("no store is wanted");
                 });
     }
@@ -100,7 +100,7 @@ abstract class Conversation {
                         .cleanStart(false)
                         .sessionExpiry(Duration.ofHours(1)),
                 time,
-                (directory, bytes) -> store);
+                (directory, clientId, bytes) -> store);
     }
 
     /** Connects a client to the peer, which accepts it with these properties. */

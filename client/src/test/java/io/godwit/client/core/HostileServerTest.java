@@ -124,7 +124,7 @@ class HostileServerTest extends Conversation {
         Surroundings surroundings =
                 new Surroundings(
                         (server, settings) -> new Small(SocketLink.open(server, settings), isFull),
-                        (directory, bytes) -> {
+                        (directory, clientId, bytes) -> {
                             throw new AssertionError("no store is wanted");
                         },
                         time,

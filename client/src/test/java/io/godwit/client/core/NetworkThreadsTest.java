@@ -62,7 +62,7 @@ class NetworkThreadsTest extends Conversation {
                         .open(
                                 new Surroundings(
                                         (server, settings) -> open(server),
-                                        (directory, bytes) -> {
+                                        (directory, clientId, bytes) -> {
                                             throw new AssertionError("no store is wanted");
                                         },
                                         time,

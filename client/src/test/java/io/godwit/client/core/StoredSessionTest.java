@@ -294,7 +294,7 @@ class StoredSessionTest extends Conversation {
         open(
                 builder().cleanStart(false).directory(Path.of("store")).offline(large),
                 time,
-                (_, bytes) -> {
+                (_, _, bytes) -> {
                     room.set(bytes);
                     return memory.open();
                 });

@@ -66,6 +66,29 @@ class DirectoryStoreTest {
         return copy;
     }
 
+    private DirectoryStore openFor(String clientId) throws IOException {
+        return DirectoryStore.open(directory(), clientId, 1 << 20, Durability.PROCESS);
+    }
+
+    @Test
+    void itIsForOneClientIdentifier() throws Exception {
+        Kept first = waiting(1, "x");
+        try (DirectoryStore store = DirectoryStore.open(directory())) { // as older versions did
+            store.append(first);
+        }
+        openFor("gateway é").close();
+        assertThatThrownBy(() -> openFor("gateway"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(directory().toString())
+                .hasMessageContaining("of the client 'gateway é', not of 'gateway'")
+                .hasMessageContaining("its own directory");
+        Files.write(directory().resolve("client"), new byte[0]); // as the power may leave it
+        openFor("gateway é").close();
+        try (DirectoryStore store = openFor("gateway é")) {
+            assertThat(store.recovered().outgoing()).hasSize(1);
+        }
+    }
+
     @Test
     void aNewOneHasNothing() throws Exception {
         assertSame(found(directory()), List.of(), List.of());
