@@ -91,9 +91,18 @@ final class StoreFiles {
         return sum;
     }
 
-    /** Makes sure that a loss of power does not undo what was renamed in a directory. */
-    static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    /**
+     * Makes sure that a loss of power does not undo what was written to a file, or renamed in a
+     * directory. Windows, where a directory is no file, sees to the latter by itself.
+     */
+    static void force(Path path) throws IOException {
+        boolean isDirectory = Files.isDirectory(path);
+        if (isDirectory && System.getProperty("os.name", "").startsWith("Windows")) {
+            return;
+        }
+        StandardOpenOption option =
+                isDirectory ? StandardOpenOption.READ : StandardOpenOption.WRITE;
+        try (FileChannel channel = FileChannel.open(path, option)) {
             channel.force(true);
         }
     }
