@@ -6,7 +6,6 @@ import io.godwit.broker.control.Messages.Published;
 import io.godwit.broker.control.Messages.Retained;
 import io.godwit.broker.control.Messages.Watch;
 import io.godwit.broker.control.Page;
-import io.godwit.broker.routing.FilterMatch;
 import io.godwit.broker.routing.Router;
 import io.godwit.broker.shard.Shard;
 import io.godwit.broker.spi.Message;
@@ -312,7 +311,7 @@ public final class OperatorMessages {
     /** Whether one of the first filters matches. */
     private static boolean isMatched(TopicName topic, List<TopicFilter> filters, int first) {
         for (int i = 0; i < first; i++) {
-            if (FilterMatch.matches(filters.get(i), topic)) {
+            if (filters.get(i).matches(topic)) {
                 return true;
             }
         }

@@ -215,7 +215,7 @@ public final class TestBroker implements AutoCloseable {
         return message == null ? null : RecordedMessage.of(message);
     }
 
-    private static TopicName name(String topic) {
+    static TopicName name(String topic) {
         try {
             return TopicName.of(topic);
         } catch (PacketException invalid) {

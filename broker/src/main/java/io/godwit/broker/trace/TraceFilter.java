@@ -1,6 +1,5 @@
 package io.godwit.broker.trace;
 
-import io.godwit.broker.routing.FilterMatch;
 import io.godwit.codec.Packet;
 import io.godwit.codec.Publish;
 import io.godwit.codec.Subscribe;
@@ -38,7 +37,7 @@ public final class TraceFilter {
 
     private static boolean isAbout(Packet packet, TopicFilter wanted) {
         return switch (packet) {
-            case Publish publish -> FilterMatch.matches(wanted, publish.topic());
+            case Publish publish -> wanted.matches(publish.topic());
             case Subscribe subscribe ->
                     subscribe.requests().stream()
                             .anyMatch(request -> Objects.equals(request.filter(), wanted));
