@@ -60,7 +60,7 @@ train() {
     local log="$1" folder
     rm -f "$app"/{godwit,clients}.aot{,.new}
     # A short path, as the admin socket needs it.
-    if folder=$(mktemp -d) && GODWIT_JAVA_OPTS="" GODWIT_LOG_LEVEL=WARN learn "$folder" >"$log" 2>&1 9>&- &&
+    if { folder=$(mktemp -d) && GODWIT_JAVA_OPTS="" GODWIT_LOG_LEVEL=WARN learn "$folder"; } >"$log" 2>&1 9>&- &&
         [ -f "$app/godwit.aot.new" ] && [ -f "$app/clients.aot.new" ]; then
         mv "$app/godwit.aot.new" "$app/godwit.aot"
         mv "$app/clients.aot.new" "$app/clients.aot"
