@@ -12,8 +12,8 @@ public enum NetworkThreads {
     VIRTUAL(Thread.ofVirtual().factory()),
 
     /**
-     * Threads of the operating system, two for each connection: for few, in a process that ends
-     * soon.
+     * Threads of the operating system, two for each connection and a few more while it begins or
+     * ends: for few connections, in a process that closes them and ends soon.
      */
     PLATFORM(Thread.ofPlatform().daemon().factory());
 
