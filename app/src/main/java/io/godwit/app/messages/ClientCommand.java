@@ -190,11 +190,12 @@ public abstract class ClientCommand {
     }
 
     /**
-     * Connects.
+     * Connects, unless something else is over before.
      *
+     * @return whether it has connected
      * @throws MqttException if it fails
      */
-    final void connect(MqttClient client, MessagePrinter printer) {
+    final boolean connect(MqttClient client, MessagePrinter printer, CompletableFuture<?> over) {
         client.onConnection(
                 new ConnectionListener() {
                     @Override
@@ -222,7 +223,9 @@ public abstract class ClientCommand {
                     }
                 });
         debug(printer, "Sending CONNECT");
-        await(client.connect());
+        CompletableFuture<Connected> connected = client.connect();
+        await(CompletableFuture.anyOf(connected, over));
+        return connected.isDone();
     }
 
     /** Says what goes on, if somebody wants to hear; else nothing is formatted. */

@@ -120,7 +120,7 @@ final class PubCommand extends ClientCommand {
                             }
                         }
                     });
-            connect(client, printer);
+            connect(client, printer, lost);
             if (payload.areLines()) {
                 publishLines(client, printer);
             } else {

@@ -84,15 +84,19 @@ final class RrCommand extends ClientCommand {
         MessagePrinter printer = output.printer(streams);
         try (MqttClient client = connection.client(Reconnect.NEVER, 20)) {
             listen(client);
-            connect(client, printer);
             if (seconds > 0) {
                 response.completeOnTimeout(Optional.empty(), seconds, TimeUnit.SECONDS);
             }
-            ask(client, request);
+            boolean isConnected = connect(client, printer, response);
+            if (isConnected) {
+                ask(client, request);
+            }
             Optional<Publish> answer = await(response);
             if (answer.isEmpty()) {
                 complain("The time is over");
-                disconnect(client, printer, timeIsOver());
+                if (isConnected) {
+                    disconnect(client, printer, timeIsOver());
+                }
                 return TIME_IS_OVER;
             }
             printer.print(shown(answer.get()));

@@ -170,12 +170,19 @@ final class SubCommand extends ClientCommand {
         WatchTable table = isWatch && WatchTable.isPossible() ? new WatchTable(printer) : null;
         try (MqttClient client = connection.client(EACH_SECOND, Math.min(count, RECEIVE_MAXIMUM))) {
             listen(client, printer, table);
-            connect(client, printer);
-            streams.stopping().accept(() -> end.complete(stopped(0)));
-            subscribe(client, printer);
+            if (seconds > 0) {
+                end.completeOnTimeout(stopped(TIME_IS_OVER), seconds, TimeUnit.SECONDS);
+            }
+            boolean isConnected = connect(client, printer, end);
+            if (isConnected) {
+                streams.stopping().accept(() -> end.complete(stopped(0)));
+                subscribe(client, printer);
+            }
             End ended = ended();
             awaitRemovals();
-            disconnect(client, printer, ended.reasonCode);
+            if (isConnected) {
+                disconnect(client, printer, ended.reasonCode);
+            }
             return ended.exitCode;
         }
     }
@@ -190,9 +197,6 @@ final class SubCommand extends ClientCommand {
     }
 
     private End ended() {
-        if (seconds > 0) {
-            end.completeOnTimeout(stopped(TIME_IS_OVER), seconds, TimeUnit.SECONDS);
-        }
         End ended = await(end);
         if (ended.exitCode == TIME_IS_OVER) {
             complain("The time is over");

@@ -2,6 +2,8 @@ package io.godwit.app.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -279,6 +281,21 @@ class ClientCommandTest {
         LiveCommand echo = subscribed("sub -V 5 -t ask -C 1 -F '%R %p'");
         assertThat(run("rr -t ask -e answer -s -W 1", "from the input").code()).isEqualTo(27);
         assertThat(echo.until("answer")).last().isEqualTo("answer from the input");
+    }
+
+    /** One that takes the connection, and then says nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sub -t a", "rr -t a -e b -m x"})
+    void theTimeIsOverAlsoBeforeTheServerHasAccepted(String command) throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Ended ended =
+                    run(
+                            "%s -W 1 -d -L mqtt://127.0.0.1:%d/c"
+                                    .formatted(command, silent.getLocalPort()));
+            assertThat(ended.code()).isEqualTo(27);
+            assertThat(ended.err()).contains("The time is over");
+            assertThat(ended.out()).contains("Sending CONNECT").doesNotContain("DISCONNECT");
+        }
     }
 
     @Test
