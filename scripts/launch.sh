@@ -60,25 +60,25 @@ train() {
     local log="$1" folder
     rm -f "$app"/{godwit,clients}.aot{,.new}
     # A short path, as the admin socket needs it.
-    if { folder=$(mktemp -d) && GODWIT_JAVA_OPTS="" GODWIT_LOG_LEVEL=WARN learn "$folder"; } >"$log" 2>&1 9>&- &&
-        [ -f "$app/godwit.aot.new" ] && [ -f "$app/clients.aot.new" ]; then
-        mv "$app/godwit.aot.new" "$app/godwit.aot"
-        mv "$app/clients.aot.new" "$app/clients.aot"
-    else
-        rm -f "$app"/{godwit,clients}.aot.new
-        echo "The training run for faster starts has failed; Godwit works without it ($log says why)." >&2
+    if ! { folder=$(mktemp -d) && GODWIT_JAVA_OPTS="" GODWIT_LOG_LEVEL=WARN learn "$folder"; } >"$log" 2>&1 9>&-; then
+        echo "A training run for faster starts has failed; Godwit works without it ($log says why)." >&2
     fi
+    rm -f "$app"/{godwit,clients}.aot.new
     rm -rf "${folder:-}"
 }
 
+# Keeps each cache whose training went well, and fails if there is one that did not.
 #   learn FOLDER
 learn() {
-    local java="$JAVA_HOME/bin/java" clients
+    local java="$JAVA_HOME/bin/java" clients failed=0
     prepare pub
     clients=("$java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" io.godwit.app.ClientTraining)
     prepare
-    "$java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" io.godwit.app.Training "$1/broker" &&
-        "$java" "${java_options[@]}" -cp "$class_path" io.godwit.app.ClientTrainingBroker "$1/clients" "${clients[@]}"
+    { "$java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" io.godwit.app.Training "$1/broker" &&
+        mv "$app"/godwit.aot{.new,}; } || failed=1
+    { "$java" "${java_options[@]}" -cp "$class_path" io.godwit.app.ClientTrainingBroker "$1/clients" "${clients[@]}" &&
+        mv "$app"/clients.aot{.new,}; } || failed=1
+    return "$failed"
 }
 
 # Becomes `godwit ARGS`.

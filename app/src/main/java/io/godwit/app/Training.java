@@ -61,6 +61,7 @@ final class Training {
             return;
         }
         System.err.println("the training did not end within " + MOST_TIME.toSeconds() + " s");
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         Runtime.getRuntime().halt(1);
     }
 
