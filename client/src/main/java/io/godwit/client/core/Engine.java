@@ -75,7 +75,7 @@ final class Engine {
         this.surroundings = surroundings;
         this.timing = surroundings.timing();
         this.callbacks = new Callbacks(settings.callbacks());
-        this.journal = new Journal(store);
+        this.journal = new Journal(store, timing);
         this.servers = new Servers(settings.servers());
         this.requests = new Requests(this, ids);
         this.outbox = new Outbox(settings.offline(), journal, ids, completions, tally);

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 final class Journal {
 
     private final SessionStore store;
+    private final Timing timing;
 
     /**
      * Changes that the store has not taken yet, in their order: of messages that it has and of
@@ -28,12 +29,31 @@ final class Journal {
     private boolean dirty;
     private boolean isFailing;
 
-    Journal(SessionStore store) {
+    Journal(SessionStore store, Timing timing) {
         this.store = store;
+        this.timing = timing;
     }
 
+    /** What an earlier process has left, by the time of this one. */
     Recovered recovered() {
-        return store.recovered();
+        Recovered found = store.recovered();
+        long set = clockWasSet();
+        return new Recovered(
+                found.outgoing().stream().map(kept -> at(kept, kept.publishedAt() - set)).toList(),
+                found.incoming());
+    }
+
+    private static Kept at(Kept kept, long publishedAt) {
+        return new Kept(
+                kept.sequence(), kept.message(), kept.stage(), kept.packetId(), publishedAt);
+    }
+
+    /**
+     * By how many milliseconds the clock was set since this process began: the store has its time,
+     * which is the only one that processes share.
+     */
+    private long clockWasSet() {
+        return timing.clock() - timing.millis();
     }
 
     void append(Outgoing message) throws IOException {
@@ -49,7 +69,7 @@ final class Journal {
                         message.message(),
                         message.stage,
                         message.packetId,
-                        message.publishedAt()));
+                        message.publishedAt() + clockWasSet()));
         message.stored = true;
         dirty = true;
     }

@@ -16,6 +16,7 @@ final class SystemTiming implements Timing {
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("godwit-client-time").factory());
 
+    private final LongSupplier clock;
     private final LongSupplier nanos;
 
     /** The clock's time when this began, and {@link #nanos} then. */
@@ -29,6 +30,7 @@ final class SystemTiming implements Timing {
 
     SystemTiming(LongSupplier clock, LongSupplier nanos) {
         executor.setRemoveOnCancelPolicy(true);
+        this.clock = clock;
         this.nanos = nanos;
         beginMillis = clock.getAsLong();
         beginNanos = nanos.getAsLong();
@@ -37,6 +39,11 @@ final class SystemTiming implements Timing {
     @Override
     public long nanos() {
         return nanos.getAsLong();
+    }
+
+    @Override
+    public long clock() {
+        return clock.getAsLong();
     }
 
     /**

@@ -8,8 +8,11 @@ interface Timing {
     /** Nanoseconds from some beginning, which never go back. */
     long nanos();
 
-    /** Milliseconds since 1970. */
+    /** Milliseconds since 1970, which go on evenly though the clock may be set. */
     long millis();
+
+    /** Milliseconds since 1970 by the clock, as another process will have them. */
+    long clock();
 
     /** Runs a task, which must be quick, after a wait. */
     Alarm after(Duration wait, Runnable task);

@@ -75,6 +75,11 @@ class ConnectingAgainTest extends Conversation {
                             }
 
                             @Override
+                            public long clock() {
+                                return time.clock();
+                            }
+
+                            @Override
                             public Alarm after(Duration wait, Runnable task) {
                                 time.after(wait, task);
                                 return () -> {};

@@ -19,6 +19,7 @@ import io.godwit.spec.Spec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -285,6 +286,31 @@ class StoredSessionTest extends Conversation {
         assertThat(handled.poll(20, TimeUnit.SECONDS)).isEqualTo("x");
         assertThat(handled).isEmpty();
         assertThat(memory.messages).as("also what was acknowledged meanwhile").isEmpty();
+    }
+
+    /** As that of a device which learns the time when it has a network. */
+    @Test
+    void clockThatIsSetLeavesTheTimeToLiveOfWhatIsOnDisk() {
+        OfflineBuffer shortLived = OfflineBuffer.DEFAULT.livingFor(Duration.ofMinutes(1));
+        MqttClient first = open(builder().offline(shortLived), memory.open());
+        time.setClock(Duration.ofDays(18_263));
+        first.publish(Message.of("a", "kept", 1));
+        first.close();
+        time.advance(Duration.ofSeconds(10));
+
+        TestTime ofTheNext = new TestTime(); // which begins with the clock as it is
+        ofTheNext.advance(Duration.ofDays(18_263).plusSeconds(10));
+        MqttClient next =
+                open(
+                        builder().cleanStart(false).directory(Path.of("store")).offline(shortLived),
+                        ofTheNext,
+                        (_, _, _) -> memory.open());
+        ofTheNext.advance(Duration.ofSeconds(49));
+        next.publish(Message.of("a", "later", 1));
+        ofTheNext.advance(Duration.ZERO);
+        assertThat(next.counts().waiting()).isEqualTo(2);
+        ofTheNext.advance(Duration.ofSeconds(2));
+        assertThat(next.counts().waiting()).isEqualTo(1);
     }
 
     @Test

@@ -19,6 +19,7 @@ class SystemTimingTest {
         clock.addAndGet(FIFTY_YEARS);
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
         assertThat(timing.millis()).isEqualTo(7_000);
+        assertThat(timing.clock()).isEqualTo(FIFTY_YEARS + 5_000);
         assertThat(timing.nanos()).isEqualTo(1_999_999_997);
     }
 

@@ -11,6 +11,7 @@ final class TestTime implements Timing {
 
     private final List<Task> tasks = new ArrayList<>();
     private long now;
+    private long set;
 
     @Override
     public synchronized long nanos() {
@@ -20,6 +21,16 @@ final class TestTime implements Timing {
     @Override
     public synchronized long millis() {
         return 1_700_000_000_000L + now / 1_000_000;
+    }
+
+    @Override
+    public synchronized long clock() {
+        return millis() + set;
+    }
+
+    /** Sets the clock. */
+    synchronized void setClock(Duration by) {
+        set += by.toMillis();
     }
 
     @Override
