@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -189,8 +190,14 @@ public abstract class ClientCommand {
         return new MessagePrinter(streams, null, false, true);
     }
 
+    /** What is complete after so many seconds; never, if that is 0. */
+    static CompletableFuture<Boolean> over(int seconds) {
+        CompletableFuture<Boolean> over = new CompletableFuture<>();
+        return seconds == 0 ? over : over.completeOnTimeout(true, seconds, TimeUnit.SECONDS);
+    }
+
     /**
-     * Connects, unless something else is over before.
+     * Connects, unless the time is over before.
      *
      * @return whether it has connected
      * @throws MqttException if it fails
@@ -225,7 +232,11 @@ public abstract class ClientCommand {
         debug(printer, "Sending CONNECT");
         CompletableFuture<Connected> connected = client.connect();
         await(CompletableFuture.anyOf(connected, over));
-        return connected.isDone();
+        if (!connected.isDone()) {
+            return false;
+        }
+        await(connected); // it may have failed in the same moment
+        return true;
     }
 
     /** Says what goes on, if somebody wants to hear; else nothing is formatted. */

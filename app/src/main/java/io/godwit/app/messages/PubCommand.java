@@ -120,7 +120,7 @@ final class PubCommand extends ClientCommand {
                             }
                         }
                     });
-            connect(client, printer, lost);
+            connect(client, printer, over(0));
             if (payload.areLines()) {
                 publishLines(client, printer);
             } else {

@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** {@code godwit rr}: publishes a request, waits for its response and prints it. */
@@ -84,10 +83,9 @@ final class RrCommand extends ClientCommand {
         MessagePrinter printer = output.printer(streams);
         try (MqttClient client = connection.client(Reconnect.NEVER, 20)) {
             listen(client);
-            if (seconds > 0) {
-                response.completeOnTimeout(Optional.empty(), seconds, TimeUnit.SECONDS);
-            }
-            boolean isConnected = connect(client, printer, response);
+            CompletableFuture<Boolean> over = over(seconds);
+            var _ = over.thenAccept(_ -> response.complete(Optional.empty()));
+            boolean isConnected = connect(client, printer, over);
             if (isConnected) {
                 ask(client, request);
             }

@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** {@code godwit sub}: prints messages as they come. */
@@ -34,6 +33,11 @@ final class SubCommand extends ClientCommand {
 
     /** How many messages of QoS 1 and 2 are on their way at most, as with Mosquitto. */
     private static final int RECEIVE_MAXIMUM = 20;
+
+    /**
+     * How long it waits at its end for the answers to the retained messages that it has removed.
+     */
+    private static final int REMOVAL_SECONDS = 5;
 
     private final OutputOptions output = new OutputOptions();
     private final RetainOptions retained = new RetainOptions();
@@ -170,10 +174,9 @@ final class SubCommand extends ClientCommand {
         WatchTable table = isWatch && WatchTable.isPossible() ? new WatchTable(printer) : null;
         try (MqttClient client = connection.client(EACH_SECOND, Math.min(count, RECEIVE_MAXIMUM))) {
             listen(client, printer, table);
-            if (seconds > 0) {
-                end.completeOnTimeout(stopped(TIME_IS_OVER), seconds, TimeUnit.SECONDS);
-            }
-            boolean isConnected = connect(client, printer, end);
+            CompletableFuture<Boolean> over = over(seconds);
+            var _ = over.thenAccept(_ -> end.complete(stopped(TIME_IS_OVER)));
+            boolean isConnected = connect(client, printer, over);
             if (isConnected) {
                 streams.stopping().accept(() -> end.complete(stopped(0)));
                 subscribe(client, printer);
@@ -377,6 +380,10 @@ final class SubCommand extends ClientCommand {
         synchronized (removals) {
             all = List.copyOf(removals);
         }
-        all.forEach(ClientCommand::await);
+        // A server that does not answer is not waited for any longer than a request would be.
+        await(
+                CompletableFuture.anyOf(
+                        CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)),
+                        over(REMOVAL_SECONDS)));
     }
 }
