@@ -57,28 +57,42 @@ prepare() {
 # AOT caches. Starts are slower without them, and nothing else.
 #   train LOG
 train() {
-    local log="$1" folder
-    rm -f "$app"/{godwit,clients}.aot{,.new}
+    local log="$1" folder cache
     # A short path, as the admin socket needs it.
+    touch "$app/training.begun"
     if ! { folder=$(mktemp -d) && GODWIT_JAVA_OPTS="" GODWIT_LOG_LEVEL=WARN learn "$folder"; } >"$log" 2>&1 9>&-; then
         echo "A training run for faster starts has failed; Godwit works without it ($log says why)." >&2
     fi
-    rm -f "$app"/{godwit,clients}.aot.new
-    rm -rf "${folder:-}"
+    # Jars that are built meanwhile are newer than the caches.
+    for cache in "$app"/{godwit,clients}.aot; do
+        [ ! -f "$cache" ] || touch -r "$app/training.begun" "$cache"
+    done
+    rm -rf "$app"/{godwit,clients}.aot.new* "$app/training.begun" "${folder:-}"
 }
 
-# Keeps each cache whose training went well, and fails if there is one that did not.
 #   learn FOLDER
 learn() {
     local java="$JAVA_HOME/bin/java" clients failed=0
     prepare pub
     clients=("$java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" io.godwit.app.ClientTraining)
     prepare
-    { "$java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" io.godwit.app.Training "$1/broker" &&
-        mv "$app"/godwit.aot{.new,}; } || failed=1
-    { "$java" "${java_options[@]}" -cp "$class_path" io.godwit.app.ClientTrainingBroker "$1/clients" "${clients[@]}" &&
-        mv "$app"/clients.aot{.new,}; } || failed=1
+    make_cache godwit "$java" "${java_options[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" \
+        io.godwit.app.Training "$1/broker" || failed=1
+    make_cache clients "$java" "${java_options[@]}" -cp "$class_path" \
+        io.godwit.app.ClientTrainingBroker "$1/clients" "${clients[@]}" || failed=1
     return "$failed"
+}
+
+# Puts the cache that a command makes in the place of the older one, which is for other jars and goes in any case.
+#   make_cache NAME COMMAND...
+make_cache() {
+    local made="$app/$1.aot"
+    shift
+    if "$@" && mv "$made.new" "$made"; then
+        return
+    fi
+    rm -f "$made"
+    return 1
 }
 
 # Becomes `godwit ARGS`.
