@@ -57,9 +57,11 @@ prepare() {
 # AOT caches. Starts are slower without them, and nothing else.
 #   train LOG
 train() {
-    local log="$1" folder cache
-    # A short path, as the admin socket needs it.
+    local log="$1" folder="" cache
+    # A Java machine that is interrupted exits as if it had failed; the older caches stay then, for another training.
+    trap 'end_training "$folder"; exit 130' INT TERM HUP
     touch "$app/training.begun"
+    # A short path, as the admin socket needs it.
     if ! { folder=$(mktemp -d) && GODWIT_JAVA_OPTS="" GODWIT_LOG_LEVEL=WARN learn "$folder"; } >"$log" 2>&1 9>&-; then
         echo "A training run for faster starts has failed; Godwit works without it ($log says why)." >&2
     fi
@@ -67,7 +69,13 @@ train() {
     for cache in "$app"/{godwit,clients}.aot; do
         [ ! -f "$cache" ] || touch -r "$app/training.begun" "$cache"
     done
-    rm -rf "$app"/{godwit,clients}.aot.new* "$app/training.begun" "${folder:-}"
+    end_training "$folder"
+    trap - INT TERM HUP
+}
+
+#   end_training FOLDER
+end_training() {
+    rm -rf "$app"/{godwit,clients}.aot.new* "$app/training.begun" ${1:+"$1"}
 }
 
 #   learn FOLDER
