@@ -34,9 +34,7 @@ final class SubCommand extends ClientCommand {
     /** How many messages of QoS 1 and 2 are on their way at most, as with Mosquitto. */
     private static final int RECEIVE_MAXIMUM = 20;
 
-    /**
-     * How long it waits at its end for the answers to the retained messages that it has removed.
-     */
+    /** How long it waits at its end for the answer to the next of its removals, when none comes. */
     private static final int REMOVAL_SECONDS = 5;
 
     private final OutputOptions output = new OutputOptions();
@@ -380,10 +378,11 @@ final class SubCommand extends ClientCommand {
         synchronized (removals) {
             all = List.copyOf(removals);
         }
-        // A server that does not answer is not waited for any longer than a request would be.
-        await(
-                CompletableFuture.anyOf(
-                        CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)),
-                        over(REMOVAL_SECONDS)));
+        for (CompletableFuture<Published> removal : all) {
+            await(CompletableFuture.anyOf(removal, over(REMOVAL_SECONDS)));
+            if (!removal.isDone()) {
+                return;
+            }
+        }
     }
 }
