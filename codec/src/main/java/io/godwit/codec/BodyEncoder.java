@@ -64,8 +64,7 @@ final class BodyEncoder {
     private static void acknowledgement(
             Acknowledgement packet, ProtocolVersion version, WireWriter out) {
         out.writePacketId(packet.packetId());
-        boolean success = packet.reasonCode() == ReasonCode.SUCCESS;
-        if (!version.isV5() || success && packet.properties().isEmpty()) { // §3.4.2.1
+        if (PacketEncoder.isShort(packet, version)) {
             return;
         }
         writeReasonCode(packet.reasonCode(), packet.type(), out);

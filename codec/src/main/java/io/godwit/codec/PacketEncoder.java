@@ -99,7 +99,8 @@ public final class PacketEncoder {
                 : 0;
     }
 
-    private static boolean isShort(Acknowledgement packet, ProtocolVersion version) {
+    /** Whether it ends behind its identifier (§3.4.2.1). */
+    static boolean isShort(Acknowledgement packet, ProtocolVersion version) {
         return !version.isV5()
                 || packet.reasonCode() == ReasonCode.SUCCESS && packet.properties().isEmpty();
     }

@@ -1,5 +1,6 @@
 package io.godwit.broker.trace;
 
+import io.godwit.codec.Acknowledgement;
 import io.godwit.codec.Auth;
 import io.godwit.codec.Binary;
 import io.godwit.codec.ConnAck;
@@ -9,10 +10,6 @@ import io.godwit.codec.Packet;
 import io.godwit.codec.PingReq;
 import io.godwit.codec.PingResp;
 import io.godwit.codec.Properties;
-import io.godwit.codec.PubAck;
-import io.godwit.codec.PubComp;
-import io.godwit.codec.PubRec;
-import io.godwit.codec.PubRel;
 import io.godwit.codec.Publish;
 import io.godwit.codec.ReasonCode;
 import io.godwit.codec.SubAck;
@@ -53,11 +50,10 @@ final class PacketFields {
                 answered(ack.reasonCode(), ack.properties());
             }
             case Publish publish -> publish(publish);
-            case PubAck ack -> acknowledged(ack.packetId(), ack.reasonCode(), ack.properties());
-            case PubRec rec -> acknowledged(rec.packetId(), rec.reasonCode(), rec.properties());
-            case PubRel rel -> acknowledged(rel.packetId(), rel.reasonCode(), rel.properties());
-            case PubComp comp ->
-                    acknowledged(comp.packetId(), comp.reasonCode(), comp.properties());
+            case Acknowledgement ack -> {
+                fields.put("packetId", ack.packetId());
+                answered(ack.reasonCode(), ack.properties());
+            }
             case Subscribe subscribe -> {
                 fields.put("packetId", subscribe.packetId());
                 fields.put(
@@ -114,11 +110,6 @@ final class PacketFields {
 
     private void payload(byte[] payload) {
         fields.put("payload", Base64.getEncoder().encodeToString(payload));
-    }
-
-    private void acknowledged(int packetId, ReasonCode reasonCode, Properties properties) {
-        fields.put("packetId", packetId);
-        answered(reasonCode, properties);
     }
 
     private void answered(ReasonCode reasonCode, Properties properties) {
@@ -185,10 +176,7 @@ final class PacketFields {
                                     it.retain() ? ", retain" : "",
                                     it.dup() ? ", dup" : "",
                                     it.payload().length);
-            case PubAck it -> numbered(it.packetId(), it.reasonCode());
-            case PubRec it -> numbered(it.packetId(), it.reasonCode());
-            case PubRel it -> numbered(it.packetId(), it.reasonCode());
-            case PubComp it -> numbered(it.packetId(), it.reasonCode());
+            case Acknowledgement it -> numbered(it.packetId(), it.reasonCode());
             case Subscribe it ->
                     numbered(
                             it.packetId(),

@@ -110,7 +110,7 @@ final class Engine {
 
     /** Runs what waits for the network. */
     void startNetworkThread(String name, Runnable task) {
-        settings.network().threads().start("godwit-client-" + name, task);
+        settings.network().threads().start(name, task);
     }
 
     /** Runs a task under the lock after a wait. */

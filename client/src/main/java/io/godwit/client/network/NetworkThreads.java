@@ -23,10 +23,10 @@ public enum NetworkThreads {
         this.factory = factory;
     }
 
-    /** Runs a task on a thread of its own. */
+    /** Runs a task on a thread of its own, whose name is {@code godwit-client-} and this one. */
     public Thread start(String name, Runnable task) {
         Thread thread = factory.newThread(task);
-        thread.setName(name);
+        thread.setName("godwit-client-" + name);
         thread.start();
         return thread;
     }

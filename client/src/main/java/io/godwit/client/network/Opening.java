@@ -41,7 +41,7 @@ final class Opening implements AutoCloseable {
 
     /** Runs a part of it on a thread of its own. */
     void start(String name, Runnable part) {
-        threads.start("godwit-client-" + name, part);
+        threads.start(name, part);
     }
 
     private void watch() {

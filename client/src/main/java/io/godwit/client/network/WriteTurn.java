@@ -46,7 +46,7 @@ final class WriteTurn {
      */
     void owe(Writing writing) {
         if (owed.compareAndSet(false, true)) {
-            threads.start("godwit-client-answer", () -> answer(writing));
+            threads.start("answer", () -> answer(writing));
         }
     }
 
@@ -63,7 +63,7 @@ final class WriteTurn {
 
     /** Writes before the link is closed, if nobody else is writing and it can be done at once. */
     void lastly(Writing writing) {
-        Thread writer = threads.start("godwit-client-close", () -> lastWord(writing));
+        Thread writer = threads.start("close", () -> lastWord(writing));
         try {
             writer.join(LAST_WORD);
         } catch (InterruptedException interrupted) {
